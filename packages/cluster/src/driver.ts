@@ -1,0 +1,91 @@
+/** The driver port: one shape for all roles. Drivers know no phases, no spec, no feed. */
+import type { Version } from './model/live.ts';
+import type { Bundle, RoleName } from './model/plan.ts';
+import type { Sample, Seen } from './model/seen.ts';
+
+export interface RunResult {
+  /** Exit status; 128 + n for signal n. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly stdin?: string | Uint8Array;
+  /** Default 60,000. On expiry the process is ended and the promise rejects (TRI-S…). */
+  readonly timeoutMs?: number;
+  /** Called for each line of stdout and stderr as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface FileWrite {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  readonly mode: number;
+  /** `user:group`; default the writer's own. */
+  readonly owner?: string;
+}
+
+/** A byte stream to a Unix socket on the host. Text is UTF-8. */
+export interface Connection {
+  write(text: string): void;
+  onData(listener: (text: string) => void): void;
+  /** Called once, also after `close()`. */
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+/** The OS as one small value: ssh, local and memory implement it. Everything may be retried. */
+export interface Host {
+  readonly name: string;
+  /** Runs a POSIX sh script; a non-zero exit is a value, not an error. */
+  run(script: string, options?: RunOptions): Promise<RunResult>;
+  /** Absent file → undefined. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** A batch; each file is atomic (temporary name, fsync, rename); directories are made. */
+  write(files: readonly FileWrite[]): Promise<void>;
+  /** Absent is fine. */
+  remove(paths: readonly string[]): Promise<void>;
+  connect(socketPath: string): Promise<Connection>;
+  close(): Promise<void>;
+}
+
+/** What a driver can do: read by validate and plan; nobody asks for a driver's class. */
+export interface Capabilities {
+  readonly modes: readonly string[];
+  readonly protocols: readonly ('tcp' | 'udp' | 'any')[];
+  readonly ipv6: boolean;
+  readonly transparentListening: boolean;
+  readonly weights: boolean;
+  readonly drain: boolean;
+  readonly hitlessReload: boolean;
+  readonly resilientEcmp: boolean;
+  readonly tls: boolean;
+  /** Rows of its forwarding table, where it has one: fixed at the birth of a group. */
+  readonly tableRows?: number;
+  /** Flow hash it computes, where it has a table. */
+  readonly flowHash?: 'siphash' | 'jhash';
+  /** Source MAC of a frame it forwards in DSR: its own, or as it came (seed 3), or tagged (zero-break). */
+  readonly dsrSourceMac?: 'own' | 'kept' | 'tagged';
+}
+
+/**
+ * One driver per role. `State` is what `roles.ts` wants of the role (generation), `Live` what the feed wants (revision).
+ * - render: pure, deterministic.
+ * - observe: reads back what is installed; changes nothing.
+ * - steer: level-triggered and idempotent: takes the whole live state, touches live files and the running program only, never reloads;
+ *   returns the digest of what it read back (`liveDigest` of the driver): the ack.
+ * - sample: counters and facts; changes nothing.
+ */
+export interface Driver<State, Live> {
+  readonly name: string;
+  readonly role: RoleName;
+  readonly can: Capabilities;
+  render(state: State): Bundle;
+  observe(host: Host, state: State): Promise<Seen>;
+  steer(host: Host, state: State, live: Live, at: Version): Promise<string>;
+  sample(host: Host, state: State): Promise<Sample>;
+}
+
+/** Capabilities of every driver by role and name: what `validate` gets instead of the drivers. */
+export type Catalog = Readonly<Record<string, Readonly<Record<string, Capabilities>>>>;

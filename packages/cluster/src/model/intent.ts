@@ -1,0 +1,202 @@
+/** What the operator wants: the cluster file after validation, with every default filled in. Plain data, JSON-safe. */
+
+/** Name of a node, pool, service or network: `[a-z][a-z0-9-]{0,31}`, unique among nodes (servers included) of a cluster. */
+export type Name = string;
+/** Textual IP address without prefix length, canonical (RFC 5952 for IPv6). */
+export type Address = string;
+/** Textual prefix `address/length`, canonical, host bits zero. */
+export type Cidr = string;
+/** `file:path`, `env:NAME`: where a secret is; never its value. */
+export type SecretRef = string;
+
+export interface Network {
+  readonly name: Name;
+  /** At most one IPv4 and one IPv6 subnet. */
+  readonly cidrs: readonly Cidr[];
+  /** Default 1500. */
+  readonly mtuBytes: number;
+}
+
+/** One leg of a node. The interface on the host has the network's name unless `device` says otherwise. */
+export interface Leg {
+  readonly network: Name;
+  /** At most one IPv4 and one IPv6 address inside the network's subnets. */
+  readonly addresses: readonly Address[];
+  readonly device: string;
+}
+
+export type Tier = 'routers' | 'l4' | 'l7' | 'servers' | 'monitor';
+
+/** A machine of the cluster. */
+export interface ClusterNode {
+  readonly name: Name;
+  readonly tier: Tier;
+  readonly legs: readonly Leg[];
+  /** Where SSH goes; default: the first leg's first address, port 22. */
+  readonly management: { readonly address: Address; readonly port: number; readonly jump?: string };
+  /** False: Tricade never logs in there (default for servers). */
+  readonly managed: boolean;
+}
+
+export type RouterDriver = 'bird' | 'frr' | 'linux' | 'eos' | 'junos' | 'nxos' | 'iosxr' | 'template';
+export interface RouterTier {
+  readonly driver: RouterDriver;
+  readonly asn: number;
+  /** `l3`: addresses only; `l4`: addresses and ports. */
+  readonly ecmp: { readonly hash: 'l3' | 'l4'; readonly maxPaths: number; readonly resilient: boolean };
+}
+
+/** BFD (RFC 5880): transmit and receive interval, detection multiplier. */
+export interface Bfd {
+  readonly intervalMs: number;
+  readonly multiplier: number;
+}
+
+export type L4Driver = 'xdp' | 'nft' | 'ipvs';
+export interface L4Tier {
+  readonly driver: L4Driver;
+  readonly asn: number;
+  readonly announce: { readonly via: 'bgp' | 'static' | 'vrrp'; readonly bfd?: Bfd; readonly holdTimeMs: number };
+}
+
+export type L7Driver = 'haproxy' | 'nginx';
+export interface L7Tier {
+  readonly driver: L7Driver;
+}
+
+/** Health check of a pool (HAProxy's model: rise, fall, three intervals). */
+export interface Check {
+  readonly kind: 'tcp' | 'http' | 'dns' | 'none';
+  /** HTTP: request path. DNS: name asked for. */
+  readonly target: string;
+  /** HTTP: Host header; default the server's address. */
+  readonly host?: string;
+  /** HTTP: accepted status codes as inclusive ranges; default 200–399. */
+  readonly statuses: readonly (readonly [number, number])[];
+  /** Port checked; default the server's own. */
+  readonly port?: number;
+  readonly intervalMs: number;
+  /** While in transition or unknown. */
+  readonly fastIntervalMs: number;
+  /** While fully down. */
+  readonly downIntervalMs: number;
+  readonly timeoutMs: number;
+  readonly rise: number;
+  readonly fall: number;
+}
+
+export interface Server {
+  readonly name: Name;
+  readonly address: Address;
+  readonly port: number;
+  /** 0–256, default 100. 0: no new flows. */
+  readonly weight: number;
+}
+
+export type Balance = 'roundrobin' | 'leastconn' | 'source' | 'random';
+export interface Pool {
+  readonly name: Name;
+  readonly servers: readonly Server[];
+  readonly check: Check;
+  readonly balance: Balance;
+}
+
+/** Transport and port of a service; `port` 0 = every port; protocol 'any' = layer-3 balancing (port 0). */
+export interface ServicePort {
+  readonly protocol: 'tcp' | 'udp' | 'any';
+  readonly port: number;
+}
+
+export type L4Mode = 'dnat' | 'full-nat' | 'dsr' | 'tunnel';
+export type L7Mode = 'reverse-proxy' | 'transparent-proxy';
+
+export interface Service {
+  readonly name: Name;
+  /** One IPv4 and/or one IPv6 address; with `listen: transparent` a prefix is allowed. */
+  readonly vips: readonly (Address | Cidr)[];
+  readonly ports: readonly ServicePort[];
+  /** `configured`: VIP on loopback of those who answer; `transparent`: VIPless, configured nowhere, only routed. */
+  readonly listen: 'configured' | 'transparent';
+  readonly affinity: 'flow' | 'source' | 'source-network';
+  /** `pool` is set iff there is no `l7`: directors feed the servers themselves. */
+  readonly l4: { readonly mode: L4Mode; readonly pool?: Name };
+  readonly l7?: {
+    readonly mode: L7Mode;
+    readonly pool: Name;
+    readonly stickiness: { readonly kind: 'none' } | { readonly kind: 'cookie'; readonly name: string } | { readonly kind: 'source' };
+    /** HTTP, or bytes as they come. */
+    readonly protocol: 'http' | 'tcp';
+    readonly tls?: { readonly certificate: SecretRef };
+  };
+  /** `line` of the cluster file, for reasons. */
+  readonly source: string;
+}
+
+export interface Rollout {
+  readonly canary: number;
+  readonly maxUnavailable: number;
+  readonly drainMs: number;
+  readonly gates: { readonly errorRate: number; readonly waitMs: number };
+}
+
+/** The whole intent. Everything else is computed from it by pure functions. */
+export interface Cluster {
+  readonly version: 1;
+  readonly name: Name;
+  readonly networks: readonly Network[];
+  readonly routers: RouterTier;
+  readonly l4: L4Tier;
+  readonly l7: L7Tier;
+  /** All machines: routers, directors, proxies, monitors, and the servers of all pools. Order of the file. */
+  readonly nodes: readonly ClusterNode[];
+  readonly pools: readonly Pool[];
+  readonly services: readonly Service[];
+  readonly monitor: {
+    /** Vantage points that must agree. */
+    readonly agree: number;
+    /** Share of a group (0–1) below which health is ignored for it. */
+    readonly floor: number;
+    /** Check of proxies and directors; of directors and proxies themselves: TCP to the service port or the agent. */
+    readonly check: Check;
+  };
+  readonly state: { readonly redis: 'managed' | { readonly url: string } };
+  readonly ssh: { readonly user: string; readonly key: SecretRef; readonly knownHosts: string };
+  readonly rollout: Rollout;
+}
+
+/** Stable number of a proxy or server in forwarding tables: 1–32767, never reused. */
+export type MemberId = number;
+
+/**
+ * What is installed, as one number with its content: made under the change lock, kept by every node and monitor.
+ * `ids` maps `group/member` of every forwarding table to its id; ids of removed members stay listed.
+ */
+export interface Generation {
+  readonly number: number;
+  /** SHA-256 (hex) over the canonical intent. */
+  readonly digest: string;
+  readonly ids: Readonly<Record<string, MemberId>>;
+  /** 16 bytes hex: key of the flow hash of all groups; made once at the cluster's first generation. */
+  readonly hashKey: string;
+}
+
+/**
+ * A latch: what an operator (or a rollout on his behalf) said about one member or node. Kept by the feed and every monitor's disk;
+ * health never writes it.
+ */
+export interface Latch {
+  /** A node name (all its memberships) or a member `group/name`. */
+  readonly target: string;
+  readonly kind: 'drain' | 'maintenance' | 'force-up' | 'force-down';
+  readonly by: string;
+  readonly why: string;
+  readonly sinceMs: number;
+  /** Wall clock, ms since 1970; undefined: until undone. */
+  readonly untilMs?: number;
+  readonly revision: number;
+}
+
+/** Owned by the operator. */
+export type Admin = 'filling' | 'active' | 'draining' | 'inactive';
+/** Owned by the monitor. */
+export type Health = 'unknown' | 'up' | 'down';

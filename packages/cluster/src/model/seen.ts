@@ -1,0 +1,109 @@
+/** What is so: read back, sampled, observed. Each fact carries its age's origin (`atMs`); stale is never shown as good. */
+import type { Cluster, Generation, Health, Name } from './intent.ts';
+import type { FeedState, Version } from './live.ts';
+import type { Reason } from '../reason.ts';
+
+/** Facts of a host, from `host/facts.ts`. */
+export interface Facts {
+  readonly os: string;
+  readonly kernel: string;
+  /** Device → MAC and addresses (with prefix length). */
+  readonly devices: Readonly<Record<string, { readonly mac: string; readonly addresses: readonly string[]; readonly mtuBytes: number }>>;
+  /** Of the packages asked for: name → version, '' where missing. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** What a driver found installed for its role. */
+export interface Seen {
+  /** Digest of the bundle that is installed and active, '' where nothing is. */
+  readonly bundleDigest: string;
+  /** The daemon or data plane runs. */
+  readonly running: boolean;
+  /** Driver's own words on what it read back, one fact a line, for `status` and `doctor`. */
+  readonly notes: readonly string[];
+}
+
+/** What a node measures of itself. Every field is optional: a driver fills what it can know. */
+export interface Sample {
+  readonly atMs: number;
+  /** Flows per member (`group/name`) that this node holds. Directors with memory: entries; proxies: connections to servers. */
+  readonly flows?: Readonly<Record<string, number>>;
+  /** Established client connections on this node's VIP listeners (proxies). */
+  readonly ownedSockets?: number;
+  /** Installed next hops per VIP prefix (routers): addresses, read from the FIB. */
+  readonly nextHops?: Readonly<Record<string, readonly string[]>>;
+  /** Packets or requests since boot, per member. */
+  readonly counters?: Readonly<Record<string, number>>;
+  /** Neighbour (ARP/ND) entries this node sees: address → MAC, '' = failed. */
+  readonly neighbours?: Readonly<Record<string, string>>;
+  /** Passive evidence: member → consecutive errors seen. */
+  readonly errors?: Readonly<Record<string, number>>;
+}
+
+/** What an agent reports of its node: the ack. Written to `node:{id}`. */
+export interface NodeReport {
+  readonly node: Name;
+  readonly version: Version;
+  /** Step applied and read back, and its digest, per table group (directors). */
+  readonly steps: Readonly<Record<string, { readonly step: number; readonly digest: string }>>;
+  /** The director asks to receive (data plane up, tables loaded, canary packet seen). */
+  readonly wantsToReceive: boolean;
+  /** VIP prefixes that the speaker announces right now (read back). */
+  readonly announcing: readonly string[];
+  readonly appliedAtMs: number;
+  readonly atMs: number;
+  readonly sample: Sample;
+  /** Last thing that failed to apply, if any. */
+  readonly trouble?: Reason;
+}
+
+/** One attempt at one target from one vantage point. */
+export interface Observation {
+  /** Member `group/name`. */
+  readonly target: string;
+  readonly vantage: Name;
+  readonly ok: boolean;
+  /** Why not, or what was answered. */
+  readonly detail: string;
+  /** The address did not even answer ARP/ND or ICMP: the kernel is gone. */
+  readonly unreachable: boolean;
+  /** Monotonic clock of the vantage point, ms. */
+  readonly monoMs: number;
+  readonly tookMs: number;
+}
+
+/** What happened and why, for people and for replay. */
+export interface Event {
+  readonly id: string;
+  readonly atMs: number;
+  readonly kind: 'health' | 'latch' | 'table' | 'announce' | 'leader' | 'rollout' | 'node' | 'feed';
+  readonly subject: string;
+  readonly text: string;
+  readonly cause?: Reason;
+  readonly version: Version;
+}
+
+/** One node as `observe` found it over SSH: or why not. */
+export type Found =
+  | { readonly unreachable: Reason }
+  | { readonly facts: Facts; readonly generation: Generation | undefined; /** Per role. */ readonly roles: Readonly<Record<string, Seen>> };
+
+/** What `observe` found, keyed by node name. */
+export type Inventory = Readonly<Record<Name, Found>>;
+
+/** The one input of status, trace, plan and API. Reports keyed by node name. */
+export interface Snapshot {
+  readonly cluster: Cluster;
+  readonly generation: Generation;
+  readonly feed: FeedState;
+  readonly reports: Readonly<Record<Name, NodeReport>>;
+  readonly leader: { readonly name: Name; readonly epoch: number; readonly sinceMs: number } | undefined;
+  readonly events: readonly Event[];
+  /** Wall clock of whoever took it. */
+  readonly atMs: number;
+}
+
+/** Convenience: health of a member in a snapshot, `unknown` where nobody said. */
+export function healthOf(feed: FeedState, member: string): Health {
+  return feed.health[member]?.health ?? 'unknown';
+}
