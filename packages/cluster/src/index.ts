@@ -1,1 +1,11 @@
-export {};
+/** The model and every decision. Pure: no clock, no randomness, no input or output. */
+export * from './driver.ts';
+export * from './error.ts';
+export * from './ip.ts';
+export * from './model/flow.ts';
+export * from './model/intent.ts';
+export * from './model/live.ts';
+export * from './model/plan.ts';
+export * from './model/role.ts';
+export * from './model/seen.ts';
+export * from './reason.ts';

@@ -24,7 +24,11 @@ export interface WirePacket {
   readonly destinationAddress: string;
   readonly destinationMac: string | undefined;
   /** Outer header of a tunnel; the four fields above are then the inner packet's addresses and the frame's MACs. */
-  readonly outer?: { readonly protocol: 'ipip' | 'ip6ip6' | 'gue' | 'vxlan'; readonly sourceAddress: string; readonly destinationAddress: string };
+  readonly outer?: {
+    readonly protocol: 'ipip' | 'ip6ip6' | 'gue' | 'vxlan';
+    readonly sourceAddress: string;
+    readonly destinationAddress: string;
+  };
 }
 
 /** One row of the packet table of seed 3. */

@@ -38,12 +38,24 @@ export interface ClusterNode {
   readonly managed: boolean;
 }
 
-export type RouterDriver = 'bird' | 'frr' | 'linux' | 'eos' | 'junos' | 'nxos' | 'iosxr' | 'template';
+export type RouterDriver =
+  | 'bird'
+  | 'frr'
+  | 'linux'
+  | 'eos'
+  | 'junos'
+  | 'nxos'
+  | 'iosxr'
+  | 'template';
 export interface RouterTier {
   readonly driver: RouterDriver;
   readonly asn: number;
   /** `l3`: addresses only; `l4`: addresses and ports. */
-  readonly ecmp: { readonly hash: 'l3' | 'l4'; readonly maxPaths: number; readonly resilient: boolean };
+  readonly ecmp: {
+    readonly hash: 'l3' | 'l4';
+    readonly maxPaths: number;
+    readonly resilient: boolean;
+  };
 }
 
 /** BFD (RFC 5880): transmit and receive interval, detection multiplier. */
@@ -56,7 +68,11 @@ export type L4Driver = 'xdp' | 'nft' | 'ipvs';
 export interface L4Tier {
   readonly driver: L4Driver;
   readonly asn: number;
-  readonly announce: { readonly via: 'bgp' | 'static' | 'vrrp'; readonly bfd?: Bfd; readonly holdTimeMs: number };
+  readonly announce: {
+    readonly via: 'bgp' | 'static' | 'vrrp';
+    readonly bfd?: Bfd;
+    readonly holdTimeMs: number;
+  };
 }
 
 export type L7Driver = 'haproxy' | 'nginx';
@@ -123,7 +139,10 @@ export interface Service {
   readonly l7?: {
     readonly mode: L7Mode;
     readonly pool: Name;
-    readonly stickiness: { readonly kind: 'none' } | { readonly kind: 'cookie'; readonly name: string } | { readonly kind: 'source' };
+    readonly stickiness:
+      | { readonly kind: 'none' }
+      | { readonly kind: 'cookie'; readonly name: string }
+      | { readonly kind: 'source' };
     /** HTTP, or bytes as they come. */
     readonly protocol: 'http' | 'tcp';
     readonly tls?: { readonly certificate: SecretRef };

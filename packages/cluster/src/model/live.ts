@@ -1,6 +1,7 @@
 /** What is live: pushed through the feed, applied by `Driver.steer` to the running data plane, no reload. */
-import type { Admin, Health, Latch, MemberId } from './intent.ts';
+
 import type { Reason } from '../reason.ts';
+import type { Admin, Health, Latch, MemberId } from './intent.ts';
 
 /** Position in the one ordered stream. Compared as (epoch, revision); generation says which installed state it speaks of. */
 export interface Version {
@@ -91,7 +92,17 @@ export interface RealLive {
 
 /** A director: rows come ready, drivers compute none. Keyed by group. */
 export interface DirectorLive {
-  readonly tables: Readonly<Record<string, { readonly step: number; readonly rows: Uint32Array; readonly digest: string; readonly reals: readonly RealLive[] }>>;
+  readonly tables: Readonly<
+    Record<
+      string,
+      {
+        readonly step: number;
+        readonly rows: Uint32Array;
+        readonly digest: string;
+        readonly reals: readonly RealLive[];
+      }
+    >
+  >;
 }
 
 /** What a proxy does with a server now. `ready` takes new flows; `drain` keeps its flows; `maint` gets nothing. */
@@ -100,5 +111,10 @@ export interface ProxyLive {
   /** The proxy itself is being drained: it ends idle and finished client connections gracefully. */
   readonly draining: boolean;
   /** pool → server → state. */
-  readonly pools: Readonly<Record<string, Readonly<Record<string, { readonly state: ServerState; readonly weight: number }>>>>;
+  readonly pools: Readonly<
+    Record<
+      string,
+      Readonly<Record<string, { readonly state: ServerState; readonly weight: number }>>
+    >
+  >;
 }

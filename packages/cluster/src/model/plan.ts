@@ -1,8 +1,17 @@
 /** What is to be installed, and the one safe wave that comes next. Immutable; execution has no choices left. */
-import type { Generation, Name, SecretRef } from './intent.ts';
-import type { Reason } from '../reason.ts';
 
-export type RoleName = 'base' | 'router' | 'speaker' | 'director' | 'receiver' | 'proxy' | 'redis' | 'monitor';
+import type { Reason } from '../reason.ts';
+import type { Generation, Name, SecretRef } from './intent.ts';
+
+export type RoleName =
+  | 'base'
+  | 'router'
+  | 'speaker'
+  | 'director'
+  | 'receiver'
+  | 'proxy'
+  | 'redis'
+  | 'monitor';
 
 /** Content of a file: text, a secret fetched when it is written (never shown), or a blob that travels by digest (program, runtime). */
 export type Content =
@@ -50,7 +59,11 @@ export type Change = 'add' | 'change' | 'remove';
 /** Install one node's bundles. */
 export interface Step {
   readonly node: Name;
-  readonly changes: readonly { readonly role: RoleName; readonly path: string; readonly change: Change }[];
+  readonly changes: readonly {
+    readonly role: RoleName;
+    readonly path: string;
+    readonly change: Change;
+  }[];
   /** Latch this node first and wait until it is empty. */
   readonly drainFirst: boolean;
   readonly why: Reason;
@@ -76,7 +89,12 @@ export interface Finding {
   readonly code: string;
   readonly severity: 'error' | 'warning';
   /** Place in the cluster file, 1-based; undefined where it has none. */
-  readonly span?: { readonly file: string; readonly line: number; readonly column: number; readonly length: number };
+  readonly span?: {
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+    readonly length: number;
+  };
   readonly message: string;
   readonly effect: string;
   readonly fix: string;

@@ -1,14 +1,20 @@
 /** What is so: read back, sampled, observed. Each fact carries its age's origin (`atMs`); stale is never shown as good. */
+
+import type { Reason } from '../reason.ts';
 import type { Cluster, Generation, Health, Name } from './intent.ts';
 import type { FeedState, Version } from './live.ts';
-import type { Reason } from '../reason.ts';
 
 /** Facts of a host, from `host/facts.ts`. */
 export interface Facts {
   readonly os: string;
   readonly kernel: string;
   /** Device → MAC and addresses (with prefix length). */
-  readonly devices: Readonly<Record<string, { readonly mac: string; readonly addresses: readonly string[]; readonly mtuBytes: number }>>;
+  readonly devices: Readonly<
+    Record<
+      string,
+      { readonly mac: string; readonly addresses: readonly string[]; readonly mtuBytes: number }
+    >
+  >;
   /** Of the packages asked for: name → version, '' where missing. */
   readonly packages: Readonly<Record<string, string>>;
 }
@@ -86,7 +92,11 @@ export interface Event {
 /** One node as `observe` found it over SSH: or why not. */
 export type Found =
   | { readonly unreachable: Reason }
-  | { readonly facts: Facts; readonly generation: Generation | undefined; /** Per role. */ readonly roles: Readonly<Record<string, Seen>> };
+  | {
+      readonly facts: Facts;
+      readonly generation: Generation | undefined /** Per role. */;
+      readonly roles: Readonly<Record<string, Seen>>;
+    };
 
 /** What `observe` found, keyed by node name. */
 export type Inventory = Readonly<Record<Name, Found>>;
@@ -97,7 +107,9 @@ export interface Snapshot {
   readonly generation: Generation;
   readonly feed: FeedState;
   readonly reports: Readonly<Record<Name, NodeReport>>;
-  readonly leader: { readonly name: Name; readonly epoch: number; readonly sinceMs: number } | undefined;
+  readonly leader:
+    | { readonly name: Name; readonly epoch: number; readonly sinceMs: number }
+    | undefined;
   readonly events: readonly Event[];
   /** Wall clock of whoever took it. */
   readonly atMs: number;

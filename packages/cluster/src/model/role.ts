@@ -1,0 +1,187 @@
+/** The wanted state of each role of a node: what `roles.ts` computes from the intent and drivers render. Plain data, JSON-safe. */
+import type {
+  Address,
+  Balance,
+  Bfd,
+  Check,
+  Cidr,
+  Cluster,
+  Generation,
+  L4Mode,
+  L7Mode,
+  MemberId,
+  Name,
+  SecretRef,
+  ServicePort,
+} from './intent.ts';
+
+/** Every node: program, runtime, agent. */
+export interface BaseState {
+  readonly node: Name;
+  readonly cluster: Cluster;
+  readonly generation: Generation;
+  /** Digest-named files that travel once: the bundled program and the Node runtime. */
+  readonly program: { readonly sha256: string; readonly bytes: number };
+  readonly runtime: { readonly sha256: string; readonly bytes: number };
+  readonly redis: RedisAccess;
+}
+
+/** How a node reaches the feed. The password is derived per node by the rollout and lies in `/etc/tricade/secret/redis` (0600). */
+export interface RedisAccess {
+  /** `redis://address:port`, without credentials. */
+  readonly url: string;
+  /** ACL user: `node-NAME`, or `monitor-NAME`. */
+  readonly user: string;
+  readonly passwordFile: string;
+}
+
+export interface RouterState {
+  readonly node: Name;
+  readonly routerId: Address;
+  readonly asn: number;
+  readonly directorAsn: number;
+  /** Subnets from which directors speak; sessions are dynamic, passive, external. */
+  readonly listenRanges: readonly {
+    readonly cidr: Cidr;
+    readonly localAddress: Address;
+    readonly device: string;
+  }[];
+  readonly bfd?: Bfd;
+  readonly holdTimeMs: number;
+  readonly maxPaths: number;
+  readonly hash: 'l3' | 'l4';
+  /** The only prefixes that are taken from directors (exact). */
+  readonly vipPrefixes: readonly Cidr[];
+  /** All devices of the node, for sysctls. */
+  readonly devices: readonly string[];
+}
+
+export interface SpeakerState {
+  readonly node: Name;
+  readonly routerId: Address;
+  readonly asn: number;
+  /** One session per router and family. */
+  readonly peers: readonly {
+    readonly name: Name;
+    readonly address: Address;
+    readonly localAddress: Address;
+    readonly asn: number;
+    readonly device: string;
+  }[];
+  readonly bfd?: Bfd;
+  readonly holdTimeMs: number;
+  /** What may be announced; whether it is comes live. */
+  readonly prefixes: readonly Cidr[];
+}
+
+/** A group of reals that share one forwarding table: `l7` (all proxies) or a pool's name. */
+export interface TableGroup {
+  readonly group: string;
+  /** Rows, fixed at birth. */
+  readonly size: number;
+  /** 16 bytes hex. */
+  readonly hashKey: string;
+  readonly reals: readonly {
+    readonly id: MemberId;
+    readonly name: Name;
+    readonly address: Address;
+    readonly addresses: readonly Address[];
+  }[];
+}
+
+export interface DirectorService {
+  readonly service: Name;
+  readonly vip: Address | Cidr;
+  readonly ports: readonly ServicePort[];
+  readonly mode: L4Mode;
+  readonly listen: 'configured' | 'transparent';
+  readonly affinity: 'flow' | 'source' | 'source-network';
+  readonly group: string;
+}
+
+export interface DirectorState {
+  readonly node: Name;
+  /** Device on which packets come in and go out (one arm), and its addresses. */
+  readonly device: string;
+  readonly addresses: readonly Address[];
+  readonly services: readonly DirectorService[];
+  readonly groups: readonly TableGroup[];
+}
+
+/** A node that takes packets for VIPs (proxy, or managed server). */
+export interface ReceiverState {
+  readonly node: Name;
+  /** Where packets from directors come in. */
+  readonly device: string;
+  /** On loopback, never answered by ARP/ND. */
+  readonly vips: readonly (Address | Cidr)[];
+  readonly modes: readonly L4Mode[];
+  /** Only these may send it tunnelled packets. */
+  readonly directors: readonly Address[];
+}
+
+export interface ProxyPool {
+  readonly pool: Name;
+  readonly balance: Balance;
+  readonly protocol: 'http' | 'tcp';
+  readonly servers: readonly {
+    readonly name: Name;
+    readonly address: Address;
+    readonly port: number;
+    readonly weight: number;
+  }[];
+  readonly check: Check;
+  readonly stickiness:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'cookie'; readonly name: string }
+    | { readonly kind: 'source' };
+}
+
+export interface ProxyFrontend {
+  readonly service: Name;
+  readonly mode: L7Mode;
+  readonly protocol: 'http' | 'tcp';
+  /** `transparent`: VIPless, bound by TPROXY or AnyIP. */
+  readonly listen: 'configured' | 'transparent';
+  readonly binds: readonly { readonly vip: Address | Cidr; readonly port: number }[];
+  readonly pool: Name;
+  readonly tls?: { readonly certificate: SecretRef };
+}
+
+export interface ProxyState {
+  readonly node: Name;
+  readonly frontends: readonly ProxyFrontend[];
+  readonly pools: readonly ProxyPool[];
+  /** Client connections at most. */
+  readonly maxConnections: number;
+}
+
+export interface RedisState {
+  readonly node: Name;
+  readonly addresses: readonly Address[];
+  readonly port: number;
+  /** ACL users: monitors may do all within the cluster's keys, nodes read state and write their own `node:{id}` and observations. */
+  readonly users: readonly {
+    readonly user: string;
+    readonly kind: 'monitor' | 'node';
+    readonly node: Name;
+  }[];
+  readonly keyPrefix: string;
+}
+
+export interface MonitorState {
+  readonly node: Name;
+  readonly cluster: Name;
+}
+
+/** Role name → its state. */
+export interface RoleStates {
+  readonly base?: BaseState;
+  readonly redis?: RedisState;
+  readonly monitor?: MonitorState;
+  readonly router?: RouterState;
+  readonly speaker?: SpeakerState;
+  readonly director?: DirectorState;
+  readonly receiver?: ReceiverState;
+  readonly proxy?: ProxyState;
+}
