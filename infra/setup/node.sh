@@ -1,0 +1,42 @@
+# pnpm, the libraries and Node 26: all inside the checkout. A global pnpm is used where it is new enough.
+
+pnpm_version=12.21.0
+node26=$root/node_modules/node/bin/node
+ready=$root/node_modules/.tricade-ready
+
+# need_libraries: node_modules as pnpm-lock.yaml says; says nothing when it is
+need_libraries() {
+  [ -x "$node26" ] && [ "$ready" -nt "$root/pnpm-lock.yaml" ] && return 0
+  mkdir -p "$root/.tools"
+  (
+    exec 9>"$root/.tools/lock"
+    flock 9
+    find_pnpm
+    start=$(now_ms)
+    say 'installing the libraries and Node 26 of pnpm-lock.yaml'
+    # CI=true: pnpm asks nothing. The tree is only ever as the lock file says.
+    CI=true logged "$pnpm" --dir "$root" install --frozen-lockfile ||
+      fail 'pnpm install failed' 'its words stand above; check that npm reaches its registry: npm ping'
+    [ -x "$node26" ] ||
+      fail 'Node 26 did not arrive with the libraries' 'remove node_modules and try again; the package "node" needs its install script'
+    touch "$ready"
+    say "libraries and $("$node26" --version) ready in $(seconds_since "$start")"
+  )
+}
+
+# find_pnpm: sets $pnpm; 11 is the first that knows allowBuilds of pnpm-workspace.yaml
+find_pnpm() {
+  pnpm=$root/.tools/node_modules/.bin/pnpm
+  [ -x "$pnpm" ] && return 0
+  global=$(cd / && pnpm --version 2>/dev/null) || global=0
+  if [ "${global%%.*}" -ge 11 ]; then
+    pnpm=pnpm
+    return 0
+  fi
+  command -v npm >/dev/null || fail 'npm is missing' 'apt-get install nodejs npm'
+  start=$(now_ms)
+  say "installing pnpm $pnpm_version into .tools"
+  logged npm install --prefix "$root/.tools" --no-save --no-package-lock --no-audit --no-fund "pnpm@$pnpm_version" ||
+    fail 'pnpm could not be installed' 'its words stand above; check that npm reaches its registry: npm ping'
+  say "pnpm ready in $(seconds_since "$start")"
+}

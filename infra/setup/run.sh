@@ -1,0 +1,41 @@
+#!/bin/sh
+# Sets up what is missing on a Debian machine with Node and npm, then runs a command. Run again, it does nothing twice.
+#   run.sh demo [ARG...]     packages of core, libraries, then the demo
+#   run.sh test [ARG...]     packages of core and test, libraries, then every check
+#   run.sh packages SET...   Debian packages only (packages/SET.txt)
+#   run.sh libraries         pnpm, libraries and Node 26 only
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(dirname "$(dirname "$here")")
+. "$here/say.sh"
+. "$here/debian.sh"
+. "$here/node.sh"
+
+need_root() {
+  [ "$(id -u)" = 0 ] || fail "$1 needs root: it makes network namespaces and boots hosts in them" "$2"
+}
+
+command=${1-}
+[ $# -eq 0 ] || shift
+case $command in
+demo)
+  need_root 'the demo' 'sudo npm run demo'
+  need_packages core
+  need_libraries
+  cd "$root"
+  exec "$node26" --conditions=source infra/demo/demo.ts "$@"
+  ;;
+test)
+  need_root 'the whole test suite' 'sudo npm test; ./infra/setup/run.sh libraries and then npm run test:unit need no root'
+  need_packages core test
+  need_libraries
+  cd "$root"
+  exec "$node26" --conditions=source infra/setup/run-checks.ts "$@"
+  ;;
+packages) need_packages "$@" ;;
+libraries) need_libraries ;;
+*)
+  sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+  ;;
+esac
