@@ -7,6 +7,7 @@ import {
   arrowFaults,
   cycleFaults,
   libraryFaults,
+  oneFileFaults,
   pathFaults,
   purityFaults,
   sizeFaults,
@@ -40,6 +41,7 @@ describe('the house', () => {
   test('no import cycle', () => expect(cycleFaults(files, packageEntries())).toEqual([]));
   test('each library has one room', () => expect(libraryFaults(files)).toEqual([]));
   test('the model and every decision are pure', () => expect(purityFaults(files)).toEqual([]));
+  test('the program fits into one file', () => expect(oneFileFaults(files)).toEqual([]));
   test('files stay small', () => expect(sizeFaults(files)).toEqual([]));
 });
 
@@ -140,6 +142,12 @@ const faulty = [
   ['a new date', purityFaults, 'packages/cluster/src/a.ts', 'export const t = new Date();'],
   ['dice', purityFaults, 'packages/cluster/src/a.ts', 'export const r = Math.random();'],
   ['waiting', purityFaults, 'packages/cluster/src/a.ts', 'export const f = async () => {};'],
+  [
+    'a child beside the module',
+    oneFileFaults,
+    'packages/agent/src/a.ts',
+    `fork(new URL('./b.ts', import.meta.url));`,
+  ],
   ['a file beyond the budget', sizeFaults, 'packages/feed/src/a.ts', '\n'.repeat(301)],
 ] as const;
 

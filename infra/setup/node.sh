@@ -19,8 +19,10 @@ need_libraries() {
       fail 'pnpm install failed' 'its words stand above; check that npm reaches its registry: npm ping'
     [ -x "$node26" ] ||
       fail 'Node 26 did not arrive with the libraries' 'remove node_modules and try again; the package "node" needs its install script'
+    "$node26" --version >/dev/null 2>&1 || need_packages runtime
     touch "$ready"
-    say "libraries and $("$node26" --version) ready in $(seconds_since "$start")"
+    version=$("$node26" --version) || fail "Node 26 does not start" "its words stand above"
+    say "libraries and Node $version ready in $(seconds_since "$start")"
   )
 }
 

@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import { cycles } from './cycles.ts';
 import {
+  besideItself,
   driverPackages,
   fileLines,
   libraryFolders,
@@ -122,6 +123,14 @@ export function purityFaults(files: readonly SourceFile[]): string[] {
       }),
       ...file.impurities.map((what) => `${file.path}: ${what} is not for a pure package`),
     ]);
+}
+
+/** The program is one file on a host, so no module of a package reads or starts a file beside itself. */
+export function oneFileFaults(files: readonly SourceFile[]): string[] {
+  return files
+    .filter((file) => file.path.startsWith('packages/') && !isForTests(file.path))
+    .filter((file) => file.looksBesideItself && !(file.path in besideItself))
+    .map((file) => `${file.path}: import.meta names a place that one file does not have`);
 }
 
 /** The size of files; entries of the list of long files that nothing needs any more. */

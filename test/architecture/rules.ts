@@ -65,3 +65,9 @@ export const fileLines: { readonly budget: number; readonly hard: number } = {
 
 /** Files above the budget, each with the reason why it is better whole. An entry that is no longer needed is a fault. */
 export const longFiles: Readonly<Record<string, string>> = {};
+
+/**
+ * Files of packages that look beside themselves, each with the reason. Hosts get the program as one file: there is no
+ * folder beside a module, so data are modules and a child process is the program with another argument.
+ */
+export const besideItself: Readonly<Record<string, string>> = {};

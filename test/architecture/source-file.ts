@@ -17,6 +17,8 @@ export interface SourceFile {
   readonly imports: readonly Import[];
   /** Async functions, clocks, timers, randomness and other reaches outside, in words. */
   readonly impurities: readonly string[];
+  /** True where the file asks for its own place (`import.meta.url`, `.dirname`, `.filename`). */
+  readonly looksBesideItself: boolean;
 }
 
 /** Every source file of the project below `root` (an absolute folder), TypeScript parsed, others by size only. */
@@ -32,16 +34,19 @@ export function sourceFiles(root: string): readonly SourceFile[] {
 /** A file from its text. Throws where the text is no TypeScript. */
 export function sourceFile(path: string, text: string): SourceFile {
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
-  if (!/\.tsx?$/.test(path)) return { path, lines, imports: [], impurities: [] };
+  if (!/\.tsx?$/.test(path))
+    return { path, lines, imports: [], impurities: [], looksBesideItself: false };
   const imports: Import[] = [];
   const impurities = new Set<string>();
+  let looksBesideItself = false;
   visit(parseAst(text, { lang: path.endsWith('x') ? 'tsx' : 'ts' }) as unknown as Node, (node) => {
     const found = importOf(node);
     if (found) imports.push(found);
     const impurity = impurityOf(node);
     if (impurity) impurities.add(impurity);
+    looksBesideItself ||= isOwnPlace(node);
   });
-  return { path, lines, imports, impurities: [...impurities].sort() };
+  return { path, lines, imports, impurities: [...impurities].sort(), looksBesideItself };
 }
 
 /** A node of the ESTree syntax tree, as far as it is looked at here. */
@@ -122,4 +127,10 @@ function impurityOf(node: Node): string | undefined {
     if (outsideGlobals.has(object)) return object;
   }
   return undefined;
+}
+
+function isOwnPlace(node: Node): boolean {
+  if (node.type !== 'MemberExpression' || (node.object as Node).type !== 'MetaProperty')
+    return false;
+  return ['url', 'dirname', 'filename', 'resolve'].includes(String((node.property as Node).name));
 }

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { buildProgram, runtimeFile } from '../infra/packaging/bundle.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'tricade-bundle-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A program that uses what a bundle finds hard, built and run where there is no node_modules. */
+function program(name: string, text: string) {
+  const entry = join(folder, `${name}.ts`);
+  writeFileSync(entry, text);
+  return { entry, output: join(folder, `${name}.mjs`) };
+}
+const run = (path: string) =>
+  execFileSync(process.execPath, [path], { cwd: '/', encoding: 'utf8', env: { TMPDIR: folder } });
+
+const libraries = (name: string, owner: string) =>
+  JSON.stringify(join(root, 'packages', owner, 'node_modules', name));
+
+describe('the program as one file', () => {
+  test('compiled addons, CommonJS and lazy imports work', async () => {
+    const { path } = await buildProgram(
+      program(
+        'hard',
+        `const netlink = await import(${libraries('netlink', 'agent')});
+         const ssh2 = await import(${libraries('ssh2', 'host')});
+         const { default: express } = await import(${libraries('express', 'monitor')});
+         const socket = netlink.createRtNetlink();
+         const links = await socket.getLinks();
+         socket.socket.close();
+         console.log(links.map((link) => link.attrs.ifname).includes('lo'), typeof ssh2.Client, typeof express());`,
+      ),
+    );
+    expect(run(path)).toBe('true function function\n');
+  });
+
+  test('built again only after a change', async () => {
+    const options = program('again', 'console.log(1);');
+    const first = await buildProgram(options);
+    const text = readFileSync(first.path);
+    expect(text.length).toBe(first.bytes);
+    writeFileSync(
+      `${first.path}.json`,
+      readFileSync(`${first.path}.json`, 'utf8').replace('"bytes":', '"bytes":9'),
+    );
+    expect((await buildProgram(options)).bytes, 'taken from the record').not.toBe(first.bytes);
+    writeFileSync(options.entry, 'console.log(2);');
+    const second = await buildProgram(options);
+    expect([second.sha256 === first.sha256, run(second.path)]).toEqual([false, '2\n']);
+    rmSync(second.path);
+    expect(await buildProgram(options)).toEqual(second);
+  });
+
+  test('sources that do not build: esbuild says why, the last program stays', async () => {
+    const options = program('broken', 'console.log(1);');
+    const good = await buildProgram(options);
+    writeFileSync(options.entry, 'console.log(;');
+    await expect(buildProgram(options)).rejects.toThrow(/Unexpected ";"/);
+    expect(run(good.path)).toBe('1\n');
+  });
+});
+
+test.skipIf(!existsSync(join(root, 'packages/cli/src/main.ts')))(
+  'the command line is one file',
+  async () => {
+    const { path } = await buildProgram({ output: join(folder, 'tricade.mjs') });
+    expect(
+      execFileSync(process.execPath, [path, '--help'], { cwd: '/', encoding: 'utf8' }),
+    ).toContain('tricade');
+  },
+);
+
+test('the runtime is the Node of the lock file', () => {
+  const { path, sha256, bytes } = runtimeFile();
+  expect(execFileSync(path, ['--version'], { encoding: 'utf8' })).toMatch(/^v26\./);
+  expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(bytes).toBeGreaterThan(50_000_000);
+});
