@@ -1,0 +1,95 @@
+/** Feed state → the whole live state of each role of a node. Pure: agents and the monitor compute the same. */
+import { withFloor } from './health/floor.ts';
+import { adminOf } from './lifecycle.ts';
+import type { Admin, Cluster, Generation, Health, Name } from './model/intent.ts';
+import type { DirectorLive, FeedState, ProxyLive, RealLive, RouterLive, ServerState, SpeakerLive } from './model/live.ts';
+import { allVipPrefixes, ecmpGroup, nodeNamed, nodesOf, sharedLeg, tableGroups } from './roles.ts';
+
+/** What a node knows when it computes its live state. */
+export interface LiveInput {
+  readonly cluster: Cluster;
+  readonly generation: Generation;
+  readonly feed: FeedState;
+  /** `feed`: heard since boot. `disk`: last good state of a node that booted without a feed. */
+  readonly origin: 'feed' | 'disk';
+  /** Wall clock, for latches that end. */
+  readonly nowMs: number;
+}
+
+/** Steps that this node has applied and read back, by group. */
+export type AckedSteps = Readonly<Record<string, { readonly step: number }>>;
+
+/** Admin and health of one member as they count now. */
+function standing(input: LiveInput, group: string, name: Name): { readonly admin: Admin; readonly health: Health; readonly dead: boolean } {
+  const member = `${group}/${name}`;
+  const verdict = input.feed.health[member];
+  return {
+    admin: adminOf({ member, node: name }, input.feed.latches, input.nowMs),
+    health: verdict?.health ?? 'unknown',
+    dead: verdict?.dead ?? false,
+  };
+}
+
+/** Addresses of directors that must not be used. While nobody has leave to receive, nothing is fenced: the last next hop is never taken away. */
+export function routerLive(input: LiveInput): RouterLive {
+  const { cluster, feed } = input;
+  const directors = nodesOf(cluster, 'l4');
+  if (!directors.some((director) => feed.receiving[director.name] !== undefined)) return { fenced: [] };
+  const routers = nodesOf(cluster, 'routers');
+  const fenced = directors.filter((director) => feed.receiving[director.name] === undefined);
+  return { fenced: fenced.flatMap((director) => sharedLeg(director, routers)?.addresses ?? []) };
+}
+
+/** A director announces every VIP once it has leave and has acked the steps named in it; booted from its disk, as the last resort only. */
+export function speakerLive(input: LiveInput, node: Name, acked: AckedSteps): SpeakerLive {
+  const leave = input.feed.receiving[node];
+  const loaded = Object.keys(input.feed.tables).length > 0;
+  const ready = leave !== undefined && Object.entries(leave.steps).every(([group, step]) => (acked[group]?.step ?? 0) >= step);
+  const lastResort = input.origin === 'disk' && loaded;
+  const how = lastResort ? 'last-resort' : ready ? 'up' : 'withdrawn';
+  return { announcements: Object.fromEntries(allVipPrefixes(input.cluster).map((prefix) => [prefix, how])) };
+}
+
+/** Rows and reals of every table. `neighbours`: address → MAC; a real whose MAC is unknown is listed without one. */
+export function directorLive(input: LiveInput, neighbours: Readonly<Record<string, string>>): DirectorLive {
+  const tables: Record<string, DirectorLive['tables'][string]> = {};
+  for (const group of tableGroups(input.cluster, input.generation)) {
+    const table = input.feed.tables[group.group];
+    if (table === undefined) continue;
+    const reals = group.reals.map((real): RealLive => {
+      const mac = neighbours[real.address];
+      return { id: real.id, name: real.name, address: real.address, ...(mac ? { mac } : {}), ...standing(input, group.group, real.name) };
+    });
+    tables[group.group] = { step: table.step, rows: table.rows, digest: table.digest, reals };
+  }
+  return { tables };
+}
+
+/** Addresses whose MAC a director must know. */
+export function directorNeighbours(cluster: Cluster, generation: Generation): readonly string[] {
+  return [...new Set(tableGroups(cluster, generation).flatMap((group) => group.reals.map((real) => real.address)))];
+}
+
+/** Server states of every pool: the operator's word first, then health unless the floor holds. */
+export function proxyLive(input: LiveInput, node: Name): ProxyLive {
+  const { cluster } = input;
+  const pools: Record<string, Record<string, { state: ServerState; weight: number }>> = {};
+  for (const pool of cluster.pools) {
+    const standings = pool.servers.map((server) => ({ server, member: `${pool.name}/${server.name}`, ...standing(input, pool.name, server.name) }));
+    const { usable } = withFloor(standings, cluster.monitor.floor);
+    const states: Record<string, { state: ServerState; weight: number }> = {};
+    for (const { server, member, admin } of standings) {
+      states[server.name] = { state: serverState(admin, usable.has(member)), weight: server.weight };
+    }
+    pools[pool.name] = states;
+  }
+  const tier = nodeNamed(cluster, node).tier;
+  const own = standing(input, tier === 'l7' ? 'l7' : ecmpGroup, node).admin;
+  return { draining: own === 'draining' || own === 'inactive', pools };
+}
+
+function serverState(admin: Admin, usable: boolean): ServerState {
+  if (admin === 'draining') return 'drain';
+  if (admin === 'inactive' || !usable) return 'maint';
+  return 'ready';
+}
