@@ -1,9 +1,10 @@
 #!/bin/sh
 # Sets up what is missing on a Debian machine with Node and npm, then runs a command. Run again, it does nothing twice.
-#   run.sh demo [ARG...]     packages of core, libraries, then the demo
-#   run.sh test [ARG...]     packages of core and test, libraries, then every check
-#   run.sh packages SET...   Debian packages only (packages/SET.txt)
-#   run.sh libraries         pnpm, libraries and Node 26 only
+#   run.sh demo [ARG...]      packages of core, libraries, then the demo
+#   run.sh test [ARG...]      packages of core and test, libraries, then every check
+#   run.sh fresh [COMMAND...] proves demo and test in an empty Debian, booted on this machine
+#   run.sh packages SET...    Debian packages only (packages/SET.txt)
+#   run.sh libraries          pnpm, libraries and Node 26 only
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$(dirname "$here")")
@@ -32,10 +33,16 @@ test)
   cd "$root"
   exec "$node26" --conditions=source infra/setup/run-checks.ts "$@"
   ;;
+fresh)
+  need_root 'fresh' 'sudo pnpm fresh'
+  need_packages fresh
+  need_libraries
+  exec "$node26" --conditions=source "$here/fresh.ts" "$@"
+  ;;
 packages) need_packages "$@" ;;
 libraries) need_libraries ;;
 *)
-  sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
   exit 2
   ;;
 esac
