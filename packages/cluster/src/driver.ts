@@ -11,7 +11,8 @@ export interface RunResult {
 }
 
 export interface RunOptions {
-  readonly stdin?: string | Uint8Array;
+  /** A stream is sent as it comes (blobs), never held whole. */
+  readonly stdin?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Default 60,000. On expiry the process is ended and the promise rejects (TRI-S…). */
   readonly timeoutMs?: number;
   /** Called for each line of stdout and stderr as it comes. */
