@@ -1,7 +1,9 @@
 /** The model and every decision. Pure: no clock, no randomness, no input or output. */
 export * from './driver.ts';
 export * from './error.ts';
+export * from './hash.ts';
 export * from './ip.ts';
+export * from './lifecycle.ts';
 export * from './model/flow.ts';
 export * from './model/intent.ts';
 export * from './model/live.ts';
