@@ -1,8 +1,16 @@
 /** Feed state → the whole live state of each role of a node. Pure: agents and the monitor compute the same. */
 import { withFloor } from './health/floor.ts';
-import { adminOf } from './lifecycle.ts';
-import type { Admin, Cluster, Generation, Health, Name } from './model/intent.ts';
-import type { DirectorLive, FeedState, ProxyLive, RealLive, RouterLive, ServerState, SpeakerLive } from './model/live.ts';
+import { type Standing, standingOf } from './lifecycle.ts';
+import type { Admin, Cluster, Generation, Name } from './model/intent.ts';
+import type {
+  DirectorLive,
+  FeedState,
+  ProxyLive,
+  RealLive,
+  RouterLive,
+  ServerState,
+  SpeakerLive,
+} from './model/live.ts';
 import { allVipPrefixes, ecmpGroup, nodeNamed, nodesOf, sharedLeg, tableGroups } from './roles.ts';
 
 /** What a node knows when it computes its live state. */
@@ -19,22 +27,16 @@ export interface LiveInput {
 /** Steps that this node has applied and read back, by group. */
 export type AckedSteps = Readonly<Record<string, { readonly step: number }>>;
 
-/** Admin and health of one member as they count now. */
-function standing(input: LiveInput, group: string, name: Name): { readonly admin: Admin; readonly health: Health; readonly dead: boolean } {
-  const member = `${group}/${name}`;
-  const verdict = input.feed.health[member];
-  return {
-    admin: adminOf({ member, node: name }, input.feed.latches, input.nowMs),
-    health: verdict?.health ?? 'unknown',
-    dead: verdict?.dead ?? false,
-  };
+function standing(input: LiveInput, group: string, name: Name): Standing {
+  return standingOf({ member: `${group}/${name}`, node: name }, input.feed, input.nowMs);
 }
 
 /** Addresses of directors that must not be used. While nobody has leave to receive, nothing is fenced: the last next hop is never taken away. */
 export function routerLive(input: LiveInput): RouterLive {
   const { cluster, feed } = input;
   const directors = nodesOf(cluster, 'l4');
-  if (!directors.some((director) => feed.receiving[director.name] !== undefined)) return { fenced: [] };
+  if (!directors.some((director) => feed.receiving[director.name] !== undefined))
+    return { fenced: [] };
   const routers = nodesOf(cluster, 'routers');
   const fenced = directors.filter((director) => feed.receiving[director.name] === undefined);
   return { fenced: fenced.flatMap((director) => sharedLeg(director, routers)?.addresses ?? []) };
@@ -44,21 +46,35 @@ export function routerLive(input: LiveInput): RouterLive {
 export function speakerLive(input: LiveInput, node: Name, acked: AckedSteps): SpeakerLive {
   const leave = input.feed.receiving[node];
   const loaded = Object.keys(input.feed.tables).length > 0;
-  const ready = leave !== undefined && Object.entries(leave.steps).every(([group, step]) => (acked[group]?.step ?? 0) >= step);
+  const ready =
+    leave !== undefined &&
+    Object.entries(leave.steps).every(([group, step]) => (acked[group]?.step ?? 0) >= step);
   const lastResort = input.origin === 'disk' && loaded;
   const how = lastResort ? 'last-resort' : ready ? 'up' : 'withdrawn';
-  return { announcements: Object.fromEntries(allVipPrefixes(input.cluster).map((prefix) => [prefix, how])) };
+  return {
+    announcements: Object.fromEntries(allVipPrefixes(input.cluster).map((prefix) => [prefix, how])),
+  };
 }
 
 /** Rows and reals of every table. `neighbours`: address → MAC; a real whose MAC is unknown is listed without one. */
-export function directorLive(input: LiveInput, neighbours: Readonly<Record<string, string>>): DirectorLive {
+export function directorLive(
+  input: LiveInput,
+  neighbours: Readonly<Record<string, string>>,
+): DirectorLive {
   const tables: Record<string, DirectorLive['tables'][string]> = {};
   for (const group of tableGroups(input.cluster, input.generation)) {
     const table = input.feed.tables[group.group];
     if (table === undefined) continue;
     const reals = group.reals.map((real): RealLive => {
       const mac = neighbours[real.address];
-      return { id: real.id, name: real.name, address: real.address, ...(mac ? { mac } : {}), ...standing(input, group.group, real.name) };
+      const how = standing(input, group.group, real.name);
+      return {
+        id: real.id,
+        name: real.name,
+        address: real.address,
+        ...(mac ? { mac } : {}),
+        ...standing(input, group.group, real.name),
+      };
     });
     tables[group.group] = { step: table.step, rows: table.rows, digest: table.digest, reals };
   }
@@ -67,7 +83,11 @@ export function directorLive(input: LiveInput, neighbours: Readonly<Record<strin
 
 /** Addresses whose MAC a director must know. */
 export function directorNeighbours(cluster: Cluster, generation: Generation): readonly string[] {
-  return [...new Set(tableGroups(cluster, generation).flatMap((group) => group.reals.map((real) => real.address)))];
+  return [
+    ...new Set(
+      tableGroups(cluster, generation).flatMap((group) => group.reals.map((real) => real.address)),
+    ),
+  ];
 }
 
 /** Server states of every pool: the operator's word first, then health unless the floor holds. */
@@ -75,11 +95,18 @@ export function proxyLive(input: LiveInput, node: Name): ProxyLive {
   const { cluster } = input;
   const pools: Record<string, Record<string, { state: ServerState; weight: number }>> = {};
   for (const pool of cluster.pools) {
-    const standings = pool.servers.map((server) => ({ server, member: `${pool.name}/${server.name}`, ...standing(input, pool.name, server.name) }));
+    const standings = pool.servers.map((server) => ({
+      server,
+      member: `${pool.name}/${server.name}`,
+      ...standing(input, pool.name, server.name),
+    }));
     const { usable } = withFloor(standings, cluster.monitor.floor);
     const states: Record<string, { state: ServerState; weight: number }> = {};
     for (const { server, member, admin } of standings) {
-      states[server.name] = { state: serverState(admin, usable.has(member)), weight: server.weight };
+      states[server.name] = {
+        state: serverState(admin, usable.has(member)),
+        weight: server.weight,
+      };
     }
     pools[pool.name] = states;
   }

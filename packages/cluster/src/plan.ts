@@ -38,11 +38,20 @@ export function plan(input: PlanInput): Plan {
   const { candidates, unreachable } = compare(input);
   const generation = input.wanted[0]?.generation ?? { number: 0, digest: '', ids: {}, hashKey: '' };
   const { wave, waits } = choose(candidates, unreachable, input);
-  const id = planId([generation.digest, String(generation.number), ...wave.map((step) => `${step.node}:${step.changes.map((c) => `${c.role}${c.path}${c.change}`)}`)]);
+  const id = planId([
+    generation.digest,
+    String(generation.number),
+    ...wave.map(
+      (step) => `${step.node}:${step.changes.map((c) => `${c.role}${c.path}${c.change}`)}`,
+    ),
+  ]);
   return { id, generation, wave, waits, findings: [] };
 }
 
-function compare(input: PlanInput): { candidates: readonly Candidate[]; unreachable: readonly Wait[] } {
+function compare(input: PlanInput): {
+  candidates: readonly Candidate[];
+  unreachable: readonly Wait[];
+} {
   const tiers = new Map(input.nodes.map((node) => [node.name, node.tier]));
   const candidates: Candidate[] = [];
   const unreachable: Wait[] = [];
@@ -50,20 +59,41 @@ function compare(input: PlanInput): { candidates: readonly Candidate[]; unreacha
     const found = input.inventory[wanted.node];
     const tier = tiers.get(wanted.node) ?? 'servers';
     if (found === undefined || 'unreachable' in found) {
-      unreachable.push({ node: wanted.node, why: found?.unreachable ?? reason('not-observed', 'nobody looked at it') });
+      unreachable.push({
+        node: wanted.node,
+        why: found?.unreachable ?? reason('not-observed', 'nobody looked at it'),
+      });
       continue;
     }
-    const changed = wanted.bundles.filter((bundle) => found.roles[bundle.role]?.bundleDigest !== input.digest(bundle));
+    const changed = wanted.bundles.filter(
+      (bundle) => found.roles[bundle.role]?.bundleDigest !== input.digest(bundle),
+    );
     if (changed.length === 0) continue;
     const fresh = found.generation === undefined;
-    const drainFirst = !fresh && changed.some((bundle) => !bundle.hitless) && carriesTraffic(wanted.node, tier, input.snapshot);
-    candidates.push({ node: wanted.node, tier, fresh, step: { node: wanted.node, changes: changes(changed, found), drainFirst, why: whyChanged(changed, fresh) } });
+    const drainFirst =
+      !fresh &&
+      changed.some((bundle) => !bundle.hitless) &&
+      carriesTraffic(wanted.node, tier, input.snapshot);
+    candidates.push({
+      node: wanted.node,
+      tier,
+      fresh,
+      step: {
+        node: wanted.node,
+        changes: changes(changed, found),
+        drainFirst,
+        why: whyChanged(changed, fresh),
+      },
+    });
   }
   return { candidates, unreachable };
 }
 
 /** Per file: added where the role is not installed yet. Which bytes differ is `tricade plan`'s to show. */
-function changes(bundles: readonly Bundle[], found: Exclude<Found, { unreachable: Reason }>): Step['changes'] {
+function changes(
+  bundles: readonly Bundle[],
+  found: Exclude<Found, { unreachable: Reason }>,
+): Step['changes'] {
   return bundles.flatMap((bundle) => {
     const change: Change = found.roles[bundle.role]?.bundleDigest ? 'change' : 'add';
     return bundle.files.map((file) => ({ role: bundle.role, path: file.path, change }));
@@ -72,7 +102,12 @@ function changes(bundles: readonly Bundle[], found: Exclude<Found, { unreachable
 
 function whyChanged(bundles: readonly Bundle[], fresh: boolean): Reason {
   const roles = bundles.map((bundle) => bundle.role).join(', ');
-  return fresh ? reason('fresh', 'nothing is installed there yet') : reason('differs', `${roles} ${bundles.length === 1 ? 'differs' : 'differ'} from the cluster file`);
+  return fresh
+    ? reason('fresh', 'nothing is installed there yet')
+    : reason(
+        'differs',
+        `${roles} ${bundles.length === 1 ? 'differs' : 'differ'} from the cluster file`,
+      );
 }
 
 function carriesTraffic(node: Name, tier: Tier, snapshot: Snapshot | undefined): boolean {
@@ -82,18 +117,32 @@ function carriesTraffic(node: Name, tier: Tier, snapshot: Snapshot | undefined):
 
 /** Nodes of the tier that are out of service already: latched, or not reachable. */
 function unavailable(tier: Tier, unreachable: readonly Wait[], input: PlanInput): number {
-  const latched = new Set(Object.values(input.snapshot?.feed.latches ?? {}).map((latch) => latch.target.split('/').at(-1)));
+  const latched = new Set(
+    Object.values(input.snapshot?.feed.latches ?? {}).map((latch) =>
+      latch.target.split('/').at(-1),
+    ),
+  );
   const gone = new Set(unreachable.map((wait) => wait.node));
-  return input.nodes.filter((node) => node.tier === tier && (latched.has(node.name) || gone.has(node.name))).length;
+  return input.nodes.filter(
+    (node) => node.tier === tier && (latched.has(node.name) || gone.has(node.name)),
+  ).length;
 }
 
-function choose(candidates: readonly Candidate[], unreachable: readonly Wait[], input: PlanInput): { wave: readonly Step[]; waits: readonly Wait[] } {
-  const serving = Object.values(input.inventory).some((found) => 'roles' in found && found.generation !== undefined);
+function choose(
+  candidates: readonly Candidate[],
+  unreachable: readonly Wait[],
+  input: PlanInput,
+): { wave: readonly Step[]; waits: readonly Wait[] } {
+  const serving = Object.values(input.inventory).some(
+    (found) => 'roles' in found && found.generation !== undefined,
+  );
   if (!serving) return { wave: candidates.map((each) => each.step), waits: unreachable };
   const tier = tierOrder.find((name) => candidates.some((each) => each.tier === name));
   const ours = candidates.filter((each) => each.tier === tier);
   const chosen = tier === undefined ? [] : chooseInTier(ours, tier, unreachable, input);
-  const waits = candidates.filter((each) => !chosen.includes(each)).map((each) => ({ node: each.node, why: whyWaits(each, tier) }));
+  const waits = candidates
+    .filter((each) => !chosen.includes(each))
+    .map((each) => ({ node: each.node, why: whyWaits(each, tier) }));
   return { wave: chosen.map((each) => each.step), waits: [...unreachable, ...waits] };
 }
 
@@ -104,11 +153,21 @@ function whyWaits(candidate: Candidate, tier: Tier | undefined): Reason {
 }
 
 /** Canaries first; then all that change without cutting a flow, and of the others as many as may be out of service. */
-function chooseInTier(ours: readonly Candidate[], tier: Tier, unreachable: readonly Wait[], input: PlanInput): readonly Candidate[] {
+function chooseInTier(
+  ours: readonly Candidate[],
+  tier: Tier,
+  unreachable: readonly Wait[],
+  input: PlanInput,
+): readonly Candidate[] {
   const digest = input.wanted[0]?.generation.digest;
   const done = input.nodes.filter((node) => {
     const found = input.inventory[node.name];
-    return node.tier === tier && found !== undefined && 'roles' in found && found.generation?.digest === digest;
+    return (
+      node.tier === tier &&
+      found !== undefined &&
+      'roles' in found &&
+      found.generation?.digest === digest
+    );
   }).length;
   const fresh = ours.filter((each) => each.fresh);
   const live = ours.filter((each) => !each.fresh);
@@ -121,6 +180,7 @@ function chooseInTier(ours: readonly Candidate[], tier: Tier, unreachable: reado
 /** FNV-1a (32 bit) over the parts: a short name for people, not a security measure. */
 function planId(parts: readonly string[]): string {
   let hash = 0x811c9dc5;
-  for (const char of parts.join('\n')) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  for (const char of parts.join('\n'))
+    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -1,8 +1,27 @@
 /** Intent → the wanted state of every role of every node. Pure; the one place that knows which node plays which role. */
 import { contains, ipFamily, parsePrefix, sameFamily } from './ip.ts';
-import type { Address, Cidr, Cluster, ClusterNode, Generation, L4Driver, Leg, Name, Service } from './model/intent.ts';
 import type {
-  BaseState, DirectorState, ProxyState, ReceiverState, RedisAccess, RedisState, RoleStates, RouterState, SpeakerState, TableGroup,
+  Address,
+  Cidr,
+  Cluster,
+  ClusterNode,
+  Generation,
+  L4Driver,
+  Leg,
+  Name,
+  Service,
+} from './model/intent.ts';
+import type {
+  BaseState,
+  DirectorState,
+  ProxyState,
+  ReceiverState,
+  RedisAccess,
+  RedisState,
+  RoleStates,
+  RouterState,
+  SpeakerState,
+  TableGroup,
 } from './model/role.ts';
 
 /** The program and the Node runtime that travel to hosts as digest-named files. */
@@ -20,12 +39,18 @@ export const ecmpGroup = 'l4';
 /** Group of the forwarding table over proxies. */
 export const proxyGroup = 'l7';
 export const redisPort = 6379;
+/** Port on a proxy's own address where its program answers `GET /healthz` while it works; never on a VIP. */
+export const healthPort = 8404;
 
 /**
  * Rows of a forwarding table by driver, fixed when a group is born. XDP: Maglev's 65,537 (NSDI 2016, section 3.4). nft: 4,096 slots load in
  * 41 ms and keep 3 proxies within 0.03 % of each other.
  */
-export const tableRowsByDriver: Readonly<Record<L4Driver, number>> = { xdp: 65_537, nft: 4_096, ipvs: 4_096 };
+export const tableRowsByDriver: Readonly<Record<L4Driver, number>> = {
+  xdp: 65_537,
+  nft: 4_096,
+  ipvs: 4_096,
+};
 
 /** Nodes of one tier in the order of the file. */
 export function nodesOf(cluster: Cluster, tier: ClusterNode['tier']): readonly ClusterNode[] {
@@ -60,23 +85,42 @@ export function groupOf(service: Service): string {
 export function tableGroups(cluster: Cluster, generation: Generation): readonly TableGroup[] {
   const size = tableRowsByDriver[cluster.l4.driver];
   const groups: TableGroup[] = [];
-  const group = (name: string, reals: readonly { name: Name; addresses: readonly Address[] }[]): TableGroup => ({
+  const group = (
+    name: string,
+    reals: readonly { name: Name; addresses: readonly Address[] }[],
+  ): TableGroup => ({
     group: name,
     size,
     hashKey: generation.hashKey,
     reals: reals.flatMap((real) => {
       const id = generation.ids[`${name}/${real.name}`];
       const address = real.addresses[0];
-      return id === undefined || address === undefined ? [] : [{ id, name: real.name, address, addresses: real.addresses }];
+      return id === undefined || address === undefined
+        ? []
+        : [{ id, name: real.name, address, addresses: real.addresses }];
     }),
   });
   if (cluster.services.some((service) => service.l7 !== undefined)) {
     const directors = nodesOf(cluster, 'l4');
-    groups.push(group(proxyGroup, nodesOf(cluster, 'l7').map((node) => ({ name: node.name, addresses: (sharedLeg(node, directors) ?? node.legs[0])?.addresses ?? [] }))));
+    groups.push(
+      group(
+        proxyGroup,
+        nodesOf(cluster, 'l7').map((node) => ({
+          name: node.name,
+          addresses: (sharedLeg(node, directors) ?? node.legs[0])?.addresses ?? [],
+        })),
+      ),
+    );
   }
   const fed = new Set(cluster.services.filter((service) => service.l7 === undefined).map(groupOf));
   for (const pool of cluster.pools) {
-    if (fed.has(pool.name)) groups.push(group(pool.name, pool.servers.map((server) => ({ name: server.name, addresses: [server.address] }))));
+    if (fed.has(pool.name))
+      groups.push(
+        group(
+          pool.name,
+          pool.servers.map((server) => ({ name: server.name, addresses: [server.address] })),
+        ),
+      );
   }
   return groups;
 }
@@ -84,21 +128,43 @@ export function tableGroups(cluster: Cluster, generation: Generation): readonly 
 /** Members (`group/name`) that need an id in a generation: the reals of every forwarding table. */
 export function tableMembers(cluster: Cluster): readonly string[] {
   const members: string[] = [];
-  if (cluster.services.some((service) => service.l7 !== undefined)) members.push(...nodesOf(cluster, 'l7').map((node) => `${proxyGroup}/${node.name}`));
+  if (cluster.services.some((service) => service.l7 !== undefined))
+    members.push(...nodesOf(cluster, 'l7').map((node) => `${proxyGroup}/${node.name}`));
   const fed = new Set(cluster.services.filter((service) => service.l7 === undefined).map(groupOf));
-  for (const pool of cluster.pools) if (fed.has(pool.name)) members.push(...pool.servers.map((server) => `${pool.name}/${server.name}`));
+  for (const pool of cluster.pools)
+    if (fed.has(pool.name))
+      members.push(...pool.servers.map((server) => `${pool.name}/${server.name}`));
   return members;
 }
 
 /** Every member of every group: directors, proxies, servers of all pools. What health and latches speak of. */
-export function allMembers(cluster: Cluster): readonly { readonly member: string; readonly group: string; readonly node: Name }[] {
-  const of = (group: string, names: readonly Name[]): { member: string; group: string; node: Name }[] =>
+export function allMembers(
+  cluster: Cluster,
+): readonly { readonly member: string; readonly group: string; readonly node: Name }[] {
+  const of = (
+    group: string,
+    names: readonly Name[],
+  ): { member: string; group: string; node: Name }[] =>
     names.map((node) => ({ member: `${group}/${node}`, group, node }));
   return [
-    ...of('routers', nodesOf(cluster, 'routers').map((node) => node.name)),
-    ...of(ecmpGroup, nodesOf(cluster, 'l4').map((node) => node.name)),
-    ...of(proxyGroup, nodesOf(cluster, 'l7').map((node) => node.name)),
-    ...cluster.pools.flatMap((pool) => of(pool.name, pool.servers.map((server) => server.name))),
+    ...of(
+      'routers',
+      nodesOf(cluster, 'routers').map((node) => node.name),
+    ),
+    ...of(
+      ecmpGroup,
+      nodesOf(cluster, 'l4').map((node) => node.name),
+    ),
+    ...of(
+      proxyGroup,
+      nodesOf(cluster, 'l7').map((node) => node.name),
+    ),
+    ...cluster.pools.flatMap((pool) =>
+      of(
+        pool.name,
+        pool.servers.map((server) => server.name),
+      ),
+    ),
   ];
 }
 
@@ -118,12 +184,24 @@ export function roleStates(intent: Intent, name: Name): RoleStates {
     case 'routers':
       return { ...common, router: routerState(cluster, node) };
     case 'l4':
-      return { ...common, speaker: speakerState(cluster, node), director: directorState(intent, node) };
+      return {
+        ...common,
+        speaker: speakerState(cluster, node),
+        director: directorState(intent, node),
+      };
     case 'l7':
-      return { ...common, receiver: receiverState(cluster, node), proxy: proxyState(cluster, node) };
+      return {
+        ...common,
+        receiver: receiverState(cluster, node),
+        proxy: proxyState(cluster, node),
+      };
     case 'monitor': {
       const redis = redisState(cluster, node);
-      return { ...common, ...(redis === undefined ? {} : { redis }), monitor: { node: name, cluster: cluster.name } };
+      return {
+        ...common,
+        ...(redis === undefined ? {} : { redis }),
+        monitor: { node: name, cluster: cluster.name },
+      };
     }
     case 'servers':
       return { ...common, receiver: receiverState(cluster, node) };
@@ -133,7 +211,14 @@ export function roleStates(intent: Intent, name: Name): RoleStates {
 function baseState(intent: Intent, node: ClusterNode): BaseState | undefined {
   const { cluster, generation, payload } = intent;
   if (payload === undefined) return undefined;
-  return { node: node.name, cluster, generation, program: payload.program, runtime: payload.runtime, redis: redisAccess(cluster, node.name) };
+  return {
+    node: node.name,
+    cluster,
+    generation,
+    program: payload.program,
+    runtime: payload.runtime,
+    redis: redisAccess(cluster, node.name),
+  };
 }
 
 /** How node `name` reaches the feed: over a network shared with the first monitor where there is one. */
@@ -141,11 +226,17 @@ export function redisAccess(cluster: Cluster, name: Name): RedisAccess {
   const node = nodeNamed(cluster, name);
   const user = `${node.tier === 'monitor' ? 'monitor' : 'node'}-${name}`;
   const passwordFile = '/etc/tricade/secret/redis';
-  if (cluster.state.redis !== 'managed') return { url: cluster.state.redis.url, user, passwordFile };
+  if (cluster.state.redis !== 'managed')
+    return { url: cluster.state.redis.url, user, passwordFile };
   const first = nodesOf(cluster, 'monitor')[0];
-  const leg = first && ((first.name === name ? first.legs[0] : sharedLeg(first, [node])) ?? first.legs[0]);
+  const leg =
+    first && ((first.name === name ? first.legs[0] : sharedLeg(first, [node])) ?? first.legs[0]);
   const address = leg?.addresses[0] ?? '127.0.0.1';
-  return { url: `redis://${ipFamily(address) === 6 ? `[${address}]` : address}:${redisPort}`, user, passwordFile };
+  return {
+    url: `redis://${ipFamily(address) === 6 ? `[${address}]` : address}:${redisPort}`,
+    user,
+    passwordFile,
+  };
 }
 
 function redisState(cluster: Cluster, node: ClusterNode): RedisState | undefined {
@@ -171,14 +262,18 @@ function routerId(node: ClusterNode): Address {
 
 function routerState(cluster: Cluster, node: ClusterNode): RouterState {
   const directors = nodesOf(cluster, 'l4');
-  const networks = new Set(directors.flatMap((director) => director.legs.map((leg) => leg.network)));
+  const networks = new Set(
+    directors.flatMap((director) => director.legs.map((leg) => leg.network)),
+  );
   const listenRanges = node.legs
     .filter((leg) => networks.has(leg.network))
     .flatMap((leg) =>
-      (cluster.networks.find((network) => network.name === leg.network)?.cidrs ?? []).flatMap((cidr) => {
-        const localAddress = leg.addresses.find((address) => contains(cidr, address));
-        return localAddress === undefined ? [] : [{ cidr, localAddress, device: leg.device }];
-      }),
+      (cluster.networks.find((network) => network.name === leg.network)?.cidrs ?? []).flatMap(
+        (cidr) => {
+          const localAddress = leg.addresses.find((address) => contains(cidr, address));
+          return localAddress === undefined ? [] : [{ cidr, localAddress, device: leg.device }];
+        },
+      ),
     );
   const { bfd, holdTimeMs } = cluster.l4.announce;
   return {
@@ -208,17 +303,36 @@ function speakerState(cluster: Cluster, node: ClusterNode): SpeakerState {
     if (leg === undefined || own === undefined) return [];
     return leg.addresses.flatMap((address) => {
       const localAddress = sameFamily(own.addresses, address);
-      return localAddress === undefined ? [] : [{ name: router.name, address, localAddress, asn: cluster.routers.asn, device: own.device }];
+      return localAddress === undefined
+        ? []
+        : [
+            {
+              name: router.name,
+              address,
+              localAddress,
+              asn: cluster.routers.asn,
+              device: own.device,
+            },
+          ];
     });
   });
   const { bfd, holdTimeMs } = cluster.l4.announce;
-  return { node: node.name, routerId: routerId(node), asn: cluster.l4.asn, peers, ...(bfd === undefined ? {} : { bfd }), holdTimeMs, prefixes: allVipPrefixes(cluster) };
+  return {
+    node: node.name,
+    routerId: routerId(node),
+    asn: cluster.l4.asn,
+    peers,
+    ...(bfd === undefined ? {} : { bfd }),
+    holdTimeMs,
+    prefixes: allVipPrefixes(cluster),
+  };
 }
 
 function directorState(intent: Intent, node: ClusterNode): DirectorState {
   const { cluster, generation } = intent;
   const reals = [...nodesOf(cluster, 'l7'), ...nodesOf(cluster, 'servers')];
-  const leg = sharedLeg(node, nodesOf(cluster, 'routers')) ?? sharedLeg(node, reals) ?? node.legs[0];
+  const leg =
+    sharedLeg(node, nodesOf(cluster, 'routers')) ?? sharedLeg(node, reals) ?? node.legs[0];
   return {
     node: node.name,
     device: leg?.device ?? 'lo',
@@ -246,8 +360,15 @@ function arrivesForVip(service: Service): boolean {
 /** Services whose packets directors bring to this node. */
 function receivedServices(cluster: Cluster, node: ClusterNode): readonly Service[] {
   if (node.tier === 'l7') return cluster.services.filter((service) => service.l7 !== undefined);
-  const pools = new Set(cluster.pools.filter((pool) => pool.servers.some((server) => server.name === node.name)).map((pool) => pool.name));
-  return cluster.services.filter((service) => service.l7 === undefined && service.l4.pool !== undefined && pools.has(service.l4.pool));
+  const pools = new Set(
+    cluster.pools
+      .filter((pool) => pool.servers.some((server) => server.name === node.name))
+      .map((pool) => pool.name),
+  );
+  return cluster.services.filter(
+    (service) =>
+      service.l7 === undefined && service.l4.pool !== undefined && pools.has(service.l4.pool),
+  );
 }
 
 function receiverState(cluster: Cluster, node: ClusterNode): ReceiverState {
@@ -265,7 +386,9 @@ function receiverState(cluster: Cluster, node: ClusterNode): ReceiverState {
 
 function proxyState(cluster: Cluster, node: ClusterNode): ProxyState {
   const own = (sharedLeg(node, nodesOf(cluster, 'l4')) ?? node.legs[0])?.addresses ?? [];
-  const proxied = cluster.services.flatMap((service) => (service.l7 === undefined ? [] : [{ service, l7: service.l7 }]));
+  const proxied = cluster.services.flatMap((service) =>
+    service.l7 === undefined ? [] : [{ service, l7: service.l7 }],
+  );
   const frontends = proxied.map(({ service, l7 }) => ({
     service: service.name,
     mode: l7.mode,
@@ -273,7 +396,9 @@ function proxyState(cluster: Cluster, node: ClusterNode): ProxyState {
     listen: service.listen,
     binds: service.ports
       .filter((port) => port.protocol === 'tcp')
-      .flatMap((port) => (arrivesForVip(service) ? service.vips : own).map((vip) => ({ vip, port: port.port }))),
+      .flatMap((port) =>
+        (arrivesForVip(service) ? service.vips : own).map((vip) => ({ vip, port: port.port })),
+      ),
     pool: l7.pool,
     ...(l7.tls === undefined ? {} : { tls: l7.tls }),
   }));
@@ -281,7 +406,17 @@ function proxyState(cluster: Cluster, node: ClusterNode): ProxyState {
   const pools = cluster.pools.flatMap((pool) => {
     const l7 = used.get(pool.name);
     if (l7 === undefined) return [];
-    return [{ pool: pool.name, balance: pool.balance, protocol: l7.protocol, servers: pool.servers, check: pool.check, stickiness: l7.stickiness }];
+    return [
+      {
+        pool: pool.name,
+        balance: pool.balance,
+        protocol: l7.protocol,
+        servers: pool.servers,
+        check: pool.check,
+        stickiness: l7.stickiness,
+      },
+    ];
   });
-  return { node: node.name, frontends, pools, maxConnections: 20_000 };
+  const health = { addresses: node.legs.flatMap((leg) => leg.addresses), port: healthPort };
+  return { node: node.name, health, frontends, pools, maxConnections: 20_000 };
 }

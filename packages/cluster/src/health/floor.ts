@@ -19,7 +19,11 @@ export interface FloorResult {
  * group must rise a tenth above the floor before health is believed again. A group is never emptied: with no usable member left the floor
  * holds whatever its value. Health `unknown` counts as usable: not yet known is not down.
  */
-export function withFloor(members: readonly FloorMember[], floor: number, wasHeld = false): FloorResult {
+export function withFloor(
+  members: readonly FloorMember[],
+  floor: number,
+  wasHeld = false,
+): FloorResult {
   const active = members.filter((each) => each.admin === 'active' || each.admin === 'filling');
   const good = active.filter((each) => each.health !== 'down');
   const need = wasHeld ? Math.min(1, floor + 0.1) : floor;

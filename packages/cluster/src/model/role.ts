@@ -150,6 +150,8 @@ export interface ProxyFrontend {
 
 export interface ProxyState {
   readonly node: Name;
+  /** Where the program answers `GET /healthz` while it works: on the node's own addresses, never on a VIP. */
+  readonly health: { readonly addresses: readonly Address[]; readonly port: number };
   readonly frontends: readonly ProxyFrontend[];
   readonly pools: readonly ProxyPool[];
   /** Client connections at most. */

@@ -1,0 +1,142 @@
+/**
+ * Observations → one verdict per target. Pure state machine: the same observations in the same order give the same verdicts, so a recorded log
+ * can be replayed. HAProxy's model (rise, fall) per vantage point; over them `agree` of n.
+ */
+import type { Health } from '../model/intent.ts';
+import type { Observation } from '../model/seen.ts';
+import { type Reason, reason } from '../reason.ts';
+
+export interface VerdictRule {
+  /** Successes in a row that end a fault. */
+  readonly rise: number;
+  /** Failures in a row that make one. */
+  readonly fall: number;
+  /** Vantage points that must say down; with fewer of them, all. */
+  readonly agree: number;
+}
+
+/** What one vantage point thinks of one target. */
+export interface Opinion {
+  readonly health: Health;
+  /** Results in a row that speak against `health`. */
+  readonly against: number;
+  /** Failures in a row in which not even the kernel answered. */
+  readonly unreachable: number;
+  readonly detail: string;
+  readonly monoMs: number;
+}
+
+export interface Verdict {
+  readonly health: Health;
+  readonly dead: boolean;
+  readonly cause: Reason;
+  /** By vantage point. */
+  readonly opinions: Readonly<Record<string, Opinion>>;
+}
+
+export const unjudged: Verdict = {
+  health: 'unknown',
+  dead: false,
+  cause: reason('not-checked', 'nobody checked it yet'),
+  opinions: {},
+};
+
+/** One more observation. A first success marks up at once; a first failure counts towards `fall`. Late news of a vantage point is dropped. */
+export function judge(verdict: Verdict, seen: Observation, rule: VerdictRule): Verdict {
+  const before = verdict.opinions[seen.vantage];
+  if (before !== undefined && seen.monoMs < before.monoMs) return verdict;
+  const opinions = { ...verdict.opinions, [seen.vantage]: opine(before, seen, rule) };
+  return merge(verdict, opinions, rule, seen.target);
+}
+
+/** Forgets a vantage point that fell silent or turned suspect; with none left the verdict stays as it was. */
+export function withoutVantage(verdict: Verdict, vantage: string, rule: VerdictRule): Verdict {
+  if (verdict.opinions[vantage] === undefined) return verdict;
+  const opinions = Object.fromEntries(
+    Object.entries(verdict.opinions).filter(([name]) => name !== vantage),
+  );
+  return Object.keys(opinions).length === 0
+    ? { ...verdict, opinions }
+    : merge(verdict, opinions, rule, vantage);
+}
+
+function opine(before: Opinion | undefined, seen: Observation, rule: VerdictRule): Opinion {
+  const was = before ?? { health: 'unknown', against: 0, unreachable: 0 };
+  const unreachable = seen.ok || !seen.unreachable ? 0 : was.unreachable + 1;
+  const common = { unreachable, detail: seen.detail, monoMs: seen.monoMs };
+  if (seen.ok) {
+    if (was.health !== 'down') return { ...common, health: 'up', against: 0 };
+    const against = was.against + 1;
+    return against >= rule.rise
+      ? { ...common, health: 'up', against: 0 }
+      : { ...common, health: 'down', against };
+  }
+  if (was.health === 'down') return { ...common, health: 'down', against: 0 };
+  const against = was.against + 1;
+  return against >= rule.fall
+    ? { ...common, health: 'down', against: 0 }
+    : { ...common, health: was.health, against };
+}
+
+function merge(
+  before: Verdict,
+  opinions: Readonly<Record<string, Opinion>>,
+  rule: VerdictRule,
+  target: string,
+): Verdict {
+  const all = Object.entries(opinions);
+  const down = all.filter(([, opinion]) => opinion.health === 'down');
+  const known = all.filter(([, opinion]) => opinion.health !== 'unknown');
+  const need = Math.min(rule.agree, all.length);
+  const health: Health =
+    down.length >= need && down.length > 0 ? 'down' : known.length > 0 ? 'up' : before.health;
+  const dead =
+    health === 'down' &&
+    all.length > 0 &&
+    all.every(([, opinion]) => opinion.unreachable >= rule.fall);
+  if (health === before.health && dead === before.dead) return { ...before, opinions };
+  return { health, dead, opinions, cause: causeOf(health, dead, { target, down, known }) };
+}
+
+type Voices = readonly (readonly [string, Opinion])[];
+
+function causeOf(
+  health: Health,
+  dead: boolean,
+  voices: { readonly target: string; readonly down: Voices; readonly known: Voices },
+): Reason {
+  const [vantage, opinion] = (health === 'down' ? voices.down : voices.known)[0] ?? [
+    'nobody',
+    { detail: 'nothing' },
+  ];
+  const others = voices.down.length > 1 ? ` and ${voices.down.length - 1} more` : '';
+  if (dead)
+    return reason(
+      'dead',
+      `not even its kernel answers (${opinion.detail}), seen from ${vantage}${others}`,
+    );
+  if (health === 'down')
+    return reason('check-failed', `${opinion.detail}, seen from ${vantage}${others}`);
+  return reason('check-passed', `${opinion.detail}, seen from ${vantage}`);
+}
+
+/** In transition: the faster interval applies. */
+export function inTransition(verdict: Verdict): boolean {
+  return (
+    verdict.health === 'unknown' ||
+    Object.values(verdict.opinions).some((opinion) => opinion.against > 0)
+  );
+}
+
+/**
+ * Vantage points that see (nearly) everything down while another sees otherwise: they are cut off themselves. `seen`: vantage → target → down?
+ * With a single vantage point there is nobody to contradict it; the floor holds then.
+ */
+export function suspectVantages(
+  seen: Readonly<Record<string, readonly boolean[]>>,
+): readonly string[] {
+  const blind = Object.entries(seen)
+    .filter(([, downs]) => downs.length >= 3 && downs.every(Boolean))
+    .map(([name]) => name);
+  return blind.length < Object.keys(seen).length ? blind : [];
+}
