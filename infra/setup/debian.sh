@@ -67,7 +67,7 @@ enabled_links() {
 # disable_new_units FILE: disables what was not enabled when FILE was written; systemd's own units stay
 disable_new_units() {
   enabled_links | comm -13 "$1" - | while read -r link; do
-    case $(dpkg -S "$(readlink "$link")" 2>/dev/null) in systemd*) continue ;; esac
+    case $(dpkg -S "$(readlink "$link")" 2>/dev/null) in systemd:*) continue ;; esac
     unit=${link##*/}
     logged systemctl disable "$unit" || say "could not disable $unit"
   done
