@@ -42,6 +42,10 @@ export interface Sample {
   readonly counters?: Readonly<Record<string, number>>;
   /** Neighbour (ARP/ND) entries this node sees: address → MAC, '' = failed. */
   readonly neighbours?: Readonly<Record<string, string>>;
+  /** VIP prefixes for which the speaker's daemon holds a route to announce (speakers). */
+  readonly announcing?: readonly string[];
+  /** Routing sessions by name (routers, speakers). */
+  readonly sessions?: Readonly<Record<string, 'up' | 'down'>>;
   /** Passive evidence: member → consecutive errors seen. */
   readonly errors?: Readonly<Record<string, number>>;
 }

@@ -1,0 +1,123 @@
+/** Reads back what BIRD and the kernel hold. Parsing is pure; the functions that take a host change nothing. */
+import {
+  type Bundle,
+  canonicalPrefix,
+  type Host,
+  type Seen,
+  type SpeakerLive,
+  TricadeError,
+} from '@tricade/cluster';
+import { announcementOf } from '../routing.ts';
+import { controlSocket } from './render.ts';
+
+/** Installed next hops per prefix: addresses, without those whose link is down. */
+export type NextHops = Readonly<Record<string, readonly string[]>>;
+
+interface KernelHop {
+  readonly gateway?: string;
+  readonly flags?: readonly string[];
+}
+interface KernelRoute extends KernelHop {
+  readonly dst: string;
+  readonly nexthops?: readonly KernelHop[];
+}
+
+/** `ip -j route show` → next hops, each once and sorted. Throws SyntaxError where it is no JSON. */
+export function parseNextHops(...outputs: readonly string[]): NextHops {
+  const found = new Map<string, Set<string>>();
+  for (const output of outputs) {
+    for (const route of JSON.parse(output.trim() || '[]') as readonly KernelRoute[]) {
+      const prefix = canonicalPrefix(route.dst);
+      if (prefix === undefined) continue;
+      const hops = found.get(prefix) ?? new Set();
+      found.set(prefix, hops);
+      for (const hop of route.nexthops ?? [route]) {
+        const usable = !hop.flags?.some((flag) => flag === 'linkdown' || flag === 'dead');
+        if (hop.gateway !== undefined && usable) hops.add(hop.gateway);
+      }
+    }
+  }
+  return Object.fromEntries([...found].map(([prefix, hops]) => [prefix, [...hops].sort()]));
+}
+
+/** `show route … all` of the static protocols → announcements. Routes without a MED of ours are left out. */
+export function parseAnnouncements(output: string): SpeakerLive['announcements'] {
+  const found: Record<string, SpeakerLive['announcements'][string]> = {};
+  let prefix: string | undefined;
+  for (const line of output.split('\n')) {
+    const start = /^([0-9a-f.:]+\/\d+)\s/.exec(line);
+    if (start !== null) prefix = canonicalPrefix(start[1] as string);
+    const med = /^\s+BGP\.med: (\d+)/.exec(line);
+    const how = med === null ? undefined : announcementOf(Number(med[1]));
+    if (prefix !== undefined && how !== undefined) found[prefix] = how;
+  }
+  return found;
+}
+
+/** `show protocols` → BGP session → `up` once established. */
+export function parseSessions(output: string): Readonly<Record<string, 'up' | 'down'>> {
+  const sessions: Record<string, 'up' | 'down'> = {};
+  for (const line of output.split('\n')) {
+    const [name, protocol, table, , , info] = line.trim().split(/\s+/);
+    if (name === undefined || protocol !== 'BGP' || table === undefined) continue;
+    sessions[name] = info === 'Established' ? 'up' : 'down';
+  }
+  return sessions;
+}
+
+/** What `birdc COMMAND` answers. Throws TRI-B02 where BIRD does not answer. */
+export async function birdc(host: Host, command: string): Promise<string> {
+  const result = await host.run(`birdc -s ${controlSocket} ${command}`, { timeoutMs: 10_000 });
+  if (result.code === 0) return result.stdout;
+  throw new TricadeError(
+    'TRI-B02',
+    `birdc ${command}: ${firstLine(result.stderr, result.stdout)}`,
+    {
+      node: host.name,
+      hint: 'Look at `journalctl -u tricade-bird` on the node.',
+    },
+  );
+}
+
+/** The next hops in the kernel's FIB. Throws TRI-B04. */
+export async function readNextHops(host: Host): Promise<NextHops> {
+  const script = 'ip -j -4 route show proto bird; echo; echo ---; ip -j -6 route show proto bird';
+  const result = await host.run(script);
+  try {
+    if (result.code !== 0) throw new Error(firstLine(result.stderr, result.stdout));
+    const [four = '', six = ''] = result.stdout.split('---');
+    return parseNextHops(four, six);
+  } catch (cause) {
+    throw new TricadeError('TRI-B04', 'the routes in the kernel cannot be read', {
+      node: host.name,
+      cause,
+    });
+  }
+}
+
+/** What BIRD would announce to any established peer, read from its tables. */
+export async function readAnnouncements(host: Host): Promise<SpeakerLive['announcements']> {
+  return parseAnnouncements(await birdc(host, 'show route where source = RTS_STATIC all'));
+}
+
+/** Files of the bundle that lie on the host as rendered, and the state of BIRD's sessions. */
+export async function observeBird(host: Host, bundle: Bundle): Promise<Seen> {
+  const differing: string[] = [];
+  for (const file of bundle.files) {
+    const want = 'text' in file.content ? file.content.text : undefined;
+    const bytes = await host.read(file.path);
+    const have = bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+    if (have !== want)
+      differing.push(`${file.path} ${have === undefined ? 'is absent' : 'differs'}`);
+  }
+  const result = await host.run(`birdc -s ${controlSocket} show protocols`, { timeoutMs: 10_000 });
+  const running = result.code === 0 && result.stdout.includes('Name');
+  const sessions = running ? Object.entries(parseSessions(result.stdout)) : [];
+  const notes = sessions.map(([name, state]) => `session ${name} ${state}`);
+  return { bundleDigest: '', running, notes: [...differing, ...notes] };
+}
+
+export function firstLine(...texts: readonly string[]): string {
+  const lines = texts.flatMap((text) => text.split('\n')).map((line) => line.trim());
+  return lines.find((line) => line !== '') ?? 'no message';
+}
