@@ -1,0 +1,261 @@
+import { describe, expect, test } from 'vitest';
+import type { Cluster, ClusterNode, Generation, Service } from '../model/intent.ts';
+import type { Taken, TraceInput } from './input.ts';
+import { trace } from './trace.ts';
+
+const check = {
+  kind: 'http',
+  target: '/',
+  statuses: [[200, 399]],
+  intervalMs: 2000,
+  fastIntervalMs: 500,
+  downIntervalMs: 4000,
+  timeoutMs: 1000,
+  rise: 2,
+  fall: 3,
+} as const;
+const leg = (network: string, address: string) => ({
+  network,
+  addresses: [address],
+  device: network,
+});
+const node = (
+  name: string,
+  tier: ClusterNode['tier'],
+  ...legs: readonly ReturnType<typeof leg>[]
+): ClusterNode => ({
+  name,
+  tier,
+  legs,
+  managed: true,
+  management: { address: legs[0]?.addresses[0] ?? '', port: 22 },
+});
+const generation: Generation = {
+  number: 1,
+  digest: 'd',
+  ids: { 'web/w1': 1, 'l7/p1': 1 },
+  hashKey: '00'.repeat(16),
+};
+
+function cluster(nodes: readonly ClusterNode[], service: Partial<Service>): Cluster {
+  const vip: Service = {
+    name: 'shop',
+    vips: ['10.0.0.10'],
+    ports: [{ protocol: 'tcp', port: 80 }],
+    listen: 'configured',
+    affinity: 'flow',
+    l4: { mode: 'dsr' },
+    source: 'seed:1:1',
+    ...service,
+  };
+  const servers = nodes
+    .filter((each) => each.tier === 'servers')
+    .map((each) => ({
+      name: each.name,
+      address: each.legs[0]?.addresses[0] ?? '',
+      port: 80,
+      weight: 100,
+    }));
+  return {
+    version: 1,
+    name: 'seed',
+    networks: ['public', 'private'].map((name) => ({
+      name,
+      cidrs: ['10.0.0.0/24'],
+      mtuBytes: 1500,
+    })),
+    routers: { driver: 'bird', asn: 64512, ecmp: { hash: 'l4', maxPaths: 16, resilient: false } },
+    l4: { driver: 'nft', asn: 64513, announce: { via: 'static', holdTimeMs: 9000 } },
+    l7: { driver: 'haproxy' },
+    nodes,
+    pools: [{ name: 'web', servers, check, balance: 'roundrobin' }],
+    services: [vip],
+    monitor: { agree: 1, floor: 0.5, check },
+    state: { redis: 'managed' },
+    ssh: { user: 'root', key: 'file:k', knownHosts: 'k' },
+    rollout: {
+      canary: 1,
+      maxUnavailable: 1,
+      drainMs: 180_000,
+      gates: { errorRate: 0.01, waitMs: 10_000 },
+    },
+  };
+}
+
+/**
+ * The seed's MACs have seven bytes, which no Ethernet has: they are read as opaque text. Its DSR table prints `10.0.010` once: read as 10.0.0.10,
+ * the VIP of the line above it.
+ */
+const seedMac = (last: string): string => `00:01:aa:bb:cc:dd:${last}`;
+
+function input(given: {
+  readonly cluster: Cluster;
+  readonly macs: Readonly<Record<string, string>>;
+  readonly director?: TraceInput['director'];
+  readonly taken?: Taken;
+}): TraceInput {
+  return {
+    cluster: given.cluster,
+    generation,
+    nowMs: 0,
+    macOf: (name, network) => given.macs[`${name}/${network}`],
+    director: given.director ?? {},
+    client: { name: 'client', network: 'public' },
+    flow: {
+      protocol: 'tcp',
+      sourceAddress: '10.0.0.1',
+      sourcePort: 40000,
+      destinationAddress: '10.0.0.10',
+      destinationPort: 80,
+    },
+    ...(given.taken === undefined ? {} : { taken: given.taken }),
+  };
+}
+
+const table = (of: TraceInput): readonly (readonly unknown[])[] =>
+  trace(of).hops.map(({ step, packet }) => [
+    step,
+    packet.sourceAddress,
+    packet.sourceMac,
+    packet.destinationAddress,
+    packet.destinationMac,
+  ]);
+
+test('seed 3, proxy mode, value for value', () => {
+  const proxy = node('p1', 'l7', leg('public', '10.0.0.12'), leg('private', '10.0.0.11'));
+  const given = cluster([proxy, node('w1', 'servers', leg('private', '10.0.0.100'))], {
+    l7: { mode: 'reverse-proxy', pool: 'web', protocol: 'http', stickiness: { kind: 'none' } },
+  });
+  const macs = {
+    'client/public': seedMac('01'),
+    'p1/public': seedMac('0a'),
+    'p1/private': seedMac('0b'),
+    'w1/private': seedMac('64'),
+  };
+  expect(table(input({ cluster: given, macs }))).toEqual([
+    [1, '10.0.0.1', seedMac('01'), '10.0.0.10', seedMac('0a')],
+    [2, '10.0.0.11', seedMac('0b'), '10.0.0.100', seedMac('64')],
+    [3, '10.0.0.100', seedMac('64'), '10.0.0.11', seedMac('0b')],
+    [4, '10.0.0.10', seedMac('0a'), '10.0.0.1', seedMac('01')],
+  ]);
+});
+
+test('seed 3, DSR mode, value for value: the source MAC is kept', () => {
+  const given = cluster(
+    [
+      node('l4a', 'l4', leg('public', '10.0.0.9')),
+      node('w1', 'servers', leg('public', '10.0.0.100')),
+    ],
+    { l4: { mode: 'dsr', pool: 'web' } },
+  );
+  const macs = {
+    'client/public': seedMac('01'),
+    'l4a/public': seedMac('0a'),
+    'w1/public': seedMac('64'),
+  };
+  expect(table(input({ cluster: given, macs, director: { dsrSourceMac: 'kept' } }))).toEqual([
+    [1, '10.0.0.1', seedMac('01'), '10.0.0.10', seedMac('0a')],
+    [2, '10.0.0.1', seedMac('01'), '10.0.0.10', seedMac('64')],
+    [3, '10.0.0.10', seedMac('64'), '10.0.0.1', seedMac('01')],
+  ]);
+});
+
+describe('three tiers', () => {
+  const nodes = [
+    node('r1', 'routers', leg('public', '10.0.0.254'), leg('edge', '198.51.100.1')),
+    node('l4a', 'l4', leg('edge', '198.51.100.11')),
+    node('l4b', 'l4', leg('edge', '198.51.100.12')),
+    node('p1', 'l7', leg('edge', '198.51.100.21'), leg('inside', '198.51.100.81')),
+    node('w1', 'servers', leg('inside', '198.51.100.101')),
+    node('w2', 'servers', leg('inside', '198.51.100.102')),
+  ];
+  const l7 = {
+    mode: 'reverse-proxy',
+    pool: 'web',
+    protocol: 'http',
+    stickiness: { kind: 'none' },
+  } as const;
+  const macs = Object.fromEntries(
+    nodes.flatMap((each) =>
+      each.legs.map((one) => [`${each.name}/${one.network}`, `${each.name}.${one.network}`]),
+    ),
+  );
+  const walk = (mode: Service['l4']['mode'], taken?: Taken) =>
+    input({
+      cluster: cluster(nodes, { l4: { mode }, l7 }),
+      macs: { ...macs, 'client/public': 'client' },
+      director: { dsrSourceMac: 'own' },
+      ...(taken === undefined ? {} : { taken }),
+    });
+
+  test('DSR: seven hops, the reply past the director', () => {
+    expect(table(walk('dsr'))).toEqual([
+      [1, '10.0.0.1', 'client', '10.0.0.10', 'r1.public'],
+      [2, '10.0.0.1', 'r1.edge', '10.0.0.10', 'l4a.edge'],
+      [3, '10.0.0.1', 'l4a.edge', '10.0.0.10', 'p1.edge'],
+      [4, '198.51.100.81', 'p1.inside', '198.51.100.101', 'w1.inside'],
+      [5, '198.51.100.101', 'w1.inside', '198.51.100.81', 'p1.inside'],
+      [6, '10.0.0.10', 'p1.edge', '10.0.0.1', 'r1.edge'],
+      [7, '10.0.0.10', 'r1.public', '10.0.0.1', 'client'],
+    ]);
+  });
+
+  test.each([
+    {
+      mode: 'dnat',
+      request: ['10.0.0.1', '198.51.100.21'],
+      reply: [
+        ['198.51.100.21', '10.0.0.1', 'l4a.edge'],
+        ['10.0.0.10', '10.0.0.1', 'r1.edge'],
+      ],
+    },
+    {
+      mode: 'full-nat',
+      request: ['198.51.100.11', '198.51.100.21'],
+      reply: [
+        ['198.51.100.21', '198.51.100.11', 'l4a.edge'],
+        ['10.0.0.10', '10.0.0.1', 'r1.edge'],
+      ],
+    },
+    {
+      mode: 'tunnel',
+      request: ['10.0.0.1', '10.0.0.10'],
+      reply: [['10.0.0.10', '10.0.0.1', 'r1.edge']],
+    },
+  ] as const)('$mode: what the third hop and the reply carry', ({ mode, request, reply }) => {
+    const { hops } = trace(walk(mode));
+    expect([hops[2]?.packet.sourceAddress, hops[2]?.packet.destinationAddress]).toEqual(request);
+    const back = hops
+      .slice(5, -1)
+      .map(({ packet }) => [
+        packet.sourceAddress,
+        packet.destinationAddress,
+        packet.destinationMac,
+      ]);
+    expect(back).toEqual(reply);
+    if (mode === 'tunnel')
+      expect(hops[2]?.packet.outer).toEqual({
+        protocol: 'ipip',
+        sourceAddress: '198.51.100.11',
+        destinationAddress: '198.51.100.21',
+      });
+  });
+
+  test('a choice is one of, a taken one must be among them', () => {
+    expect(trace(walk('dsr')).hops[1]?.to).toEqual({ kind: 'one-of', nodes: ['l4a', 'l4b'] });
+    expect(
+      trace(walk('dsr', { director: 'l4b', server: 'w2' })).hops[3]?.packet.destinationMac,
+    ).toBe('w2.inside');
+    expect(trace(walk('dsr', { director: 'p1' })).ends).toMatchObject({ word: 'no-candidate' });
+  });
+
+  test('nobody listens', () => {
+    const none = walk('dsr');
+    expect(trace({ ...none, flow: { ...none.flow, destinationPort: 81 } }).ends?.word).toBe(
+      'no-port',
+    );
+    expect(
+      trace({ ...none, flow: { ...none.flow, destinationAddress: '10.0.0.99' } }).ends?.word,
+    ).toBe('no-service');
+  });
+});
