@@ -1,1 +1,2 @@
-export {};
+/** Drivers of the proxies. */
+export { codes } from './codes.ts';

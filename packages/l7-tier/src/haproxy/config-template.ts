@@ -1,0 +1,106 @@
+/**
+ * /etc/tricade/haproxy.cfg.
+ * - No health checks: verdicts come from the monitor by way of the runtime socket. Until then a dying server costs one connection attempt: the
+ *   next one goes to another server. A request that may have reached a server is repeated only where repeating is safe (RFC 9110, 9.2.1).
+ * - Listeners are handed over at a reload and idle clients keep their connection to the old worker until their next request: no refused and no
+ *   lost request.
+ * - `transparent`: a VIP may be bound before it is on the loopback, and where it is configured nowhere.
+ * - The health port has connections of its own (`reservedConnections`), so a full proxy is not taken for a dead one; draining is not sick.
+ * - Only what went wrong is logged (errors, retries, 5xx), to the journal.
+ */
+export const configTemplate = `# {{node}}: written by Tricade, replaced by the next generation.
+
+global
+  maxconn {{allConnections}}
+  user haproxy
+  group haproxy
+  chroot /var/lib/haproxy
+  stats socket {{runtimeSocket}} mode 600 level admin expose-fd listeners
+  stats timeout 30s
+  server-state-file {{liveStatePath}}
+  log stdout len 4096 format raw local0
+
+defaults tcp
+  mode tcp
+  log global
+  option dontlognull
+  option dontlog-normal
+  log-format '{"at":%Ts.%ms,"client":"%ci","port":%cp,"service":"%f","pool":"%b","server":"%s","queueMs":%Tw,"connectMs":%Tc,"totalMs":%Tt,"bytes":%B,"end":"%ts","retries":"%rc"}'
+  load-server-state-from-file global
+  retries 3
+  option redispatch 1
+  option clitcpka
+  option srvtcpka
+  timeout connect 1s
+  timeout queue 5s
+  timeout client 1h
+  timeout server 1h
+  timeout client-fin 10s
+  timeout server-fin 10s
+
+defaults http
+  mode http
+  log global
+  option dontlognull
+  option dontlog-normal
+  log-format '{"at":%Ts.%ms,"client":"%ci","port":%cp,"service":"%f","pool":"%b","server":"%s","queueMs":%Tw,"connectMs":%Tc,"responseMs":%Tr,"totalMs":%Ta,"status":%ST,"bytes":%B,"end":"%ts","retries":"%rc","id":"%ID","method":"%[capture.req.method,json(utf8s)]","uri":"%[capture.req.uri,json(utf8s)]"}'
+  load-server-state-from-file global
+  retries 3
+  retry-on conn-failure empty-response
+  option redispatch 1
+  option forwardfor
+  option idle-close-on-response
+  timeout connect 1s
+  timeout queue 5s
+  timeout http-request 10s
+  timeout http-keep-alive 60s
+  timeout client 60s
+  timeout server 60s
+  timeout tunnel 1h
+  timeout client-fin 10s
+  timeout server-fin 10s
+
+backend {{selfPool}} from tcp
+  server {{selfServer}} 127.0.0.1:1
+
+frontend _health from http
+{{#each health}}
+  bind {{at}} transparent
+{{/each}}
+  monitor-uri /healthz
+  http-request return status 404
+{{#each frontends}}
+
+frontend {{service}} from {{protocol}}
+  maxconn {{../maxConnections}}
+{{#each binds}}
+  bind {{at}} transparent{{#if v6only}} v6only{{/if}}
+{{/each}}
+{{#if isPrefix}}
+  acl asked dst{{#each served}} {{this}}{{/each}}
+  tcp-request connection reject unless asked
+{{/if}}
+{{#if isHttp}}
+  unique-id-format %{+X}o\\ %ci:%cp_%fi:%fp_%Ts_%rt:%pid
+  unique-id-header x-unique-id
+  http-request disable-l7-retry unless { method GET HEAD OPTIONS TRACE }
+  http-after-response set-header x-proxy {{../node}}
+  http-after-response set-header connection close if { nbsrv({{../selfPool}}) eq 0 }
+{{/if}}
+  default_backend {{pool}}
+{{/each}}
+{{#each pools}}
+
+backend {{pool}} from {{protocol}}
+  balance {{balance}}
+{{#if isHashed}}
+  hash-type consistent
+{{/if}}
+{{#if cookie}}
+  cookie {{cookie}} insert indirect nocache httponly
+{{/if}}
+{{#each servers}}
+  server {{name}} {{at}} weight {{weight}}{{#if ../cookie}} cookie {{name}}{{/if}}
+{{/each}}
+{{/each}}
+`;
