@@ -15,7 +15,7 @@ export * from './model/role.ts';
 export * from './model/seen.ts';
 export * from './plan.ts';
 export * from './reason.ts';
-export * from './table.ts';
 export * from './roles.ts';
+export * from './table.ts';
 export { type Taken, type TraceClient, type TraceInput } from './trace/input.ts';
 export { trace, type Trace } from './trace/trace.ts';
