@@ -17,5 +17,6 @@ export * from './plan.ts';
 export * from './reason.ts';
 export * from './roles.ts';
 export * from './table.ts';
+export * from './status.ts';
 export { type Taken, type TraceClient, type TraceInput } from './trace/input.ts';
 export { trace, type Trace } from './trace/trace.ts';

@@ -1,0 +1,299 @@
+/** Snapshot → what people see: want, told, seen, age; causes before symptoms; the verdict. CLI, API and page print this one model. */
+import { withFloor } from './health/floor.ts';
+import { latchOf, type Standing, standingOf } from './lifecycle.ts';
+import type { Cluster, ClusterNode, Latch, Name, Tier } from './model/intent.ts';
+import type { NodeReport, Snapshot } from './model/seen.ts';
+import type { Reason } from './reason.ts';
+import { allMembers, allVipPrefixes, nodesOf, sharedLeg } from './roles.ts';
+
+/** A report older than this is stale: shown grey, never good. */
+export const staleMs = 3_000;
+
+export interface StatusRow {
+  readonly node: Name;
+  readonly tier: Tier;
+  /** What the operator wants: `in`, `drain (ana)`, `maintenance (ana)`. */
+  readonly want: string;
+  /** What the node was told and has applied: `gen 4 rev 182`; `-` for unmanaged ones. */
+  readonly told: string;
+  /** What was observed. */
+  readonly seen: string;
+  readonly load: string;
+  /** Of the newest thing known of it, ms; undefined: nothing is known. */
+  readonly ageMs: number | undefined;
+  readonly state: 'ok' | 'out' | 'lagging' | 'down' | 'stale' | 'unknown';
+  readonly why?: Reason;
+}
+
+export interface StatusCause {
+  readonly subject: string;
+  readonly text: string;
+  readonly sinceMs: number;
+  /** Symptoms that it hides. */
+  readonly hides: readonly string[];
+}
+
+export interface Status {
+  readonly cluster: Name;
+  readonly generation: number;
+  readonly revision: number;
+  readonly epoch: number;
+  readonly leader: Name | undefined;
+  readonly atMs: number;
+  readonly rows: readonly StatusRow[];
+  readonly causes: readonly StatusCause[];
+  readonly notes: readonly string[];
+  /** Groups whose health is ignored because too much of it is bad. */
+  readonly held: readonly string[];
+  readonly lagging: readonly Name[];
+  readonly verdict: {
+    readonly word: 'HEALTHY' | 'DEGRADED' | 'DOWN' | 'UNKNOWN';
+    readonly text: string;
+    readonly next: string;
+  };
+}
+
+/** Computes the status. Intent is not trouble: a drained node is out on purpose and counts neither as a cause nor as lagging. */
+export function status(snapshot: Snapshot): Status {
+  const rows = snapshot.cluster.nodes.map((node) => row(snapshot, node));
+  const held = heldGroups(snapshot);
+  const causes = causesOf(snapshot);
+  const lagging = rows.filter((each) => each.state === 'lagging').map((each) => each.node);
+  const notes = Object.values(snapshot.feed.latches).map(
+    (latch) =>
+      `${latch.target} out on purpose: "${latch.why}", ${latch.by}${latch.untilMs === undefined ? '' : `, until ${clock(latch.untilMs)}`}`,
+  );
+  return {
+    cluster: snapshot.cluster.name,
+    generation: snapshot.generation.number,
+    revision: snapshot.feed.revision,
+    epoch: snapshot.feed.epoch,
+    leader: snapshot.leader?.name,
+    atMs: snapshot.atMs,
+    rows,
+    causes,
+    notes,
+    held,
+    lagging,
+    verdict: verdict(snapshot, rows, { causes, held, lagging }),
+  };
+}
+
+/** `HH:MM:SS`, UTC. */
+export function clock(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 19);
+}
+
+function standingIn(snapshot: Snapshot, member: string, node: Name): Standing {
+  return standingOf({ member, node }, snapshot.feed, snapshot.atMs);
+}
+
+function row(snapshot: Snapshot, node: ClusterNode): StatusRow {
+  const report = snapshot.reports[node.name];
+  const members = allMembers(snapshot.cluster).filter((each) => each.node === node.name);
+  const latch = latchOf(
+    { member: members[0]?.member ?? node.name, node: node.name },
+    snapshot.feed.latches,
+    snapshot.atMs,
+  );
+  const down = members
+    .map((each) => snapshot.feed.health[each.member])
+    .find((health) => health?.health === 'down');
+  const told =
+    report === undefined ? '-' : `gen ${report.version.generation} rev ${report.version.revision}`;
+  const ageMs =
+    report === undefined
+      ? newestMs(
+          snapshot,
+          members.map((each) => each.member),
+        )
+      : Math.max(0, snapshot.atMs - report.atMs);
+  const state = stateOf(snapshot, node, { report, latch, down: down !== undefined, ageMs });
+  const seen =
+    down === undefined
+      ? seenOf(snapshot, node, report)
+      : `${down.dead ? 'dead' : 'down'} ${span(snapshot.atMs - down.sinceMs)}: ${down.cause.text}`;
+  const why = down?.cause ?? report?.trouble;
+  return {
+    node: node.name,
+    tier: node.tier,
+    want: wantOf(latch),
+    told,
+    seen,
+    load: loadOf(report),
+    ageMs,
+    state,
+    ...(why === undefined ? {} : { why }),
+  };
+}
+
+function newestMs(snapshot: Snapshot, members: readonly string[]): number | undefined {
+  const since = members
+    .map((member) => snapshot.feed.health[member])
+    .filter((health) => health !== undefined);
+  return since.length === 0 ? undefined : 0;
+}
+
+function wantOf(latch: Latch | undefined): string {
+  return latch === undefined ? 'in' : `${latch.kind} (${latch.by})`;
+}
+
+interface RowFacts {
+  readonly report: NodeReport | undefined;
+  readonly latch: Latch | undefined;
+  readonly down: boolean;
+  readonly ageMs: number | undefined;
+}
+
+function stateOf(snapshot: Snapshot, node: ClusterNode, facts: RowFacts): StatusRow['state'] {
+  if (facts.down) return facts.latch === undefined ? 'down' : 'out';
+  if (facts.latch !== undefined) return 'out';
+  if (node.managed && facts.report === undefined) return 'unknown';
+  if (facts.ageMs === undefined) return 'unknown';
+  if (facts.ageMs > staleMs) return 'stale';
+  const behind =
+    facts.report !== undefined &&
+    facts.report.version.revision < snapshot.feed.revision &&
+    snapshot.atMs - facts.report.appliedAtMs > staleMs;
+  return behind || facts.report?.trouble !== undefined ? 'lagging' : 'ok';
+}
+
+/** 950 ms, 12 s, 3 m, 2 h. */
+export function span(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 60_000) return `${Math.round(ms / 1_000)} s`;
+  return ms < 3_600_000 ? `${Math.round(ms / 60_000)} m` : `${Math.round(ms / 3_600_000)} h`;
+}
+
+function seenOf(snapshot: Snapshot, node: ClusterNode, report: NodeReport | undefined): string {
+  const { cluster } = snapshot;
+  switch (node.tier) {
+    case 'routers':
+      return routerSeen(cluster, report);
+    case 'l4': {
+      if (report === undefined) return 'no report yet';
+      const vips = allVipPrefixes(cluster).length;
+      return report.announcing.length === 0
+        ? 'withdrawn'
+        : `announces ${report.announcing.length}/${vips} VIPs`;
+    }
+    case 'l7':
+      return report === undefined ? 'no report yet' : poolsSeen(snapshot);
+    case 'servers': {
+      const health = allMembers(cluster)
+        .filter((each) => each.node === node.name)
+        .map((each) => snapshot.feed.health[each.member]?.health ?? 'unknown');
+      return health.includes('unknown') ? 'not checked yet' : 'up';
+    }
+    case 'monitor':
+      return snapshot.leader?.name === node.name
+        ? `leads (epoch ${snapshot.leader.epoch})`
+        : 'stands by';
+  }
+}
+
+function routerSeen(cluster: Cluster, report: NodeReport | undefined): string {
+  const hops = report?.sample.nextHops;
+  if (hops === undefined) return 'no report yet';
+  const directors = nodesOf(cluster, 'l4');
+  const routers = nodesOf(cluster, 'routers');
+  const want = directors.filter((director) => sharedLeg(director, routers) !== undefined).length;
+  const least = Math.min(...allVipPrefixes(cluster).map((prefix) => hops[prefix]?.length ?? 0));
+  return `${Number.isFinite(least) ? least : 0}/${want} next hops`;
+}
+
+function poolsSeen(snapshot: Snapshot): string {
+  return snapshot.cluster.pools
+    .map((pool) => {
+      const takes = pool.servers.filter(
+        (server) => standingIn(snapshot, `${pool.name}/${server.name}`, server.name).takesNewFlows,
+      );
+      return `pool ${pool.name} ${takes.length}/${pool.servers.length}`;
+    })
+    .join(', ');
+}
+
+function loadOf(report: NodeReport | undefined): string {
+  const { flows, ownedSockets } = report?.sample ?? {};
+  if (ownedSockets !== undefined) return `${ownedSockets} conns`;
+  if (flows === undefined) return '-';
+  return `${Object.values(flows).reduce((sum, count) => sum + count, 0)} flows`;
+}
+
+function heldGroups(snapshot: Snapshot): readonly string[] {
+  const groups = new Map<
+    string,
+    { member: string; admin: Standing['admin']; health: Standing['health'] }[]
+  >();
+  for (const { member, group, node } of allMembers(snapshot.cluster)) {
+    const list = groups.get(group) ?? [];
+    list.push({ member, ...standingIn(snapshot, member, node) });
+    groups.set(group, list);
+  }
+  return [...groups]
+    .filter(([, members]) => withFloor(members, snapshot.cluster.monitor.floor).held)
+    .map(([group]) => group);
+}
+
+/** Members that are down and not out on purpose; each hides what follows from it. */
+function causesOf(snapshot: Snapshot): readonly StatusCause[] {
+  const proxies = nodesOf(snapshot.cluster, 'l7').map((node) => node.name);
+  const pools = new Set(snapshot.cluster.pools.map((pool) => pool.name));
+  const causes: StatusCause[] = [];
+  for (const { member, group, node } of allMembers(snapshot.cluster)) {
+    const health = snapshot.feed.health[member];
+    const wanted = latchOf({ member, node }, snapshot.feed.latches, snapshot.atMs) === undefined;
+    if (health?.health !== 'down' || !wanted) continue;
+    const hides = pools.has(group)
+      ? proxies.map((proxy) => `${proxy}: pool ${group} short of ${node}`)
+      : [];
+    causes.push({
+      subject: node,
+      text: `${node} is ${health.dead ? 'dead' : 'down'}: ${health.cause.text}, since ${clock(health.sinceMs)}`,
+      sinceMs: health.sinceMs,
+      hides,
+    });
+  }
+  return causes;
+}
+
+function verdict(
+  snapshot: Snapshot,
+  rows: readonly StatusRow[],
+  found: Pick<Status, 'causes' | 'held' | 'lagging'>,
+): Status['verdict'] {
+  const spare = (['l4', 'l7', 'servers'] as const).map((tier) => {
+    const ours = rows.filter((each) => each.tier === tier);
+    return ours.length === 0
+      ? ''
+      : `${ours.filter((each) => each.state === 'ok').length}/${ours.length} ${tier}`;
+  });
+  const in_ = `in service: ${spare.filter(Boolean).join(', ')}`;
+  if (snapshot.leader === undefined)
+    return {
+      word: 'UNKNOWN',
+      text: `no monitor leads; nodes keep their last good state (${in_})`,
+      next: 'tricade doctor FILE',
+    };
+  const lost = (['l4', 'l7'] as const).find(
+    (tier) =>
+      rows.some((each) => each.tier === tier) &&
+      rows.every((each) => each.tier !== tier || each.state === 'down'),
+  );
+  if (lost !== undefined)
+    return { word: 'DOWN', text: `every node of ${lost} is down`, next: 'tricade events' };
+  const unclear = rows.filter((each) => each.state === 'stale' || each.state === 'unknown');
+  if (found.causes.length + found.held.length + found.lagging.length + unclear.length === 0)
+    return { word: 'HEALTHY', text: in_, next: 'tricade trace FILE --from IP:PORT --to VIP:PORT' };
+  const parts = [
+    found.causes.length === 0 ? '' : `${found.causes.length} down`,
+    found.held.length === 0 ? '' : `health of ${found.held.join(', ')} ignored (below the floor)`,
+    found.lagging.length === 0 ? '' : `${found.lagging.join(', ')} lagging`,
+    unclear.length === 0 ? '' : `nothing fresh from ${unclear.map((each) => each.node).join(', ')}`,
+  ];
+  return {
+    word: 'DEGRADED',
+    text: `${parts.filter(Boolean).join('; ')}; ${in_}`,
+    next: 'tricade events',
+  };
+}

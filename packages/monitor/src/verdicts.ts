@@ -1,0 +1,116 @@
+/** The leader's book of verdicts: observations of all vantage points in, changes of health out. */
+import {
+  type Cluster,
+  inTransition,
+  judge,
+  type MemberHealth,
+  type Observation,
+  suspectVantages,
+  unjudged,
+  type Verdict,
+  type VerdictRule,
+  withoutVantage,
+} from '@tricade/cluster';
+
+export interface HealthChange {
+  readonly member: string;
+  readonly health: MemberHealth;
+}
+
+/** A vantage point that says nothing for this long has no voice any more. */
+const silentMs = 5_000;
+
+/** Rules of every target: the pool's own check, or the monitor's for machines of the cluster. */
+export function verdictRules(cluster: Cluster): Readonly<Record<string, VerdictRule>> {
+  const { agree, check } = cluster.monitor;
+  const rules: Record<string, VerdictRule> = {};
+  for (const pool of cluster.pools)
+    for (const server of pool.servers)
+      rules[`${pool.name}/${server.name}`] = {
+        rise: pool.check.rise,
+        fall: pool.check.fall,
+        agree,
+      };
+  for (const node of cluster.nodes)
+    if (node.tier !== 'servers')
+      rules[`${node.tier}/${node.name}`] = { rise: check.rise, fall: check.fall, agree };
+  return rules;
+}
+
+/** Holds one verdict per target. Times: `nowMs` wall clock for people, `monoMs` monotonic for silence. */
+export class Verdicts {
+  readonly #rules: Readonly<Record<string, VerdictRule>>;
+  readonly #verdicts = new Map<string, Verdict>();
+  readonly #heardMs = new Map<string, number>();
+
+  /** `inherited`: health that an earlier leader published; it stands until observations say otherwise. */
+  constructor(
+    rules: Readonly<Record<string, VerdictRule>>,
+    inherited: Readonly<Record<string, MemberHealth>>,
+  ) {
+    this.#rules = rules;
+    for (const [member, { health, dead, cause }] of Object.entries(inherited))
+      this.#verdicts.set(member, { health, dead, cause, opinions: {} });
+  }
+
+  of(member: string): Verdict {
+    return this.#verdicts.get(member) ?? unjudged;
+  }
+
+  /** How fast a target is to be checked now. */
+  pace(member: string): 'normal' | 'fast' | 'down' {
+    const verdict = this.of(member);
+    if (inTransition(verdict)) return 'fast';
+    return verdict.health === 'down' ? 'down' : 'normal';
+  }
+
+  /** Takes one observation; the change it makes, if any. Observations of unknown targets are none of ours. */
+  take(seen: Observation, nowMs: number, monoMs: number): HealthChange | undefined {
+    const rule = this.#rules[seen.target];
+    if (rule === undefined) return undefined;
+    this.#heardMs.set(seen.vantage, monoMs);
+    if (this.#suspects().includes(seen.vantage) && !seen.ok) return undefined;
+    return this.#settle(seen.target, judge(this.of(seen.target), seen, rule), nowMs);
+  }
+
+  /** Drops the voices of vantage points that fell silent; the changes that follow. */
+  forgetSilent(nowMs: number, monoMs: number): readonly HealthChange[] {
+    const changes: HealthChange[] = [];
+    for (const [vantage, heardMs] of this.#heardMs) {
+      if (monoMs - heardMs < silentMs) continue;
+      this.#heardMs.delete(vantage);
+      for (const [member, verdict] of this.#verdicts) {
+        const rule = this.#rules[member];
+        const change = rule && this.#settle(member, withoutVantage(verdict, vantage, rule), nowMs);
+        if (change !== undefined) changes.push(change);
+      }
+    }
+    return changes;
+  }
+
+  #suspects(): readonly string[] {
+    if (this.#heardMs.size < 2) return [];
+    const seen: Record<string, boolean[]> = {};
+    for (const { opinions } of this.#verdicts.values()) {
+      for (const [vantage, opinion] of Object.entries(opinions))
+        (seen[vantage] ??= []).push(opinion.health === 'down');
+    }
+    return suspectVantages(seen);
+  }
+
+  #settle(member: string, verdict: Verdict, nowMs: number): HealthChange | undefined {
+    const before = this.of(member);
+    this.#verdicts.set(member, verdict);
+    if (before.health === verdict.health && before.dead === verdict.dead) return undefined;
+    return {
+      member,
+      health: {
+        health: verdict.health,
+        dead: verdict.dead,
+        cause: verdict.cause,
+        sinceMs: nowMs,
+        revision: 0,
+      },
+    };
+  }
+}
