@@ -1,0 +1,156 @@
+/** nft as a director: DSR at netdev ingress, rows and reals as map elements, bounded memory of flows. */
+import {
+  type DirectorLive,
+  type DirectorState,
+  type Driver,
+  type Host,
+  type Sample,
+  type Seen,
+  TricadeError,
+} from '@tricade/cluster';
+import { nftDirectorCan } from '../capabilities.ts';
+import { changeScript, type Elements, elementsDigest, wantedElements } from './elements.ts';
+import { flowsMap, realsMap, table, takingMap } from './names.ts';
+import { elementsFrom, listScript, liveMaps, readMaps, unreadable } from './observe.ts';
+import { directorBundle, flavoursOf } from './render.ts';
+import { closingBit } from './rules.ts';
+
+/** What was read back last, by host: changes are computed against it, and what is read after them tells whether it was true. */
+const known = new WeakMap<Host, { readonly state: string; readonly elements: Elements }>();
+
+/** Share of time that listing flow memories may take: a listing costs about 20 µs an entry. */
+const listingShare = 0.02;
+const counted = new WeakMap<Host, { readonly flows: Sample['flows']; readonly nextAtMs: number }>();
+
+/** Groups and sizes: elements that were read for other maps say nothing. */
+function shape(state: DirectorState): string {
+  return state.groups.map((group) => `${group.group} ${group.size}`).join('\n');
+}
+
+function checkSizes(state: DirectorState, live: DirectorLive, node: string): void {
+  for (const group of state.groups) {
+    const rows = live.tables[group.group]?.rows;
+    if (rows === undefined || rows.length === group.size) continue;
+    throw new TricadeError('TRI-D05', `${group.group} has ${rows.length} rows, not ${group.size}`, {
+      node,
+    });
+  }
+}
+
+/** Applies a transaction and reads all live maps, in one shell. Throws TRI-D03, TRI-D04. */
+async function exchange(host: Host, state: DirectorState, script: string): Promise<Elements> {
+  const list = listScript(liveMaps(state.groups));
+  const apply = script === '' ? '' : 'nft -f - || exit 99\n';
+  const result = await host.run(`${apply}${list}`, script === '' ? {} : { stdin: script });
+  if (result.code === 99) {
+    known.delete(host);
+    throw new TricadeError('TRI-D03', firstLine(result.stderr), { node: host.name });
+  }
+  try {
+    if (result.code !== 0) throw new Error(firstLine(result.stderr));
+    const elements = elementsFrom(state.groups, result.stdout);
+    known.set(host, { state: shape(state), elements });
+    return elements;
+  } catch (cause) {
+    known.delete(host);
+    throw unreadable(host, cause);
+  }
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
+}
+
+async function steer(host: Host, state: DirectorState, live: DirectorLive): Promise<string> {
+  checkSizes(state, live, host.name);
+  const want = wantedElements(live);
+  const last = known.get(host);
+  let have = last?.state === shape(state) ? last.elements : await exchange(host, state, '');
+  // Twice, since somebody else may have changed the maps behind what was read last.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      have = await exchange(host, state, changeScript(state.groups, have, want));
+    } catch (error) {
+      if (attempt > 0 || last === undefined) throw error;
+      have = await exchange(host, state, '');
+      continue;
+    }
+    if (changeScript(state.groups, have, want) === '') break;
+  }
+  return elementsDigest(limited(have, want));
+}
+
+/** Groups that the live state does not speak of are not its own. */
+function limited(have: Elements, want: Elements): Elements {
+  return { ...have, rows: new Map([...have.rows].filter(([group]) => want.rows.has(group))) };
+}
+
+/** Entries per real over all flow memories; the last count where counting again would cost too much. */
+async function countFlows(host: Host, state: DirectorState): Promise<Sample['flows']> {
+  const last = counted.get(host);
+  const began = performance.now();
+  if (last !== undefined && began < last.nextAtMs) return last.flows;
+  const names = memberNames(state);
+  const flows: Record<string, number> = Object.fromEntries(
+    [...names.values()].map((name) => [name, 0]),
+  );
+  for (const elements of await readMaps(host, flavoursOf(state).map(flowsMap))) {
+    for (const { data } of elements) {
+      const name = names.get(Number(data) & (closingBit - 1));
+      if (name !== undefined) flows[name] = (flows[name] ?? 0) + 1;
+    }
+  }
+  const ended = performance.now();
+  counted.set(host, { flows, nextAtMs: ended + (ended - began) / listingShare });
+  return flows;
+}
+
+/** Id → `group/name`. */
+function memberNames(state: DirectorState): ReadonlyMap<number, string> {
+  return new Map(
+    state.groups.flatMap(({ group, reals }) =>
+      reals.map((real) => [real.id, `${group}/${real.name}`] as const),
+    ),
+  );
+}
+
+async function sample(host: Host, state: DirectorState): Promise<Sample> {
+  const names = memberNames(state);
+  const counters: Record<string, number> = {};
+  for (const elements of await readMaps(host, [realsMap, takingMap])) {
+    for (const { key, packets = 0 } of elements) {
+      const name = names.get(Number(key));
+      if (name !== undefined) counters[name] = (counters[name] ?? 0) + packets;
+    }
+  }
+  const flows = await countFlows(host, state);
+  return { atMs: Date.now(), counters, ...(flows === undefined ? {} : { flows }) };
+}
+
+async function observe(host: Host, state: DirectorState): Promise<Seen> {
+  const result = await host.run(listScript(liveMaps(state.groups)));
+  if (result.code !== 0) {
+    return {
+      bundleDigest: '',
+      running: false,
+      notes: [`table ${table}: ${firstLine(result.stderr)}`],
+    };
+  }
+  const { rows, reals } = elementsFrom(state.groups, result.stdout);
+  const filled = [...rows].map(([group, words]) => {
+    const count = words.filter((word) => word !== 0).length;
+    return `${group}: ${count} of ${words.length} rows`;
+  });
+  return { bundleDigest: '', running: true, notes: [...filled, `${reals.size} reals`] };
+}
+
+/** What `steer` returns equals `directorDigest(live)` once the kernel holds it. */
+export const nftDirector: Driver<DirectorState, DirectorLive> = {
+  name: 'nft',
+  role: 'director',
+  can: nftDirectorCan,
+  render: directorBundle,
+  observe,
+  steer: (host, state, live) => steer(host, state, live),
+  sample,
+};

@@ -1,0 +1,180 @@
+/**
+ * The rule set of a director that forwards by rewriting MAC addresses (direct server return) at the netdev ingress hook.
+ *
+ * A row of a table is an element slot → word (`Table.rows`), so the kernel holds exactly what the control plane numbered. The packet's mark is the
+ * working register: the row's word, or the id of a real. netdev ingress has no conntrack, so flows are remembered in dynamic maps of bounded size:
+ *
+ * | packet                           | goes to                                                                   |
+ * |----------------------------------|---------------------------------------------------------------------------|
+ * | of a remembered flow             | the real it went to, while that one is not dead                           |
+ * | SYN of a remembered flow         | the same, while that one takes new flows and saw no FIN; else as a new one |
+ * | SYN, or the first one of UDP     | the row's current real                                                    |
+ * | other TCP packet, unknown flow   | the row's elder (previous unless armed): it came from another director    |
+ *
+ * Memory: a first packet is remembered for 10 s, the next one prolongs that to 5 min (TCP) or 1 min (UDP), FIN or RST cuts it to 30 s. So a flood of
+ * first packets ages out in 10 s. A full map refuses new flows and drops no old one: flows that find no room go by their row alone, as in a
+ * stateless director. nft's `update` never changes the data of an element: an entry whose real is gone is deleted first.
+ *
+ * What bounds the text (nft 1.0.6): a key that is updated together with data has 16 bytes at most (a longer one aborts nft), so IPv6 flows are keyed by
+ * two differently seeded 32-bit hashes of both addresses, and the ports; one map a protocol leaves the protocol out. A refused `update` ends its
+ * rule, so forwarding stands in the next one.
+ */
+import { createHash } from 'node:crypto';
+import { keyBytes, nftHashExpression, type TableGroup } from '@tricade/cluster';
+import { type Flavour, flavourName, flowsMap, realsMap, rowsMap, takingMap } from './names.ts';
+
+/** Entries of each flow memory: about 8 MiB when full, and 13 ms of listing per thousand. */
+export const flowsSize = 65_536;
+/** Ids are 15 bits (`MemberId`), so this holds all. */
+const realsSize = 32_768;
+/** Seconds that an entry lives after its first packet, after another one, and after FIN or RST. */
+export const memorySeconds = { first: 10, tcp: 300, udp: 60, closing: 30 } as const;
+/** Set on the remembered id once FIN or RST was seen: such an entry is not prolonged. Ids end below it. */
+export const closingBit = 0x8000;
+
+/** Chain of the services of one group that hash alike. */
+export interface Spread {
+  readonly group: TableGroup;
+  readonly flavour: Flavour;
+  readonly affinity: 'flow' | 'source' | 'source-network';
+}
+
+/** Names never collide: groups have no underscore after a hyphen was made one, affinities are a closed list. */
+export function spreadName({ group, flavour, affinity }: Spread): string {
+  const name = group.group.replaceAll('-', '_');
+  return `to_${name}_${flavourName(flavour)}_${affinity.replace('-', '_')}`;
+}
+
+/** Key of a flow in its memory. */
+function flowKey({ family }: Flavour, keys: FlowKeys): string {
+  if (family === 4) return 'ip saddr . ip daddr . th sport . th dport';
+  const hash = (seed: number) => `jhash ip6 saddr . ip6 daddr mod 4294967295 seed ${seed}`;
+  return `${hash(keys[0])} . ${hash(keys[1])} . th sport . th dport`;
+}
+
+/** Seeds of the two hashes in an IPv6 key. */
+export type FlowKeys = readonly [number, number];
+
+/** Seeds that are secret as the cluster's key is, and differ from the table's own. */
+export function flowKeys(hashKey: string): FlowKeys {
+  const digest = createHash('sha256').update(`tricade flow memory ${hashKey}`).digest();
+  return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
+}
+
+/** Maps and empty chains: adding what is there already changes nothing, so rows and flows outlive a new rule set. */
+export function declarations(options: {
+  readonly device: string;
+  readonly groups: readonly TableGroup[];
+  readonly spreads: readonly Spread[];
+  readonly flavours: readonly Flavour[];
+}): readonly string[] {
+  const id = 'typeof meta mark : ether daddr';
+  return [
+    ...['fragments', 'no_real', 'unserved'].map((name) => `counter ${name} { }`),
+    `map ${realsMap} { ${id}; size ${realsSize}; counter; }`,
+    `map ${takingMap} { ${id}; size ${realsSize}; counter; }`,
+    ...options.flavours.map((flavour) => {
+      const addresses =
+        flavour.family === 4 ? 'ip saddr . ip daddr' : 'numgen inc mod 2 . numgen inc mod 2';
+      const seconds = memorySeconds[flavour.protocol];
+      return `map ${flowsMap(flavour)} { typeof ${addresses} . tcp sport . tcp dport : meta mark; size ${flowsSize}; flags dynamic,timeout; timeout ${seconds}s; }`;
+    }),
+    ...options.groups.map(
+      (group) =>
+        `map ${rowsMap(group)} { typeof numgen inc mod 2 : meta mark; size ${group.size}; }`,
+    ),
+    ...options.flavours.flatMap((flavour) =>
+      chainsOf(flavour).map((kind) => `chain ${kind}_${flavourName(flavour)} { }`),
+    ),
+    ...options.spreads.map((spread) => `chain ${spreadName(spread)} { }`),
+    `chain ingress { type filter hook ingress device "${options.device}" priority 0; policy accept; }`,
+  ];
+}
+
+function chainsOf({ protocol }: Flavour): readonly string[] {
+  return protocol === 'tcp'
+    ? ['known', 'reopen', 'closing', 'learn']
+    : ['known', 'prolong', 'learn'];
+}
+
+/** Rules of the chains that all groups share: what happens to remembered flows, and how new ones are remembered. */
+export function memoryChains(
+  flavour: Flavour,
+  keys: FlowKeys,
+  device: string,
+): ReadonlyMap<string, readonly string[]> {
+  const map = flowsMap(flavour);
+  const key = flowKey(flavour, keys);
+  const name = flavourName(flavour);
+  const forget = `delete @${map} { ${key} : meta mark }`;
+  const learn = [
+    `update @${map} { ${key} timeout ${memorySeconds.first}s : meta mark }`,
+    `fwd to "${device}"`,
+  ];
+  if (flavour.protocol === 'udp') {
+    const known = `ether daddr set meta mark map @${takingMap} goto prolong_${name}`;
+    return new Map([
+      [`known_${name}`, [known, forget]],
+      [`prolong_${name}`, [`update @${map} { ${key} : meta mark }`, `fwd to "${device}"`]],
+      [`learn_${name}`, learn],
+    ]);
+  }
+  const open = `meta mark & ${closingBit} == 0`;
+  return new Map([
+    [
+      `known_${name}`,
+      [
+        `tcp flags & (syn | ack) == syn goto reopen_${name}`,
+        `tcp flags & (fin | rst) != 0 ${open} goto closing_${name}`,
+        `${open} update @${map} { ${key} : meta mark }`,
+        `ether daddr set meta mark & ${closingBit - 1} map @${realsMap} fwd to "${device}"`,
+        forget,
+      ],
+    ],
+    [
+      `reopen_${name}`,
+      [`${open} ether daddr set meta mark map @${takingMap} goto learn_${name}`, forget],
+    ],
+    [
+      `closing_${name}`,
+      [
+        forget,
+        `meta mark set meta mark | ${closingBit} update @${map} { ${key} timeout ${memorySeconds.closing}s : meta mark }`,
+        `ether daddr set meta mark & ${closingBit - 1} map @${realsMap} fwd to "${device}"`,
+        forget,
+      ],
+    ],
+    [`learn_${name}`, learn],
+  ]);
+}
+
+/** Rules of a spread: memory, then the row. */
+export function spreadRules(spread: Spread, keys: FlowKeys): readonly string[] {
+  const { flavour, group, affinity } = spread;
+  const { protocol, family } = flavour;
+  const name = flavourName(flavour);
+  const hash = nftHashExpression({
+    family,
+    affinity,
+    ports: true,
+    size: group.size,
+    key: keyBytes(group.hashKey),
+  });
+  const current = 'meta mark & 0xffff';
+  const elder = 'meta mark >> 16';
+  const to = (id: string) =>
+    `ether daddr set ${id} map @${realsMap} meta mark set ${id} goto learn_${name}`;
+  return [
+    'meta mark set 0 ether saddr set $own_mac',
+    `meta mark set ${flowKey(flavour, keys)} map @${flowsMap(flavour)} jump known_${name}`,
+    'meta mark set 0',
+    `meta l4proto ${protocol} meta mark set ${hash} map @${rowsMap(group)}`,
+    ...(protocol === 'tcp'
+      ? [
+          `tcp flags & (syn | ack) != syn meta mark & 0x80000000 == 0 meta mark & 0x7fff0000 != 0 ${to(elder)}`,
+        ]
+      : []),
+    to(current),
+    'counter name no_real drop',
+  ];
+}

@@ -1,0 +1,62 @@
+/** A node that takes packets for VIPs: VIPs on loopback or as local routes. Nothing of it is live state. */
+import {
+  contains,
+  type Driver,
+  type Host,
+  type ReceiverState,
+  type Seen,
+  TricadeError,
+} from '@tricade/cluster';
+import { receiverCan } from '../capabilities.ts';
+import { missing, parseHeld, receiverBundle } from './render.ts';
+
+/** Canonical prefixes that the kernel takes as its own. Throws TRI-D04. */
+async function held(host: Host): Promise<ReadonlySet<string>> {
+  const result = await host.run(
+    'ip -j addr show dev lo; echo; echo ---; ip -j -4 route show table local type local dev lo; echo; echo ---; ip -j -6 route show table local type local dev lo',
+  );
+  try {
+    const [addresses = '', four = '', six = ''] = result.stdout.split('---');
+    return new Set([...parseHeld(addresses, four), ...parseHeld('[]', six)]);
+  } catch (cause) {
+    throw new TricadeError('TRI-D04', 'the addresses of loopback cannot be read', {
+      node: host.name,
+      cause,
+    });
+  }
+}
+
+async function observe(host: Host, state: ReceiverState): Promise<Seen> {
+  const lacking = missing(state, await held(host));
+  const notes = lacking.map((prefix) => `${prefix} is not on loopback`);
+  return { bundleDigest: '', running: lacking.length === 0, notes };
+}
+
+export const receiver: Driver<ReceiverState, Record<string, never>> = {
+  name: 'linux',
+  role: 'receiver',
+  can: receiverCan,
+  render: receiverBundle,
+  observe,
+  /** There is no live state: the digest is always empty. */
+  steer: () => Promise.resolve(''),
+  /** Established connections of the VIPs. */
+  async sample(host, state) {
+    const result = await host.run('ss -Htn state established');
+    const owned = result.stdout
+      .split('\n')
+      .map(localAddress)
+      .filter((address) => isVip(state, address));
+    return { atMs: Date.now(), ownedSockets: owned.length };
+  },
+};
+
+/** Third column of `ss -Htn`: the local address without its port, brackets and zone. */
+function localAddress(line: string): string {
+  const column = line.trim().split(/\s+/)[2] ?? '';
+  return column.replace(/:\d+$/, '').replace(/^\[(?:::ffff:(?=\d+\.))?|(?:%.*)?\]$/g, '');
+}
+
+function isVip(state: ReceiverState, address: string): boolean {
+  return state.vips.some((vip) => contains(vip, address));
+}
