@@ -178,7 +178,9 @@ export interface Cluster {
     /** Check of proxies and directors; of directors and proxies themselves: TCP to the service port or the agent. */
     readonly check: Check;
   };
-  readonly state: { readonly redis: 'managed' | { readonly url: string } };
+  readonly state: {
+    readonly redis: 'managed' | { readonly url: string; readonly password?: SecretRef };
+  };
   readonly ssh: { readonly user: string; readonly key: SecretRef; readonly knownHosts: string };
   readonly rollout: Rollout;
 }

@@ -96,6 +96,8 @@ export interface Finding {
     readonly length: number;
   };
   readonly message: string;
+  /** Shown behind the marker, e.g. `first at 88:3`. */
+  readonly note?: string;
   readonly effect: string;
   readonly fix: string;
 }

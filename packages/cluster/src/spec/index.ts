@@ -1,1 +1,4 @@
-export {};
+/** The cluster file: text → Cluster, every fault at once. */
+export * from './defaults.ts';
+export * from './read-spec.ts';
+export { specSchema } from './schema.ts';

@@ -1,0 +1,7 @@
+import type { CodeTable } from './error.ts';
+import { fileCodes } from './spec/file-codes.ts';
+
+/** Codes of the cluster file (C), of topology (T), of plans and checks (P). */
+export const codes: CodeTable = {
+  ...fileCodes,
+};
