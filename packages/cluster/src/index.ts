@@ -1,4 +1,5 @@
 /** The model and every decision. Pure: no clock, no randomness, no input or output. */
+export * from './codes.ts';
 export * from './driver.ts';
 export * from './error.ts';
 export * from './hash.ts';
