@@ -1,0 +1,103 @@
+/** What installing and `observe` promise on a machine. Each function returns its faults as sentences; none means the promise is kept. */
+import type { Driver } from '../driver.ts';
+import type { Bundle } from '../model/plan.ts';
+import { same, versionOf } from './compare.ts';
+import type { DriverCase, Ground } from './driver-case.ts';
+import { liveFolders } from './render-promises.ts';
+
+/** Before: nothing runs, no digest. After: it runs and has a digest, which a file changed by hand changes. */
+export async function activeFaults<State, Live>(
+  driver: Driver<State, Live>,
+  { state }: DriverCase<State, Live>,
+  { host, install }: Ground,
+): Promise<string[]> {
+  const faults: string[] = [];
+  const before = await driver.observe(host, state);
+  if (before.running) faults.push('observe: runs before it is installed');
+  if (before.bundleDigest !== '') faults.push('observe: a digest before it is installed');
+  const bundle = driver.render(state);
+  await install(host, bundle);
+  const { running, bundleDigest } = await driver.observe(host, state);
+  if (!running) faults.push('observe: does not run after it is installed');
+  if (bundleDigest === '') faults.push('observe: no digest after it is installed');
+  const text = bundle.files.find(({ content }) => 'text' in content);
+  const original = text && (await host.read(text.path));
+  if (!text || !original) return faults;
+  const { path, mode } = text;
+  await host.write([{ path, mode, content: `${new TextDecoder().decode(original)}\n# by hand\n` }]);
+  const drifted = await driver.observe(host, state);
+  if (drifted.bundleDigest === bundleDigest) faults.push(`observe: misses a change of ${path}`);
+  await host.write([{ path, mode, content: original }]);
+  return faults;
+}
+
+/** The second time changes no file, and what is observed is the same. */
+export async function installTwiceFaults<State, Live>(
+  driver: Driver<State, Live>,
+  { state }: DriverCase<State, Live>,
+  ground: Ground,
+): Promise<string[]> {
+  const once = await found(driver, state, ground);
+  await ground.install(ground.host, driver.render(state));
+  return same(once, await found(driver, state, ground), 'after the second install');
+}
+
+/** The bundle is refused, and files, program and live state are as before. */
+export async function refusalFaults<State, Live>(
+  driver: Driver<State, Live>,
+  { state, live, spoil = failingCheck }: DriverCase<State, Live>,
+  ground: Ground,
+): Promise<string[]> {
+  const acked = await driver.steer(ground.host, state, live, versionOf(1));
+  const before = await found(driver, state, ground);
+  const refused = await ground.install(ground.host, spoil(driver.render(state))).then(
+    () => false,
+    () => true,
+  );
+  const again = await driver.steer(ground.host, state, live, versionOf(1));
+  return [
+    ...(refused ? [] : ['a bundle whose check fails is installed']),
+    ...same(before, await found(driver, state, ground), 'after a refused bundle'),
+    ...(again === acked ? [] : ['the live state is another after a refused bundle']),
+  ];
+}
+
+/** Another generation does not touch live files; the member that it takes out is named nowhere any more. */
+export async function replaceFaults<State, Live>(
+  driver: Driver<State, Live>,
+  { state, live, without }: DriverCase<State, Live>,
+  ground: Ground,
+): Promise<string[]> {
+  if (!without) return [];
+  await driver.steer(ground.host, state, live, versionOf(1));
+  const before = liveFiles(await ground.files());
+  const { bundleDigest } = await driver.observe(ground.host, state);
+  await ground.install(ground.host, driver.render(without.state));
+  const faults = same(before, liveFiles(await ground.files()), 'after another generation');
+  const seen = await driver.observe(ground.host, without.state);
+  if (!seen.running) faults.push('observe: does not run after another generation');
+  if (seen.bundleDigest === bundleDigest) faults.push('observe: the digest of the old generation');
+  const first = await driver.steer(ground.host, without.state, without.live, versionOf(2));
+  const again = await driver.steer(ground.host, without.state, without.live, versionOf(2));
+  if (first !== again) faults.push('steer after another generation is not idempotent');
+  return faults;
+}
+
+function failingCheck(bundle: Bundle): Bundle {
+  return { ...bundle, checks: [...bundle.checks, 'exit 1'] };
+}
+
+function liveFiles(files: Readonly<Record<string, string>>): Record<string, string> {
+  const isLive = (path: string) => liveFolders.some((folder) => path.startsWith(folder));
+  return Object.fromEntries(Object.entries(files).filter(([path]) => isLive(path)));
+}
+
+async function found<State, Live>(
+  driver: Driver<State, Live>,
+  state: State,
+  ground: Ground,
+): Promise<Record<string, string>> {
+  const { running, bundleDigest } = await driver.observe(ground.host, state);
+  const generation = await ground.files();
+  return { ...generation, running: String(running), bundleDigest };
+}
