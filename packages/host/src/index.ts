@@ -1,1 +1,13 @@
-export {};
+/** A machine, and what is installed on it. */
+export * from './digest.ts';
+export * from './facts.ts';
+export * from './install/install.ts';
+export * from './install/survey.ts';
+export * from './local-host.ts';
+export * from './memory-host.ts';
+export * from './roles/base.ts';
+export * from './roles/monitor.ts';
+export * from './roles/redis.ts';
+export type { HostKey } from './ssh/known-hosts.ts';
+export type { SshTarget } from './ssh/session.ts';
+export { sshHost } from './ssh/ssh-host.ts';

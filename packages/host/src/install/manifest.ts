@@ -1,0 +1,44 @@
+/** What the installer writes down on a host: `/var/lib/tricade/installed.json`, format 1. */
+import type { Bundle, Generation, RoleName } from '@tricade/cluster';
+
+export const stateFolder = '/var/lib/tricade';
+export const manifestPath: string = `${stateFolder}/installed.json`;
+export const storeFolder = '/opt/tricade/store';
+
+export interface ManifestFile {
+  readonly path: string;
+  readonly role: RoleName;
+  readonly mode: number;
+  /** `user:group`. */
+  readonly owner: string;
+  /** SHA-256 (hex) of the content; a blob's own digest where `store` is set. */
+  readonly sha256: string;
+  /** The file is a link to this one in the store. */
+  readonly store?: string;
+}
+
+export interface ManifestRole {
+  readonly role: RoleName;
+  /** `bundleDigest` of what was installed. */
+  readonly digest: string;
+  /** Everything of the bundle but its files: enough, with the files kept in `previous`, to install it again. */
+  readonly bundle: Omit<Bundle, 'files' | 'role'>;
+}
+
+/** 0600: it holds digests of secrets and the hash key. */
+export interface Manifest {
+  readonly format: 1;
+  readonly generation: Generation;
+  readonly roles: readonly ManifestRole[];
+  readonly files: readonly ManifestFile[];
+}
+
+/** undefined for what is no manifest of this format. */
+export function parseManifest(text: string): Manifest | undefined {
+  try {
+    const value = JSON.parse(text) as Manifest;
+    return value.format === 1 && Array.isArray(value.files) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

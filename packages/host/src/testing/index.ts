@@ -1,0 +1,3 @@
+/** What other packages' tests use: the contract of a host, and a machine in a folder. */
+export * from './host-contract.ts';
+export * from './sandbox-host.ts';
