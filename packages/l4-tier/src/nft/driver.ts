@@ -9,6 +9,7 @@ import {
   TricadeError,
 } from '@tricade/cluster';
 import { nftDirectorCan } from '../capabilities.ts';
+import { installedFiles } from '../installed.ts';
 import { changeScript, type Elements, elementsDigest, wantedElements } from './elements.ts';
 import { flowsMap, realsMap, table, takingMap } from './names.ts';
 import { elementsFrom, listScript, liveMaps, readMaps, unreadable } from './observe.ts';
@@ -61,22 +62,22 @@ function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';
 }
 
+/**
+ * Changes are computed against what was read last. Where the kernel refuses them or holds something else afterwards, somebody else was at the
+ * maps: then against what is read now.
+ */
 async function steer(host: Host, state: DirectorState, live: DirectorLive): Promise<string> {
   checkSizes(state, live, host.name);
   const want = wantedElements(live);
+  const change = (have: Elements) => changeScript(state.groups, have, want);
   const last = known.get(host);
-  let have = last?.state === shape(state) ? last.elements : await exchange(host, state, '');
-  // Twice, since somebody else may have changed the maps behind what was read last.
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      have = await exchange(host, state, changeScript(state.groups, have, want));
-    } catch (error) {
-      if (attempt > 0 || last === undefined) throw error;
-      have = await exchange(host, state, '');
-      continue;
-    }
-    if (changeScript(state.groups, have, want) === '') break;
+  if (last?.state === shape(state)) {
+    const have = await exchange(host, state, change(last.elements)).catch(() => undefined);
+    if (have !== undefined && change(have) === '') return elementsDigest(limited(have, want));
   }
+  const fresh = await exchange(host, state, '');
+  const script = change(fresh);
+  const have = script === '' ? fresh : await exchange(host, state, script);
   return elementsDigest(limited(have, want));
 }
 
@@ -128,20 +129,19 @@ async function sample(host: Host, state: DirectorState): Promise<Sample> {
 }
 
 async function observe(host: Host, state: DirectorState): Promise<Seen> {
+  const { digest, notes } = await installedFiles(host, directorBundle(state));
   const result = await host.run(listScript(liveMaps(state.groups)));
   if (result.code !== 0) {
-    return {
-      bundleDigest: '',
-      running: false,
-      notes: [`table ${table}: ${firstLine(result.stderr)}`],
-    };
+    const why = `table ${table}: ${firstLine(result.stderr)}`;
+    return { bundleDigest: digest, running: false, notes: [...notes, why] };
   }
   const { rows, reals } = elementsFrom(state.groups, result.stdout);
   const filled = [...rows].map(([group, words]) => {
     const count = words.filter((word) => word !== 0).length;
     return `${group}: ${count} of ${words.length} rows`;
   });
-  return { bundleDigest: '', running: true, notes: [...filled, `${reals.size} reals`] };
+  const live = [...filled, `${reals.size} reals`];
+  return { bundleDigest: digest, running: true, notes: [...notes, ...live] };
 }
 
 /** What `steer` returns equals `directorDigest(live)` once the kernel holds it. */

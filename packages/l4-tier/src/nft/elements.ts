@@ -1,6 +1,6 @@
 /** Live state ↔ elements of our maps. Pure: what is wanted, what was read, and the smallest change between them. */
 import { createHash } from 'node:crypto';
-import type { DirectorLive, TableGroup } from '@tricade/cluster';
+import { type DirectorLive, type TableGroup, tableDigest } from '@tricade/cluster';
 import { realsMap, rowsMap, table, takingMap } from './names.ts';
 
 /** Contents of all live maps. */
@@ -29,12 +29,11 @@ export function wantedElements(live: DirectorLive): Elements {
   return { rows, reals, taking };
 }
 
-/** SHA-256 (hex) over rows and reals, whatever order they came in. */
+/** SHA-256 (hex) over the tables' digests and the reals, whatever order they came in. */
 export function elementsDigest(elements: Elements): string {
   const hash = createHash('sha256');
   for (const [group, rows] of [...elements.rows].sort(byKey)) {
-    hash.update(`${group} ${rows.length}\n`);
-    hash.update(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+    hash.update(`${group} ${tableDigest(rows)}\n`);
   }
   for (const [id, mac] of [...elements.reals].sort(byKey)) {
     hash.update(`\n${id} ${mac} ${elements.taking.get(id) === mac ? 'taking' : 'keeping'}`);

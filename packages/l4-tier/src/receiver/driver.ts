@@ -8,6 +8,7 @@ import {
   TricadeError,
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
+import { installedFiles } from '../installed.ts';
 import { missing, parseHeld, receiverBundle } from './render.ts';
 
 /** Canonical prefixes that the kernel takes as its own. Throws TRI-D04. */
@@ -27,9 +28,13 @@ async function held(host: Host): Promise<ReadonlySet<string>> {
 }
 
 async function observe(host: Host, state: ReceiverState): Promise<Seen> {
+  const { digest, notes } = await installedFiles(host, receiverBundle(state));
   const lacking = missing(state, await held(host));
-  const notes = lacking.map((prefix) => `${prefix} is not on loopback`);
-  return { bundleDigest: '', running: lacking.length === 0, notes };
+  return {
+    bundleDigest: digest,
+    running: lacking.length === 0,
+    notes: [...notes, ...lacking.map((prefix) => `${prefix} is not on loopback`)],
+  };
 }
 
 export const receiver: Driver<ReceiverState, Record<string, never>> = {
@@ -38,8 +43,11 @@ export const receiver: Driver<ReceiverState, Record<string, never>> = {
   can: receiverCan,
   render: receiverBundle,
   observe,
-  /** There is no live state: the digest is always empty. */
-  steer: () => Promise.resolve(''),
+  /** Nothing is live: reads back which of its VIPs the kernel has. */
+  async steer(host, state) {
+    const lacking = missing(state, await held(host));
+    return lacking.length === 0 ? 'complete' : `without ${lacking.join(' ')}`;
+  },
   /** Established connections of the VIPs. */
   async sample(host, state) {
     const result = await host.run('ss -Htn state established');

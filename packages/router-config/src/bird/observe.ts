@@ -7,6 +7,7 @@ import {
   type SpeakerLive,
   TricadeError,
 } from '@tricade/cluster';
+import { installedFiles } from '../installed.ts';
 import { announcementOf } from '../routing.ts';
 import { controlSocket } from './render.ts';
 
@@ -100,21 +101,14 @@ export async function readAnnouncements(host: Host): Promise<SpeakerLive['announ
   return parseAnnouncements(await birdc(host, 'show route where source = RTS_STATIC all'));
 }
 
-/** Files of the bundle that lie on the host as rendered, and the state of BIRD's sessions. */
+/** Files of the bundle as they lie on the host, and the state of BIRD's sessions. */
 export async function observeBird(host: Host, bundle: Bundle): Promise<Seen> {
-  const differing: string[] = [];
-  for (const file of bundle.files) {
-    const want = 'text' in file.content ? file.content.text : undefined;
-    const bytes = await host.read(file.path);
-    const have = bytes === undefined ? undefined : new TextDecoder().decode(bytes);
-    if (have !== want)
-      differing.push(`${file.path} ${have === undefined ? 'is absent' : 'differs'}`);
-  }
+  const { digest, notes } = await installedFiles(host, bundle);
   const result = await host.run(`birdc -s ${controlSocket} show protocols`, { timeoutMs: 10_000 });
   const running = result.code === 0 && result.stdout.includes('Name');
   const sessions = running ? Object.entries(parseSessions(result.stdout)) : [];
-  const notes = sessions.map(([name, state]) => `session ${name} ${state}`);
-  return { bundleDigest: '', running, notes: [...differing, ...notes] };
+  const states = sessions.map(([name, state]) => `session ${name} ${state}`);
+  return { bundleDigest: digest, running, notes: [...notes, ...states] };
 }
 
 export function firstLine(...texts: readonly string[]): string {
