@@ -1,5 +1,6 @@
 /** The model and every decision. Pure: no clock, no randomness, no input or output. */
 export * from './codes.ts';
+export * from './drain.ts';
 export * from './driver.ts';
 export * from './error.ts';
 export * from './hash.ts';

@@ -8,3 +8,4 @@ export { MemoryHub } from './memory-feed.ts';
 export { plausibleState } from './plausible.ts';
 export * from './protocol.ts';
 export { openFeed } from './redis/open-feed.ts';
+export { parseState, stringifyState } from './text.ts';

@@ -93,7 +93,7 @@ export class Verdicts {
     const seen: Record<string, boolean[]> = {};
     for (const { opinions } of this.#verdicts.values()) {
       for (const [vantage, opinion] of Object.entries(opinions))
-        (seen[vantage] ??= []).push(opinion.health === 'down');
+        seen[vantage] = [...(seen[vantage] ?? []), opinion.health === 'down'];
     }
     return suspectVantages(seen);
   }

@@ -4,3 +4,4 @@ export { type HttpProbe, judgeStatus, probeHttp } from './http.ts';
 export { type Pace, type ProbeTarget, Scheduler, type SchedulerOptions } from './scheduler.ts';
 export { probeTargets } from './targets.ts';
 export { probeTcp } from './tcp.ts';
+export { codes } from './codes.ts';

@@ -1,0 +1,145 @@
+/** How far a drain has come, and what it waits for. Pure; CLI, API and rollouts ask the same. */
+import { adminOf, type Latches } from './lifecycle.ts';
+import type { Name } from './model/intent.ts';
+import type { Snapshot } from './model/seen.ts';
+import { type Reason, reason } from './reason.ts';
+import {
+  allMembers,
+  allVipPrefixes,
+  ecmpGroup,
+  nodesOf,
+  proxyGroup,
+  sharedLeg,
+  tableGroups,
+} from './roles.ts';
+import { currentOf } from './table.ts';
+
+export interface DrainProgress {
+  readonly target: string;
+  /** A latch says so. */
+  readonly latched: boolean;
+  /** No new flow can reach it any more. */
+  readonly closed: boolean;
+  /** It carries nothing: it may be stopped. Implies `closed`. */
+  readonly empty: boolean;
+  /** Flows or connections still there, where somebody counts them. */
+  readonly remaining: number | undefined;
+  /** What must happen next; empty when it is empty. */
+  readonly waits: readonly Reason[];
+}
+
+/** Progress of a node (all its memberships) or of one member `group/name`. An unknown target is latched by nobody and has no members: not closed. */
+export function drainProgress(snapshot: Snapshot, target: string): DrainProgress {
+  const members = allMembers(snapshot.cluster).filter(
+    (each) => each.member === target || each.node === target,
+  );
+  const parts = members.map((each) => memberProgress(snapshot, each));
+  const waits = parts.flatMap((part) => part.waits);
+  const counted = parts.map((part) => part.remaining).filter((count) => count !== undefined);
+  const latched = members.some(
+    (each) => adminOf(each, snapshot.feed.latches as Latches, snapshot.atMs) !== 'active',
+  );
+  const closed = parts.length > 0 && parts.every((part) => part.closed);
+  return {
+    target,
+    latched,
+    closed,
+    empty: closed && waits.length === 0,
+    remaining: counted.length === 0 ? undefined : counted.reduce((a, b) => a + b, 0),
+    waits,
+  };
+}
+
+interface Part {
+  readonly closed: boolean;
+  readonly remaining: number | undefined;
+  readonly waits: readonly Reason[];
+}
+
+function memberProgress(
+  snapshot: Snapshot,
+  of: { readonly group: string; readonly node: Name; readonly member: string },
+): Part {
+  if (of.group === ecmpGroup) return directorProgress(snapshot, of.node);
+  const group = tableGroups(snapshot.cluster, snapshot.generation).find(
+    (each) => each.group === of.group,
+  );
+  return group === undefined ? serverProgress(snapshot, of.member) : realProgress(snapshot, of);
+}
+
+/** A director: leave taken back, withdrawn, and no router's FIB lists it. */
+function directorProgress(snapshot: Snapshot, node: Name): Part {
+  const waits: Reason[] = [];
+  const report = snapshot.reports[node];
+  if (snapshot.feed.receiving[node] !== undefined)
+    waits.push(reason('may-receive', `${node} still has leave to receive`));
+  if ((report?.announcing.length ?? 0) > 0)
+    waits.push(reason('announces', `${node} still announces ${report?.announcing.length} VIPs`));
+  const routers = nodesOf(snapshot.cluster, 'routers');
+  const director = nodesOf(snapshot.cluster, 'l4').find((each) => each.name === node);
+  const addresses = new Set((director && sharedLeg(director, routers))?.addresses ?? []);
+  for (const router of routers) {
+    const hops = snapshot.reports[router.name]?.sample.nextHops;
+    const listed = allVipPrefixes(snapshot.cluster).filter((prefix) =>
+      hops?.[prefix]?.some((hop) => addresses.has(hop)),
+    );
+    if (listed.length > 0)
+      waits.push(reason('in-fib', `${router.name} still routes ${listed.length} VIPs to it`));
+  }
+  return { closed: waits.length === 0, remaining: undefined, waits };
+}
+
+/** A real of a forwarding table: no row sends new flows there, every receiving director has said so, and it holds no connection. */
+function realProgress(
+  snapshot: Snapshot,
+  of: { readonly group: string; readonly node: Name; readonly member: string },
+): Part {
+  const waits: Reason[] = [];
+  const table = snapshot.feed.tables[of.group];
+  const id = snapshot.generation.ids[of.member];
+  const rows =
+    table === undefined || id === undefined
+      ? 0
+      : table.rows.reduce((count, word) => (currentOf(word) === id ? count + 1 : count), 0);
+  if (rows > 0)
+    waits.push(reason('rows', `${rows} rows of ${of.group} still send new flows to ${of.node}`));
+  for (const [director, report] of Object.entries(snapshot.reports)) {
+    const acked = report.steps[of.group]?.step ?? 0;
+    if (snapshot.feed.receiving[director] !== undefined && acked < (table?.step ?? 0))
+      waits.push(reason('not-acked', `${director} has acked step ${acked} of ${table?.step}`));
+  }
+  const closed = waits.length === 0;
+  const sockets = snapshot.reports[of.node]?.sample.ownedSockets;
+  const remembered = Object.values(snapshot.reports)
+    .map((report) => report.sample.flows?.[of.member])
+    .filter((count) => count !== undefined);
+  const remaining =
+    of.group === proxyGroup && sockets !== undefined
+      ? sockets
+      : remembered.length === 0
+        ? undefined
+        : remembered.reduce((a, b) => a + b, 0);
+  if ((remaining ?? 0) > 0)
+    waits.push(reason('flows', `${of.node} holds ${remaining} connections`));
+  return { closed, remaining, waits };
+}
+
+/** A server behind proxies: every proxy has applied the revision that took it out, and holds no connection to it. */
+function serverProgress(snapshot: Snapshot, member: string): Part {
+  const waits: Reason[] = [];
+  const told = Object.values(snapshot.feed.latches).filter(
+    (latch) => latch.target === member || member.endsWith(`/${latch.target}`),
+  );
+  const since = Math.max(0, ...told.map((latch) => latch.revision));
+  let remaining = 0;
+  for (const proxy of nodesOf(snapshot.cluster, 'l7')) {
+    const report = snapshot.reports[proxy.name];
+    if (report === undefined) continue;
+    if (report.version.revision < since)
+      waits.push(reason('not-acked', `${proxy.name} has not applied revision ${since} yet`));
+    remaining += report.sample.flows?.[member] ?? 0;
+  }
+  const closed = told.length > 0 && waits.length === 0;
+  if (remaining > 0) waits.push(reason('flows', `proxies hold ${remaining} connections to it`));
+  return { closed, remaining, waits };
+}
