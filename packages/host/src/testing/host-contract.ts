@@ -19,7 +19,7 @@ export const contractScripts: {
   readonly lines: string;
   readonly hang: string;
 } = {
-  greet: 'printf \'it\\\'s "%s"\\n\' "a b"',
+  greet: `printf '%s "%s"\\n' "it's" 'a b'`,
   fail: 'echo out; echo err >&2; exit 7',
   echoInput: 'exec cat',
   lines: "printf 'one\\ntwo\\nthree'",
