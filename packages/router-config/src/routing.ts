@@ -37,16 +37,16 @@ export function holdTimes(holdTimeMs: number): { holdSeconds: number; keepaliveS
 
 /** One fact a line, sorted: equal states give equal text. The digest of a speaker's live state. */
 export function announcementDigest(announcements: SpeakerLive['announcements']): string {
-  return Object.entries(announcements)
+  const routes = Object.entries(announcements)
     .filter(([, how]) => how !== 'withdrawn')
     .map(([prefix, how]) => `${canonicalPrefix(prefix) ?? prefix}=${how}`)
-    .sort()
-    .join(' ');
+    .sort();
+  return ['announces', ...routes].join(' ');
 }
 
 /** The digest of a router's live state: the addresses that must not be next hops, sorted. */
 export function fencedDigest(fenced: readonly string[]): string {
-  return [...new Set(fenced)].sort().join(' ');
+  return ['fenced', ...[...new Set(fenced)].sort()].join(' ');
 }
 
 /**

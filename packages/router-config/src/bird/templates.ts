@@ -25,8 +25,14 @@ protocol bfd {
 export const routerTemplate: string = `${head}
 # A director that shuts down gracefully (RFC 8326) is the last choice; a fenced one is none.
 {{#each families}}
+function is_vip{{number}}() {
+{{#each prefixes}}
+  if net = {{this}} then return true;
+{{/each}}
+  return false;
+}
 filter vips{{number}} {
-  if ! (net ~ [ {{#each prefixes}}{{#if @index}}, {{/if}}{{this}}{{/each}} ]) then reject;
+  if ! is_vip{{number}}() then reject;
   include "/va[r]/lib/tricade/live/bird-fenced.conf";
   if (65535, 0) ~ bgp_community then bgp_local_pref = 0;
 {{#if wide}}

@@ -1,0 +1,26 @@
+/** Puts a bundle onto a namespace node: stage, check with the real program, swap, activate. A unit that runs already is only activated. */
+import type { Bundle } from '../../packages/cluster/src/index.ts';
+import type { NamespaceNode } from './namespace-node.ts';
+
+const stage = '/run/stage';
+
+/** Rejects where a check or the activation fails; after a failing check the old files are still there. */
+export async function install(node: NamespaceNode, bundle: Bundle): Promise<void> {
+  const files = bundle.files.map(({ path, mode, content }) => {
+    if (!('text' in content)) throw new Error(`${path} is not text`);
+    return { path, mode, content: content.text };
+  });
+  await node.write(files.map((file) => ({ ...file, path: `${stage}${file.path}` })));
+  for (const check of bundle.checks) await node.must(`STAGE=${stage}; ${check}`);
+  await node.write(files);
+  for (const [key, value] of Object.entries(bundle.sysctls)) {
+    await node.must(`sysctl -qw '${key}=${value}'`);
+  }
+  const mark = `/run/active-${bundle.role}`;
+  if ((await node.read(mark)) === undefined) {
+    for (const unit of bundle.units) await node.must(`systemctl start ${unit}`);
+    await node.write([{ path: mark, mode: 0o644, content: 'yes' }]);
+  } else {
+    for (const command of bundle.activate) await node.must(command);
+  }
+}

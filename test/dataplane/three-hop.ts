@@ -1,0 +1,240 @@
+/**
+ * A network of three hops on this machine: client – r1 (BIRD) – l4a, l4b (BIRD, nft) – p1, p2 (receivers with a small server). Directors and
+ * receivers share r1's network; replies go from the receivers through r1 straight to the client.
+ */
+import { once } from 'node:events';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type {
+  DirectorLive,
+  DirectorState,
+  ReceiverState,
+  RouterState,
+  SpeakerState,
+} from '../../packages/cluster/src/index.ts';
+import { wordOf } from '../../packages/cluster/src/index.ts';
+import { l4Drivers } from '../../packages/l4-tier/src/index.ts';
+import { routerDrivers } from '../../packages/router-config/src/index.ts';
+import { install } from './install.ts';
+import { NamespaceNode, plug } from './namespace-node.ts';
+
+const traffic = fileURLToPath(new URL('traffic.ts', import.meta.url));
+export const vip4 = '203.0.113.10';
+export const vip6 = '2001:db8:ffff::10';
+export const prefixes: readonly string[] = [`${vip4}/32`, `${vip6}/128`];
+export const size = 4096;
+export const hashKey = '9f3c0a17e2b45d688899aabbccddeeff';
+
+type Name = 'client' | 'r1' | 'l4a' | 'l4b' | 'p1' | 'p2';
+/** Last byte of a node's addresses and MAC on the shared network. */
+const hosts = { r1: 1, l4a: 11, l4b: 12, p1: 21, p2: 22 } as const;
+export const reals = { p1: 1, p2: 2 } as const;
+
+export function addressOf(name: keyof typeof hosts, family: 4 | 6 = 4): string {
+  return family === 4 ? `198.51.100.${hosts[name]}` : `2001:db8:1::${hosts[name]}`;
+}
+export function macOf(name: keyof typeof hosts): string {
+  return `02:00:00:00:00:${String(hosts[name]).padStart(2, '0')}`;
+}
+
+export const router = routerDrivers.router.bird as NonNullable<typeof routerDrivers.router.bird>;
+export const speaker = routerDrivers.speaker.bird as NonNullable<typeof routerDrivers.speaker.bird>;
+export const director = l4Drivers.director.nft as NonNullable<typeof l4Drivers.director.nft>;
+export const receiver = l4Drivers.receiver.linux as NonNullable<typeof l4Drivers.receiver.linux>;
+
+export const routerState: RouterState = {
+  node: 'r1',
+  routerId: addressOf('r1'),
+  asn: 65_000,
+  directorAsn: 65_010,
+  listenRanges: [
+    { cidr: '198.51.100.0/24', localAddress: addressOf('r1'), device: 'edge' },
+    { cidr: '2001:db8:1::/64', localAddress: addressOf('r1', 6), device: 'edge' },
+  ],
+  bfd: { intervalMs: 100, multiplier: 3 },
+  holdTimeMs: 9_000,
+  maxPaths: 16,
+  hash: 'l4',
+  vipPrefixes: prefixes,
+  devices: ['edge', 'core'],
+};
+
+export function speakerState(name: 'l4a' | 'l4b'): SpeakerState {
+  return {
+    node: name,
+    routerId: addressOf(name),
+    asn: 65_010,
+    peers: ([4, 6] as const).map((family) => ({
+      name: 'r1',
+      address: addressOf('r1', family),
+      localAddress: addressOf(name, family),
+      asn: 65_000,
+      device: 'edge',
+    })),
+    bfd: { intervalMs: 100, multiplier: 3 },
+    holdTimeMs: 9_000,
+    prefixes,
+  };
+}
+
+export function directorState(name: 'l4a' | 'l4b'): DirectorState {
+  const ports = [{ protocol: 'tcp', port: 80 } as const];
+  const service = {
+    mode: 'dsr',
+    listen: 'configured',
+    affinity: 'flow',
+    group: 'l7',
+  } as const;
+  return {
+    node: name,
+    device: 'edge',
+    addresses: [addressOf(name)],
+    services: [
+      { service: 'web', vip: vip4, ports: [...ports, { protocol: 'udp', port: 53 }], ...service },
+      { service: 'web', vip: vip6, ports, ...service },
+    ],
+    groups: [
+      {
+        group: 'l7',
+        size,
+        hashKey,
+        reals: (['p1', 'p2'] as const).map((real) => ({
+          id: reals[real],
+          name: real,
+          address: addressOf(real),
+          addresses: [addressOf(real), addressOf(real, 6)],
+        })),
+      },
+    ],
+  };
+}
+
+export const receiverState = (name: 'p1' | 'p2'): ReceiverState => ({
+  node: name,
+  device: 'edge',
+  vips: [vip4, vip6],
+  modes: ['dsr'],
+  directors: [addressOf('l4a'), addressOf('l4b')],
+});
+
+/** What differs from two healthy reals whose rows alternate. */
+export interface LiveOptions {
+  readonly rows?: Uint32Array;
+  readonly down?: 'p1' | 'p2';
+  readonly dead?: 'p1' | 'p2';
+}
+
+export function alternating(): Uint32Array {
+  return Uint32Array.from({ length: size }, (_, slot) => wordOf(slot % 2 === 0 ? 1 : 2));
+}
+
+export function directorLive(options: LiveOptions = {}): DirectorLive {
+  const { rows = alternating(), down, dead } = options;
+  return {
+    tables: {
+      l7: {
+        step: 1,
+        digest: '',
+        rows,
+        reals: (['p1', 'p2'] as const).map((name) => ({
+          id: reals[name],
+          name,
+          address: addressOf(name),
+          mac: macOf(name),
+          admin: 'active',
+          health: name === down || name === dead ? 'down' : 'up',
+          dead: name === dead,
+        })),
+      },
+    },
+  };
+}
+
+/** Answers of the client's traffic process. */
+export interface Drive {
+  (
+    command: 'open' | 'short' | 'udp',
+    host: string,
+    port: number,
+    count: number,
+  ): Promise<{ servers: Record<string, number>; failed: number }>;
+  (command: 'ping'): Promise<{ alive: number; broken: number }>;
+  (command: 'close'): Promise<object>;
+}
+
+export class ThreeHop {
+  readonly nodes: Readonly<Record<Name | 'lan' | 'wan', NamespaceNode>>;
+  readonly #answers: AsyncIterator<string>;
+  readonly #input: NodeJS.WritableStream;
+
+  private constructor(nodes: ThreeHop['nodes'], lines: Interface, input: NodeJS.WritableStream) {
+    this.nodes = nodes;
+    this.#answers = lines[Symbol.asyncIterator]();
+    this.#input = input;
+  }
+
+  /** Nodes, cables, drivers and servers; nobody announces yet. */
+  static async up(): Promise<ThreeHop> {
+    const names = ['client', 'r1', 'l4a', 'l4b', 'p1', 'p2', 'lan', 'wan'] as const;
+    const started = await Promise.all(names.map((name) => NamespaceNode.start(name)));
+    const nodes = Object.fromEntries(started.map((node) => [node.name, node])) as ThreeHop['nodes'];
+    await wire(nodes);
+    await Promise.all([
+      install(nodes.r1, router.render(routerState)),
+      ...(['l4a', 'l4b'] as const).map(async (name) => {
+        await install(nodes[name], director.render(directorState(name)));
+        await install(nodes[name], speaker.render(speakerState(name)));
+      }),
+      ...(['p1', 'p2'] as const).map(async (name) => {
+        await install(nodes[name], receiver.render(receiverState(name)));
+        const server = nodes[name].spawn(process.execPath, [
+          traffic,
+          'serve',
+          name,
+          'tcp:80',
+          `udp:${vip4}:53`,
+        ]);
+        await once(server.stdout as NodeJS.ReadableStream, 'data');
+      }),
+    ]);
+    const client = nodes.client.spawn(process.execPath, [traffic, 'drive']);
+    const lines = createInterface({ input: client.stdout as NodeJS.ReadableStream });
+    return new ThreeHop(nodes, lines, client.stdin as NodeJS.WritableStream);
+  }
+
+  readonly drive = (async (command: string, host?: string, port?: number, count?: number) => {
+    this.#input.write(`${JSON.stringify({ command, host, port, count })}\n`);
+    const { value } = await this.#answers.next();
+    return JSON.parse(value as string);
+  }) as Drive;
+
+  async down(): Promise<void> {
+    await Promise.all(Object.values(this.nodes).map((node) => node.close()));
+  }
+}
+
+async function wire(nodes: ThreeHop['nodes']): Promise<void> {
+  for (const name of Object.keys(hosts) as (keyof typeof hosts)[]) {
+    const addresses = [`${addressOf(name)}/24`, `${addressOf(name, 6)}/64`];
+    await plug(nodes[name], nodes.lan, { device: 'edge', mac: macOf(name), addresses });
+    if (name === 'r1') continue;
+    await nodes[name].must(
+      `ip route add default via ${addressOf('r1')}; ip -6 route add default via ${addressOf('r1', 6)}`,
+    );
+  }
+  const wan = {
+    device: 'core',
+    mac: '02:00:00:00:01:01',
+    addresses: ['192.0.2.1/24', '2001:db8:2::1/64'],
+  };
+  await plug(nodes.r1, nodes.wan, wan);
+  const client = {
+    device: 'eth0',
+    mac: '02:00:00:00:01:02',
+    addresses: ['192.0.2.2/24', '2001:db8:2::2/64'],
+  };
+  await plug(nodes.client, nodes.wan, client);
+  await nodes.client.must(
+    'ip route add default via 192.0.2.1; ip -6 route add default via 2001:db8:2::1',
+  );
+}

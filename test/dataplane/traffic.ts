@@ -1,0 +1,125 @@
+/**
+ * A process of a test network: `serve NAME tcp:PORT udp:ADDRESS:PORT…` answers with its name and echoes what
+ * comes; `drive` reads one JSON command a
+ * line and answers one JSON line each. Run by Node in a node's namespaces.
+ */
+import { createSocket } from 'node:dgram';
+import { connect, createServer, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const [role, name = '', ...listens] = process.argv.slice(2);
+if (role === 'serve') serve();
+else drive();
+
+function serve(): void {
+  for (const [protocol, ...rest] of listens.map((listen) => listen.split(':'))) {
+    const port = Number(rest.at(-1));
+    if (protocol === 'tcp') {
+      const server = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.write(name);
+        socket.on('data', (chunk) => socket.write(chunk));
+      });
+      server.listen({ port, host: '::' });
+    } else {
+      const socket = createSocket('udp4');
+      socket.on('message', (_data, from) => socket.send(name, from.port, from.address));
+      socket.bind(port, rest[0]);
+    }
+  }
+  process.stdout.write('ready\n');
+}
+
+/** Sends a datagram from a port of its own and reads who answers. */
+function ask(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const timer = setTimeout(() => end(undefined), 1_500);
+    const end = (server: string | undefined) => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(server);
+    };
+    socket.once('message', (data) => end(data.toString()));
+    socket.send('x', port, host);
+  });
+}
+
+interface Kept {
+  readonly socket: Socket;
+  readonly server: string;
+}
+
+/** Opens a connection and reads the server's name; undefined where none answers in time. */
+function open(host: string, port: number): Promise<Kept | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const timer = setTimeout(() => end(undefined), 1_500);
+    const end = (kept: Kept | undefined) => {
+      clearTimeout(timer);
+      socket.removeAllListeners('data');
+      if (kept === undefined) socket.destroy();
+      resolve(kept);
+    };
+    socket.on('error', () => end(undefined));
+    socket.once('data', (chunk) => end({ socket, server: chunk.toString() }));
+  });
+}
+
+/** True where the connection still echoes. */
+function echoes({ socket }: Kept): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), 1_500);
+    const end = (alive: boolean) => {
+      clearTimeout(timer);
+      resolve(alive);
+    };
+    if (socket.destroyed) return end(false);
+    socket.once('error', () => end(false));
+    socket.once('data', () => end(true));
+    socket.write('x');
+  });
+}
+
+function counts(servers: readonly string[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const server of servers) found[server] = (found[server] ?? 0) + 1;
+  return found;
+}
+
+function drive(): void {
+  const kept: Kept[] = [];
+  const commands: Record<string, (host: string, port: number, count: number) => Promise<object>> = {
+    open: async (host, port, count) => {
+      const opened = await Promise.all(Array.from({ length: count }, () => open(host, port)));
+      const live = opened.filter((each) => each !== undefined);
+      kept.push(...live);
+      return { servers: counts(live.map((each) => each.server)), failed: count - live.length };
+    },
+    short: async (host, port, count) => {
+      const opened = await Promise.all(Array.from({ length: count }, () => open(host, port)));
+      const live = opened.filter((each) => each !== undefined);
+      for (const { socket } of live) socket.end();
+      return { servers: counts(live.map((each) => each.server)), failed: count - live.length };
+    },
+    udp: async (host, port, count) => {
+      const asked = await Promise.all(Array.from({ length: count }, () => ask(host, port)));
+      const answered = asked.filter((server) => server !== undefined);
+      return { servers: counts(answered), failed: count - answered.length };
+    },
+    ping: async () => {
+      const alive = await Promise.all(kept.map(echoes));
+      return { alive: alive.filter(Boolean).length, broken: alive.filter((each) => !each).length };
+    },
+    close: async () => {
+      for (const { socket } of kept.splice(0)) socket.destroy();
+      return {};
+    },
+  };
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    const { command, host = '', port = 0, count = 0 } = JSON.parse(line);
+    void commands[command]?.(host, port, count).then((answer) =>
+      process.stdout.write(`${JSON.stringify(answer)}\n`),
+    );
+  });
+}
