@@ -1,4 +1,7 @@
 /** The cluster file: text → Cluster, every fault at once. */
 export * from './defaults.ts';
+export type { Provenance } from './effective.ts';
+export { fileCodes } from './file-codes.ts';
+export * from './format-finding.ts';
 export * from './read-spec.ts';
-export { specSchema } from './schema.ts';
+export { type Schema, specSchema } from './schema.ts';

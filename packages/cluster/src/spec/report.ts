@@ -57,6 +57,15 @@ export class Report {
     this.#add(code, 'warning', { place, fault });
   }
 
+  /** Findings that were made elsewhere. */
+  take(findings: readonly Finding[]): void {
+    for (const finding of findings) {
+      if (finding.severity === 'error') this.#errors++;
+      if (this.#findings.length < mostFindings) this.#findings.push(finding);
+      else this.#left++;
+    }
+  }
+
   /** In the order of the file. */
   findings(): Finding[] {
     const order = (finding: Finding) =>

@@ -120,7 +120,16 @@ function badValue(path: KeyPath, error: ErrorObject): SchemaFault {
     cut: path,
     place: { path, part: isEmpty ? 'key' : 'value' },
     message: `"${labelOf(path)}" takes ${expectsOf(error)}; found ${found}`,
+    ...exampleFix(path, error.parentSchema ?? {}),
   };
+}
+
+/** The default or the only value, to paste. */
+function exampleFix(path: KeyPath, schema: Schema): { fix?: string } {
+  const example = schema.const ?? schema.default;
+  const key = path.at(-1);
+  if (example === undefined || typeof key !== 'string') return {};
+  return { fix: `write for example \`${key}: ${String(example)}\`` };
 }
 
 function expectsOf(error: ErrorObject): string {

@@ -14,6 +14,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { hasControl } from './limits.ts';
 import type { Report } from './report.ts';
 import type { Offsets, SourceTree } from './source-tree.ts';
 
@@ -98,10 +99,19 @@ class TreeBuilder {
       ? this.#mapping(node)
       : isSeq(node)
         ? this.#list(node)
-        : { value: isScalar(node) ? node.value : null, size: 1 };
+        : { value: this.#scalar(node, start, end), size: 1 };
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
     if (anchor !== undefined) this.#anchors.set(anchor, made);
     return made;
+  }
+
+  #scalar(node: Node | null, start: number, end: number): unknown {
+    const value = isScalar(node) ? node.value : null;
+    if (typeof value === 'string' && hasControl(value)) {
+      const message = 'a control character or a line break in a value';
+      this.#report.error('TRI-C003', { start, end }, message);
+    }
+    return value;
   }
 
   #mapping(node: YAMLMap): { value: unknown; size: number } {
@@ -149,6 +159,8 @@ class TreeBuilder {
     const text = typeof key.value === 'string' ? key.value : (key.source ?? '');
     if (text === '<<') this.#refuse(start, end, 'the merge key <<');
     else if (text === '__proto__') this.#refuse(start, end, 'the key __proto__');
+    else if (hasControl(text))
+      this.#refuse(start, end, 'a control character or a line break in a key');
     else return text;
     return undefined;
   }

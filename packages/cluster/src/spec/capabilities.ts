@@ -1,0 +1,133 @@
+/** What the drivers of the file can do, from the catalog. */
+import type { Capabilities, Catalog } from '../driver.ts';
+import { parsePrefix } from '../ip.ts';
+import type { Service } from '../model/intent.ts';
+import { didYouMean, nearest } from './did-you-mean.ts';
+import type { Draft } from './read-cluster.ts';
+import type { KeyPath } from './source-tree.ts';
+import { listed } from './words.ts';
+
+interface Chosen {
+  readonly role: 'router' | 'director' | 'proxy';
+  readonly name: string;
+  readonly path: KeyPath;
+}
+
+/** Faults for drivers that are not in the catalog and for what a driver cannot do, each with drivers that can. */
+export function checkCapabilities(draft: Draft, catalog: Catalog): void {
+  const { cluster } = draft;
+  const hasTier = (tier: string) => cluster.nodes.some((node) => node.tier === tier);
+  const checker = new Checker(draft, catalog);
+  if (hasTier('routers')) {
+    const router = {
+      role: 'router',
+      name: cluster.routers.driver,
+      path: ['routers', 'driver'],
+    } as const;
+    checker.check(router, cluster.routers.ecmp.resilient, {
+      path: ['routers', 'ecmp', 'resilient'],
+      can: (has) => has.resilientEcmp,
+      what: 'keep flows on their next hop when others come or go (resilient ECMP)',
+    });
+  }
+  const director = { role: 'director', name: cluster.l4.driver, path: ['l4', 'driver'] } as const;
+  for (const service of cluster.services) checker.director(director, service);
+  if (!hasTier('l7')) return;
+  const proxy = { role: 'proxy', name: cluster.l7.driver, path: ['l7', 'driver'] } as const;
+  for (const service of cluster.services) checker.proxy(proxy, service);
+}
+
+interface Need {
+  readonly path: KeyPath;
+  readonly can: (has: Capabilities) => boolean;
+  readonly what: string;
+}
+
+class Checker {
+  readonly #draft: Draft;
+  readonly #catalog: Catalog;
+  readonly #unknown = new Set<string>();
+
+  constructor(draft: Draft, catalog: Catalog) {
+    this.#draft = draft;
+    this.#catalog = catalog;
+  }
+
+  director(chosen: Chosen, service: Service): void {
+    const path = ['services', service.name];
+    this.check(chosen, true, {
+      path: [...path, 'l4', 'mode'],
+      can: (has) => has.modes.includes(service.l4.mode),
+      what: `forward in mode ${service.l4.mode}`,
+    });
+    for (const [index, { protocol }] of service.ports.entries()) {
+      this.check(chosen, true, {
+        path: [...path, 'ports', index],
+        can: (has) => has.protocols.includes(protocol),
+        what: protocol === 'any' ? 'balance every IP protocol (layer 3)' : `balance ${protocol}`,
+      });
+    }
+    this.#common(chosen, service);
+  }
+
+  proxy(chosen: Chosen, service: Service): void {
+    if (!service.l7) return;
+    const path = ['services', service.name, 'l7'];
+    const { mode, tls } = service.l7;
+    this.check(chosen, true, {
+      path: [...path, 'mode'],
+      can: (has) => has.modes.includes(mode),
+      what: `serve as ${mode}`,
+    });
+    this.check(chosen, tls !== undefined, {
+      path: [...path, 'tls'],
+      can: (has) => has.tls,
+      what: 'end TLS',
+    });
+    this.#common(chosen, service);
+  }
+
+  #common(chosen: Chosen, service: Service): void {
+    const path = ['services', service.name];
+    this.check(chosen, service.listen === 'transparent', {
+      path: [...path, 'listen'],
+      can: (has) => has.transparentListening,
+      what: 'listen transparently (VIPless)',
+    });
+    this.check(
+      chosen,
+      service.vips.some((vip) => parsePrefix(vip)?.family === 6),
+      {
+        path: [...path, 'vip'],
+        can: (has) => has.ipv6,
+        what: 'carry IPv6',
+      },
+    );
+  }
+
+  check(chosen: Chosen, isNeeded: boolean, need: Need): void {
+    const drivers = this.#catalog[chosen.role] ?? {};
+    const has = Object.hasOwn(drivers, chosen.name) ? drivers[chosen.name] : undefined;
+    if (!has) {
+      this.#unknownDriver(chosen, Object.keys(drivers));
+      return;
+    }
+    if (!isNeeded || need.can(has)) return;
+    const able = Object.entries(drivers).flatMap(([name, each]) => (need.can(each) ? [name] : []));
+    const message = `${chosen.role} driver ${chosen.name} cannot ${need.what}`;
+    const fix =
+      able.length > 0
+        ? `take driver ${listed(able)}`
+        : 'no driver of this program can: take it out';
+    this.#draft.reading.report.error('TRI-C038', { path: need.path }, { message, fix });
+  }
+
+  #unknownDriver(chosen: Chosen, known: readonly string[]): void {
+    if (this.#unknown.has(chosen.role)) return;
+    this.#unknown.add(chosen.role);
+    const guess = nearest(chosen.name, known);
+    const message = `${chosen.role} driver ${chosen.name} is not part of this program${didYouMean(guess)}`;
+    const fix = `take ${listed(known) || 'another release'}`;
+    this.#draft.reading.report.error('TRI-C039', { path: chosen.path }, { message, fix });
+  }
+}
