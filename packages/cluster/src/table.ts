@@ -7,9 +7,11 @@ export { tableDigest } from './table/digest.ts';
 export {
   maxTableRows,
   packChanges,
+  packRowSet,
   packRows,
   type RowChanges,
   unpackChanges,
+  unpackRowSet,
   unpackRows,
 } from './table/pack.ts';
 export { quotas, type WeightedMember } from './table/quota.ts';

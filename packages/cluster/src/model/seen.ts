@@ -36,6 +36,8 @@ export interface Sample {
   readonly flows?: Readonly<Record<string, number>>;
   /** Established client connections on this node's VIP listeners (proxies). */
   readonly ownedSockets?: number;
+  /** Rows per table group in which this node still owns flows (`packRowSet`): its socket dump under the group's flow hash. */
+  readonly ownedRows?: Readonly<Record<string, string>>;
   /** Installed next hops per VIP prefix (routers): addresses, read from the FIB. */
   readonly nextHops?: Readonly<Record<string, readonly string[]>>;
   /** Packets or requests since boot, per member. */
@@ -58,6 +60,8 @@ export interface NodeReport {
   readonly steps: Readonly<Record<string, { readonly step: number; readonly digest: string }>>;
   /** The director asks to receive (data plane up, tables loaded, canary packet seen). */
   readonly wantsToReceive: boolean;
+  /** Highest id per table group that this node's programs know; ids only grow. Left out: those of the generation it runs. */
+  readonly highestIds?: Readonly<Record<string, number>>;
   /** VIP prefixes that the speaker announces right now (read back). */
   readonly announcing: readonly string[];
   readonly appliedAtMs: number;

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import {
   birthRows,
   packChanges,
+  packRowSet,
   packRows,
   unpackChanges,
+  unpackRowSet,
   unpackRows,
   type WeightedMember,
 } from '../table.ts';
@@ -41,6 +43,16 @@ describe('text', () => {
         },
       ),
     );
+  });
+  test('sets of rows come back', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 3000 })), (rows) => {
+        const ascending = rows.sort((a, b) => a - b);
+        expect([...(unpackRowSet(packRowSet(ascending)) ?? [])]).toEqual(ascending);
+      }),
+    );
+    expect(unpackRowSet('!')).toBeUndefined();
+    expect(unpackRowSet(packRowSet([1 << 20]))).toBeUndefined();
   });
   test('a table of 65,537 rows over three members is short', () => {
     expect(packRows(birthRows(65_537, even(1, 2, 3))).length).toBeLessThan(30);

@@ -76,6 +76,35 @@ export function unpackChanges(text: string): RowChanges | undefined {
   return { rowIndexes, rowWords };
 }
 
+/** A set of rows as text: runs of (rows skipped, rows in the run). `rows` ascending. */
+export function packRowSet(rows: readonly number[]): string {
+  const numbers: number[] = [];
+  let after = 0;
+  for (let at = 0; at < rows.length; ) {
+    const first = rows[at] as number;
+    const start = at;
+    while (rows[at] === first + at - start) at++;
+    numbers.push(first - after, at - start);
+    after = first + at - start;
+  }
+  return packNumbers(numbers);
+}
+
+/** The set, or undefined where the text is none or reaches beyond `maxTableRows`. */
+export function unpackRowSet(text: string): ReadonlySet<number> | undefined {
+  const numbers = unpackNumbers(text);
+  if (numbers === undefined || numbers.length % 2 !== 0) return undefined;
+  const rows = new Set<number>();
+  let row = 0;
+  for (let i = 0; i < numbers.length; i += 2) {
+    row += numbers[i] as number;
+    const end = row + (numbers[i + 1] as number);
+    if (end > maxTableRows) return undefined;
+    for (; row < end; row++) rows.add(row);
+  }
+  return rows;
+}
+
 function packNumbers(numbers: readonly number[]): string {
   const bytes: number[] = [];
   for (const number of numbers) {

@@ -1,0 +1,70 @@
+/**
+ * The conductor: who moves traffic, and when. Only tables, leave to receive and reports decide, so that any leader comes to the same next step
+ * from the same state.
+ *
+ * Invariant: the owner of every live flow is in {current, previous} of its row on every director that receives. Hence
+ *
+ * - a row changes owner by arm, flip, clear; each step waits until every director has acked the one before, or is proven to receive nothing.
+ *   The step in flight is the one that stands in the tables: a new leader finds it there and waits on, it never computes another;
+ * - a row whose second candidate may still own flows waits (overlapping drains);
+ * - `down` and `dead` are unarmed and wait for no ack: they may overtake a step in flight, in the one numbered sequence;
+ * - a director that does not ack loses its leave to receive; tables stand still until every router has shown its FIB without it.
+ */
+import { absences } from './conduct/acks.ts';
+import { conductGroup } from './conduct/group.ts';
+import { openFences, receivingChanges } from './conduct/receiving.ts';
+import type {
+  Conduct,
+  ConductorEvent,
+  ConductorMemory,
+  ConductorView,
+  ConductorWait,
+  GroupMemory,
+} from './conduct/view.ts';
+import type { TableStep } from './model/live.ts';
+
+export {
+  type Absence,
+  type Conduct,
+  type ConductorEvent,
+  type ConductorMemory,
+  type ConductorSettings,
+  type ConductorView,
+  type ConductorWait,
+  defaultSettings,
+  type Fence,
+  type GroupMemory,
+  noMemory,
+} from './conduct/view.ts';
+
+/**
+ * One batch for the feed. Call it whenever a report, a verdict, a latch or the feed has changed, again at once after writing a batch, and at
+ * least every second for what only time brings. Pure; hand the returned memory to the next call. A batch that was not written (fenced,
+ * unreachable) is simply not in the next view.
+ */
+export function conduct(view: ConductorView, memory: ConductorMemory): Conduct {
+  const absent = absences(view, memory);
+  const groups: Record<string, GroupMemory> = {};
+  const steps: TableStep[] = [];
+  const waits: ConductorWait[] = [];
+  for (const group of view.groups) {
+    const next = conductGroup(view, group, { before: memory.groups[group.group], absent });
+    groups[group.group] = next.memory;
+    if (next.step !== undefined) steps.push(next.step);
+    waits.push(...next.waits);
+  }
+  const changes = receivingChanges(view, { groups, absent });
+  return {
+    steps,
+    receiving: changes.receiving,
+    fences: openFences(view, absent),
+    waits: [...waits, ...changes.waits],
+    events: [...steps.map(eventOf), ...changes.events],
+    memory: { groups, absent },
+  };
+}
+
+function eventOf(step: TableStep): ConductorEvent {
+  const text = `${step.group}: ${step.kind} (step ${step.step}), ${step.rowIndexes.length} rows`;
+  return { kind: 'table', subject: step.group, text, cause: step.why };
+}
