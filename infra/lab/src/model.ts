@@ -1,8 +1,8 @@
-/** What a lab is made of. Plain data, JSON-safe. */
+/** What a lab is made of. Plain data, JSON-safe. VIPs are no part of it: a rollout configures them. */
 
 export interface LabNetwork {
-  /** Also the name of the device in each host; 15 − 4 characters at most. */
   readonly name: string;
+  /** `address/length`; host addresses outside of them are faults. */
   readonly cidrs: readonly string[];
   readonly mtuBytes: number;
 }
@@ -11,7 +11,10 @@ export interface LabInterface {
   readonly network: string;
   /** With prefix length, IPv4 and IPv6. */
   readonly addresses: readonly string[];
+  /** `macOf(host, network)`, so that packet tables are stable. */
   readonly mac: string;
+  /** Name of the device on the host, at most 15 bytes; the network's name when left out. */
+  readonly device?: string;
 }
 
 export type LabHostKind = 'router' | 'l4' | 'l7' | 'server' | 'monitor' | 'client';
@@ -22,7 +25,7 @@ export interface LabHost {
   readonly interfaces: readonly LabInterface[];
   /** Default routes, at most one a family. */
   readonly gateways: readonly string[];
-  /** The host runs the origin server on these TCP ports (53 also answers UDP). */
+  /** The host runs the origin server: DNS on port 53 and echo on port 7 (both UDP and TCP), HTTP on all others. */
   readonly origin?: { readonly ports: readonly number[] };
 }
 
@@ -39,4 +42,9 @@ export const managementBridge = '10.9.0.1';
 /** Management address of the n-th host (0-based). */
 export function managementAddress(index: number): string {
   return `10.9.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
+}
+
+/** Name of a leg's device on its host. */
+export function deviceOf(leg: LabInterface): string {
+  return leg.device ?? leg.network;
 }

@@ -1,6 +1,9 @@
-/** Networks and cables as `ip -batch` text. Pure. */
+/** Networks and cables as `ip -batch` text (ip(8)). Pure. */
+import { macOf } from './mac.ts';
 import {
+  deviceOf,
   type LabHost,
+  type LabInterface,
   type LabTopology,
   managementAddress,
   managementBridge,
@@ -15,17 +18,24 @@ export function namespaceOf(host: string): string {
 /** Switch side of a host's cable to a network: short, since device names end at 15 characters. */
 export function portOf(topology: LabTopology, host: string, network: string): string {
   const h = topology.hosts.findIndex((each) => each.name === host);
-  const n =
-    network === managementNetwork
-      ? 'm'
-      : topology.networks.findIndex((each) => each.name === network);
-  return `p${h}.${n}`;
+  return `p${h}.${networkNumber(topology, network)}`;
 }
 
-function bridgeOf(topology: LabTopology, network: string): string {
-  return network === managementNetwork
-    ? 'br.m'
-    : `br.${topology.networks.findIndex((each) => each.name === network)}`;
+/** The switch of a network. */
+export function bridgeOf(topology: LabTopology, network: string): string {
+  return `br.${networkNumber(topology, network)}`;
+}
+
+function networkNumber(topology: LabTopology, network: string): string {
+  if (network === managementNetwork) return 'm';
+  return String(topology.networks.findIndex((each) => each.name === network));
+}
+
+/** Legs of a host, management first. */
+export function legsOf(topology: LabTopology, host: LabHost): readonly LabInterface[] {
+  const address = `${managementAddress(topology.hosts.indexOf(host))}/16`;
+  const mac = macOf(host.name, managementNetwork);
+  return [{ network: managementNetwork, addresses: [address], mac }, ...host.interfaces];
 }
 
 /** Networks of a host, management first. */
@@ -35,50 +45,56 @@ export function networksOf(host: LabHost): readonly string[] {
 
 /** Bridges of the lab: no spanning tree, no delay, no multicast snooping (it would eat neighbour discovery at first). */
 export function bridgeBatch(topology: LabTopology): string {
-  const lines = ['link set lo up'];
   const networks = [{ name: managementNetwork, mtuBytes: 1500 }, ...topology.networks];
-  for (const { name, mtuBytes } of networks) {
-    const bridge = bridgeOf(topology, name);
-    lines.push(
-      `link add ${bridge} mtu ${mtuBytes} type bridge forward_delay 0 stp_state 0 mcast_snooping 0`,
-      `link set ${bridge} up`,
-    );
-  }
-  lines.push(`addr add ${managementBridge}/16 dev br.m`);
-  return `${lines.join('\n')}\n`;
-}
-
-/** Cables of one host, switch side: veth pairs whose far ends lie in the host's namespace under the network's name. */
-export function cableBatch(topology: LabTopology, host: LabHost): string {
-  const index = topology.hosts.indexOf(host);
-  const lines: string[] = [];
-  for (const network of networksOf(host)) {
-    const port = portOf(topology, host.name, network);
-    const mtu = topology.networks.find((each) => each.name === network)?.mtuBytes ?? 1500;
-    const mac =
-      host.interfaces.find((each) => each.network === network)?.mac ??
-      `02:00:00:00:09:${(index + 1).toString(16).padStart(2, '0')}`;
-    lines.push(
-      `link add ${port} mtu ${mtu} type veth peer name ${network} address ${mac} mtu ${mtu} netns ${namespaceOf(host.name)}`,
-      `link set ${port} master ${bridgeOf(topology, network)} up`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** The host's own side: devices up, addresses, default routes. */
-export function addressBatch(topology: LabTopology, host: LabHost): string {
-  const index = topology.hosts.indexOf(host);
-  const lines = [
+  return batch([
     'link set lo up',
-    `link set ${managementNetwork} up`,
-    `addr add ${managementAddress(index)}/16 dev ${managementNetwork}`,
-  ];
-  for (const each of host.interfaces) {
-    lines.push(`link set ${each.network} up`);
-    for (const address of each.addresses)
-      lines.push(`addr add ${address} dev ${each.network}${address.includes(':') ? ' nodad' : ''}`);
-  }
-  for (const gateway of host.gateways) lines.push(`route add default via ${gateway}`);
+    ...networks.flatMap(({ name, mtuBytes }) => [
+      `link add ${bridgeOf(topology, name)} mtu ${mtuBytes} type bridge forward_delay 0 stp_state 0 mcast_snooping 0`,
+      `link set ${bridgeOf(topology, name)} alias ${name} up`,
+    ]),
+    `addr add ${managementBridge}/16 dev ${bridgeOf(topology, managementNetwork)}`,
+  ]);
+}
+
+/**
+ * Cables of one host, switch side: veth pairs whose far ends lie in the host's namespace. `peerProgram`: BPF object whose section `xdp` goes
+ * onto the switch side; frames that a host sends by XDP_TX or XDP_REDIRECT vanish unless the other end of the veth runs a program too.
+ */
+export function cableBatch(topology: LabTopology, host: LabHost, peerProgram?: string): string {
+  return batch(
+    legsOf(topology, host).flatMap((leg) => {
+      const port = portOf(topology, host.name, leg.network);
+      const mtu = topology.networks.find((each) => each.name === leg.network)?.mtuBytes ?? 1500;
+      const takesProgram = leg.network !== managementNetwork && mtu <= mostXdpMtuBytes;
+      return [
+        `link add ${port} mtu ${mtu} type veth peer name ${deviceOf(leg)} address ${leg.mac} mtu ${mtu} netns ${namespaceOf(host.name)}`,
+        `link set ${port} alias ${host.name}/${leg.network} master ${bridgeOf(topology, leg.network)} up`,
+        ...(peerProgram && takesProgram ? [`link set ${port} xdp obj ${peerProgram} sec xdp`] : []),
+      ];
+    }),
+  );
+}
+
+/** A veth with an XDP program takes frames of one page, less headroom. */
+const mostXdpMtuBytes = 3498;
+
+/** The host's own side: devices up, addresses usable at once, default routes. */
+export function addressBatch(topology: LabTopology, host: LabHost): string {
+  return batch([
+    'link set lo up',
+    ...legsOf(topology, host).flatMap((leg) => [
+      `link set ${deviceOf(leg)} up`,
+      ...leg.addresses.map(
+        (address) =>
+          `addr add ${address} dev ${deviceOf(leg)}${address.includes(':') ? ' nodad' : ''}`,
+      ),
+    ]),
+    ...host.gateways.map(
+      (gateway) => `route add ${gateway.includes(':') ? '::/0' : '0.0.0.0/0'} via ${gateway}`,
+    ),
+  ]);
+}
+
+function batch(lines: readonly string[]): string {
   return `${lines.join('\n')}\n`;
 }
