@@ -109,6 +109,17 @@ async function clocked<T>(act: () => Promise<T>): Promise<{ value: T; tookMs: nu
 }
 const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[all.length >> 1] ?? 0;
 
+/** One echo request from a ping socket, with what every Debian has. */
+function ping(vip: string): string {
+  const wide = vip.includes(':');
+  const perl = `use Socket qw(:all); alarm 2;
+    socket(S, ${wide ? 'PF_INET6' : 'PF_INET'}, SOCK_DGRAM, ${wide ? 58 : 1}) or die $!;
+    my $to = ${wide ? `pack_sockaddr_in6(0, inet_pton(AF_INET6, "${vip}"))` : `sockaddr_in(0, inet_aton("${vip}"))`};
+    send(S, pack("CCnnn", ${wide ? 128 : 8}, 0, 0, 0, 1), 0, $to) or die $!;
+    recv(S, my $answer, 100, 0) // die $!; print "answered";`;
+  return `sysctl -qw net.ipv4.ping_group_range="0 0"; perl -e '${perl}'`;
+}
+
 /** Rows after a change of every row whose current real is `from`. */
 function rowsAfter(kind: 'arm' | 'flip' | 'clear', from: number, to: number): Uint32Array {
   const word = { arm: wordOf(from, to, true), flip: wordOf(to, from), clear: wordOf(to) }[kind];
@@ -166,6 +177,26 @@ describe('forwarding', () => {
     figures.push(
       `steer with read-back, medians: one row ${text[0]}, ${size} rows ${text[1]}, nothing ${text[2]}`,
     );
+  });
+
+  test('a VIP answers pings, and "too big" reaches the one who has to send less', async () => {
+    for (const vip of [vip4, vip6]) expect(await net.nodes.client.must(ping(vip))).toBe('answered');
+    await net.nodes.r1.must('ip link set core mtu 1280');
+    for (const vip of [vip4, vip6]) {
+      const { servers, failed } = await net.drive('big', vip, 80, 8);
+      expect(failed).toBe(0);
+      expect(Object.keys(servers).sort()).toEqual(['p1', 'p2']);
+    }
+    for (const [name, family] of [
+      ['p1', 4],
+      ['p2', 4],
+      ['p1', 6],
+      ['p2', 6],
+    ] as const) {
+      const target = family === 4 ? '192.0.2.2' : '2001:db8:2::2';
+      expect(await net.nodes[name].must(`ip route get ${target}`)).toContain('mtu 1280');
+    }
+    await net.nodes.r1.must('ip link set core mtu 1500');
   });
 
   test('somebody else’s change of a map is found and undone', async () => {

@@ -153,7 +153,7 @@ export function directorLive(options: LiveOptions = {}): DirectorLive {
 /** Answers of the client's traffic process. */
 export interface Drive {
   (
-    command: 'open' | 'short' | 'udp',
+    command: 'open' | 'short' | 'udp' | 'big',
     host: string,
     port: number,
     count: number,

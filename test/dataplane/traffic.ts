@@ -7,6 +7,9 @@ import { createSocket } from 'node:dgram';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
+/** Longer than any first window. */
+const bigReply: Buffer = Buffer.alloc(300_000, 'z');
+
 const [role, name = '', ...listens] = process.argv.slice(2);
 if (role === 'serve') serve();
 else drive();
@@ -18,7 +21,7 @@ function serve(): void {
       const server = createServer((socket) => {
         socket.on('error', () => {});
         socket.write(name);
-        socket.on('data', (chunk) => socket.write(chunk));
+        socket.on('data', (chunk) => socket.write(chunk.toString() === 'big' ? bigReply : chunk));
       });
       server.listen({ port, host: '::' });
     } else {
@@ -42,6 +45,26 @@ function ask(host: string, port: number): Promise<string | undefined> {
     };
     socket.once('message', (data) => end(data.toString()));
     socket.send('x', port, host);
+  });
+}
+
+/** The whole of a long reply; undefined where it stalls. */
+async function fetchBig(host: string, port: number): Promise<string | undefined> {
+  const kept = await open(host, port);
+  if (kept === undefined) return undefined;
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const end = (server: string | undefined) => {
+      clearTimeout(timer);
+      kept.socket.destroy();
+      resolve(server);
+    };
+    const timer = setTimeout(() => end(undefined), 3_000);
+    kept.socket.on('data', (chunk) => {
+      bytes += chunk.length;
+      if (bytes >= bigReply.length) end(kept.server);
+    });
+    kept.socket.write('big');
   });
 }
 
@@ -106,6 +129,14 @@ function drive(): void {
       const asked = await Promise.all(Array.from({ length: count }, () => ask(host, port)));
       const answered = asked.filter((server) => server !== undefined);
       return { servers: counts(answered), failed: count - answered.length };
+    },
+    big: async (host, port, count) => {
+      const servers: string[] = [];
+      for (let i = 0; i < count; i++) {
+        const server = await fetchBig(host, port);
+        if (server !== undefined) servers.push(server);
+      }
+      return { servers: counts(servers), failed: count - servers.length };
     },
     ping: async () => {
       const alive = await Promise.all(kept.map(echoes));

@@ -12,6 +12,7 @@ import {
   TricadeError,
 } from '@tricade/cluster';
 import { nftDirectorCan } from '../capabilities.ts';
+import { echoChain, echoRules, errorsChain, errorsRules, icmpRules } from './icmp.ts';
 import {
   deviceWord,
   type Family,
@@ -116,11 +117,13 @@ function ingressRules(matches: readonly Match[]): readonly string[] {
     if (elements.length > 0) {
       rules.push(`${ip} daddr . meta l4proto . th dport vmap { ${elements.join(', ')} }`);
     }
-    for (const { vip, port, spread } of own.filter((match) => !match.exact).sort(byNarrowness)) {
+    const narrowFirst = [...own].sort(byNarrowness);
+    for (const { vip, port, spread } of narrowFirst.filter((match) => !match.exact)) {
       const { protocol } = spread.flavour;
       const ports = port === 0 ? '0-65535' : String(port);
       rules.push(`${ip} daddr ${vip} ${protocol} dport ${ports} goto ${spreadName(spread)}`);
     }
+    rules.push(...icmpRules(family, narrowFirst));
     const vips = vipSet(own);
     const later = family === 4 ? 'ip frag-off & 0x1fff != 0' : 'exthdr frag exists';
     rules.push(`${ip} daddr ${vips} ${later} counter name fragments drop`);
@@ -160,7 +163,12 @@ export function rulesText(state: DirectorState): string {
   const spreads = spreadsOf(matches);
   const used = flavoursOf(state);
   const keys = flowKeys(state.groups[0]?.hashKey ?? '');
-  const declared = declarations({ device, groups: state.groups, spreads, flavours: used });
+  const chains = spreads.flatMap((spread) => [
+    spreadName(spread),
+    errorsChain(spread),
+    echoChain(spread),
+  ]);
+  const declared = declarations({ device, groups: state.groups, chains, flavours: used });
   return [
     '# Written by Tricade from the cluster file; changes here are lost. Rows and reals are live and not in here.',
     `table netdev ${table} {`,
@@ -171,7 +179,11 @@ export function rulesText(state: DirectorState): string {
     ...used.flatMap((flavour) =>
       [...memoryChains(flavour, keys, device)].map(([name, rules]) => chain(name, rules)),
     ),
-    ...spreads.map((spread) => chain(spreadName(spread), spreadRules(spread, keys))),
+    ...spreads.flatMap((spread) => [
+      chain(spreadName(spread), spreadRules(spread, keys)),
+      chain(errorsChain(spread), errorsRules(spread, device)),
+      chain(echoChain(spread), echoRules(spread, device)),
+    ]),
     chain('ingress', ingressRules(matches)),
     '}',
     '',

@@ -65,7 +65,7 @@ export function flowKeys(hashKey: string): FlowKeys {
 export function declarations(options: {
   readonly device: string;
   readonly groups: readonly TableGroup[];
-  readonly spreads: readonly Spread[];
+  readonly chains: readonly string[];
   readonly flavours: readonly Flavour[];
 }): readonly string[] {
   const id = 'typeof meta mark : ether daddr';
@@ -86,7 +86,7 @@ export function declarations(options: {
     ...options.flavours.flatMap((flavour) =>
       chainsOf(flavour).map((kind) => `chain ${kind}_${flavourName(flavour)} { }`),
     ),
-    ...options.spreads.map((spread) => `chain ${spreadName(spread)} { }`),
+    ...options.chains.map((name) => `chain ${name} { }`),
     `chain ingress { type filter hook ingress device "${options.device}" priority 0; policy accept; }`,
   ];
 }
