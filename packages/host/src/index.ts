@@ -1,4 +1,5 @@
 /** A machine, and what is installed on it. */
+export { codes } from './codes.ts';
 export * from './digest.ts';
 export * from './facts.ts';
 export * from './install/install.ts';

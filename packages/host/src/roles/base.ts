@@ -10,8 +10,8 @@ import {
   runtimePath,
 } from './installed.ts';
 
-/** Unit of the BGP speaker: stopped, its routes are withdrawn. It boots announcing nothing. */
-const speakerUnit = 'tricade-speaker.service';
+/** Units of the BGP speakers there are: stopped, their routes are withdrawn. They boot announcing nothing. A node has one of them. */
+const speakerUnits = 'tricade-bird.service tricade-frr.service';
 const agentUnit = '/etc/systemd/system/tricade-agent.service';
 const withdrawUnit = '/etc/systemd/system/tricade-withdraw.service';
 
@@ -91,7 +91,7 @@ function speaksBgp({ node, cluster }: BaseState): boolean {
  */
 function agentService(node: string, speaks: boolean): string {
   const withdraw = speaks
-    ? `OnFailure=tricade-withdraw.service\nWants=${speakerUnit}\nAfter=${speakerUnit}\n`
+    ? `OnFailure=tricade-withdraw.service\nWants=${speakerUnits}\nAfter=${speakerUnits}\n`
     : '';
   return `[Unit]
 Description=Tricade agent of ${node}
@@ -116,7 +116,7 @@ Description=Withdraws this node: its Tricade agent cannot be kept alive
 
 [Service]
 Type=oneshot
-ExecStart=-/usr/bin/systemctl stop ${speakerUnit}
+ExecStart=-/usr/bin/systemctl stop ${speakerUnits}
 ExecStart=/bin/sleep 30
 ExecStart=-/usr/bin/systemctl reset-failed tricade-agent.service
 ExecStart=-/usr/bin/systemctl start --no-block tricade-agent.service

@@ -1,0 +1,328 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  Bundle,
+  DrainProgress,
+  Host,
+  Name,
+  NodeReport,
+  Snapshot,
+  Wanted,
+} from '@tricade/cluster';
+import { TricadeError } from '@tricade/cluster';
+import { memoryHost } from '@tricade/host';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Converged, type ConvergeOptions, converge } from './converge.ts';
+import type { RolloutEvent } from './events.ts';
+import type { Latches } from './execute.ts';
+import {
+  confPath,
+  generation,
+  type Machines,
+  machines,
+  noBlobs,
+  nodes,
+  plantedSecret,
+  policy,
+  quickClock,
+  secrets,
+  tiers,
+  wantedAll,
+} from './testing/cluster.ts';
+
+let all: Machines;
+let events: RolloutEvent[];
+beforeEach(() => {
+  all = machines();
+  events = [];
+});
+afterEach(() => all.dispose());
+
+function roll(wanted: readonly Wanted[], more: Partial<ConvergeOptions> = {}): Promise<Converged> {
+  return converge({
+    wanted,
+    nodes,
+    policy,
+    hostOf: all.hostOf,
+    secrets,
+    blobs: noBlobs,
+    clock: quickClock(),
+    snapshot: async () => undefined,
+    onEvent: (event) => void events.push(event),
+    ...more,
+  });
+}
+
+const one = () => wantedAll(generation(1, 'one'));
+const two = (change?: (bundle: Bundle, node: Name) => Bundle) =>
+  wantedAll(generation(2, 'two'), change);
+const contents = () =>
+  Object.values(all.hosts).map(({ name, root }) => {
+    const text = readFileSync(join(root, confPath), 'utf8');
+    return [name, text.includes(generation(1, 'one').digest) ? 'one' : 'two'];
+  });
+const withFile = (word: string) => Object.keys(tiers).map((name) => [name, word]);
+const waves = () =>
+  events.flatMap((event) =>
+    event.kind === 'planned' && event.plan.wave.length > 0
+      ? [event.plan.wave.map(({ node }) => node)]
+      : [],
+  );
+const ends = () =>
+  Object.fromEntries(
+    events.flatMap((event) => (event.kind === 'step-ended' ? [[event.node, event.end]] : [])),
+  );
+
+test('an empty cluster is filled in one wave; again there is nothing to do', async () => {
+  expect(await roll(one())).toMatchObject({ ending: 'done', waves: 1, waits: [] });
+  expect(contents()).toEqual(withFile('one'));
+  const calls = Object.values(all.hosts).map((host) => host.calls());
+  expect(await roll(one())).toMatchObject({ ending: 'done', waves: 0 });
+  expect(Object.values(all.hosts).map((host) => host.calls())).toEqual(calls);
+});
+
+test('a change goes tier by tier, a canary first in each', async () => {
+  await roll(one());
+  events = [];
+  expect(await roll(two())).toMatchObject({ ending: 'done' });
+  expect(contents()).toEqual(withFile('two'));
+  expect(waves()).toEqual([['m1'], ['p1'], ['p2', 'p3'], ['d1'], ['r1']]);
+});
+
+test('a failing check stops at the canary: nothing has changed anywhere', async () => {
+  await roll(one());
+  events = [];
+  const check = 'echo line 3 is wrong; exit 1';
+  const result = await roll(two((bundle) => ({ ...bundle, checks: [check] })));
+  expect(result).toMatchObject({ ending: 'failed', why: { word: 'failure-budget' } });
+  expect(ends()).toEqual({
+    m1: {
+      result: 'refused',
+      why: { word: 'check-failed', text: 'base: its check exited with 1' },
+      output: 'line 3 is wrong',
+    },
+  });
+  expect(contents()).toEqual(withFile('one'));
+});
+
+test('a unit that dies with the change stops the wave; the rest stays as it was', async () => {
+  await roll(one());
+  events = [];
+  all.hosts.p1?.breakUnit('tricade-role.service', true);
+  const result = await roll(
+    two((bundle) => ({ ...bundle, activate: ['systemctl restart tricade-role.service'] })),
+  );
+  expect(result.ending).toBe('failed');
+  expect(ends()).toMatchObject({ m1: { result: 'done' }, p1: { result: 'failed' } });
+  expect(Object.keys(ends())).toEqual(['m1', 'p1']);
+  expect(contents().filter(([, word]) => word === 'one')).toHaveLength(4);
+
+  all.hosts.p1?.breakUnit('tricade-role.service', false);
+  expect(await roll(two())).toMatchObject({ ending: 'done' });
+  expect(contents()).toEqual(withFile('two'));
+});
+
+describe('a host that cannot be worked on', () => {
+  const keyChanged = (name: string): Host => ({
+    ...memoryHost({ name }),
+    run: async () => {
+      throw new TricadeError('TRI-S002', `${name} shows another key`, { node: name });
+    },
+  });
+
+  test('is told, left alone, and the others are done', async () => {
+    await roll(one());
+    events = [];
+    all.replace('p3', keyChanged('p3'));
+    const result = await roll(two());
+    const why = { word: 'host-key-changed', text: 'p3 shows another key', source: 'TRI-S002' };
+    expect(result).toMatchObject({ ending: 'incomplete', waits: [{ node: 'p3', why }] });
+    expect(contents()).toEqual(
+      Object.keys(tiers).map((name) => [name, name === 'p3' ? 'one' : 'two']),
+    );
+  });
+
+  test('is asked once a run, not once a wave', async () => {
+    await roll(one());
+    let asked = 0;
+    const host = keyChanged('p3');
+    all.replace('p3', {
+      ...host,
+      run: (script) => {
+        asked += 1;
+        return host.run(script);
+      },
+    });
+    await roll(two());
+    expect(asked).toBe(1);
+  });
+
+  test('and that goes away in the middle of its step fails the step', async () => {
+    await roll(one());
+    events = [];
+    const p1 = all.hostOf('p1');
+    all.replace('p1', {
+      ...p1,
+      run: async (script, how) => {
+        if (script.includes('say stage')) throw new TricadeError('TRI-S006', 'connection lost');
+        return p1.run(script, how);
+      },
+    });
+    expect(await roll(two())).toMatchObject({ ending: 'failed' });
+    expect(ends()).toMatchObject({
+      p1: { result: 'unreachable', why: { word: 'connection-lost' } },
+    });
+  });
+});
+
+describe('a node that must be empty first', () => {
+  const cutting = () =>
+    two((bundle, node) => (node === 'd1' ? { ...bundle, hitless: false } : bundle));
+  const snapshot = async () =>
+    ({ reports: { d1: {} as NodeReport }, feed: { latches: {} } }) as unknown as Snapshot;
+  const progress = (empty: boolean): DrainProgress => ({
+    target: 'd1',
+    latched: true,
+    closed: empty,
+    empty,
+    remaining: empty ? 0 : 86,
+    waits: empty ? [] : [{ word: 'flows', text: 'd1 holds 86 connections' }],
+  });
+  const latches = (emptyAfter: number) => {
+    const told: string[] = [];
+    const port: Latches = {
+      latch: async (node, why) => void told.push(`latch ${node}: ${why}`),
+      release: async (node) => void told.push(`release ${node}`),
+      progress: async () => {
+        told.push('ask');
+        return progress(told.filter((word) => word === 'ask').length > emptyAfter);
+      },
+    };
+    return { told, port };
+  };
+
+  test('is latched, waited for, changed, and let in again', async () => {
+    await roll(one());
+    const { told, port } = latches(2);
+    expect(await roll(cutting(), { latches: port, snapshot })).toMatchObject({ ending: 'done' });
+    expect(told).toEqual([
+      'latch d1: base differs from the cluster file',
+      'ask',
+      'ask',
+      'ask',
+      'release d1',
+    ]);
+    expect(contents()).toEqual(withFile('two'));
+  });
+
+  test('and does not become so in time is not changed', async () => {
+    await roll(one());
+    events = [];
+    const { told, port } = latches(1_000);
+    const result = await roll(cutting(), { latches: port, snapshot });
+    expect(result.ending).toBe('failed');
+    expect(ends().d1).toMatchObject({
+      result: 'not-drained',
+      why: { word: 'drain-timeout', text: expect.stringMatching(/35 s: d1 holds 86 connections/) },
+    });
+    expect(told.at(-1)).toBe('release d1');
+    expect(contents().find(([name]) => name === 'd1')).toEqual(['d1', 'one']);
+  });
+
+  test('without a monitor is not changed', async () => {
+    await roll(one());
+    events = [];
+    await roll(cutting(), { snapshot });
+    expect(ends().d1).toMatchObject({ result: 'not-drained', why: { word: 'no-monitor' } });
+  });
+});
+
+test('a budget lets that many steps fail', async () => {
+  await roll(one());
+  events = [];
+  const bad = two((bundle, node) => (node === 'm1' ? { ...bundle, checks: ['exit 1'] } : bundle));
+  const result = await roll(bad, { failureBudget: 2 });
+  expect(result.ending).toBe('failed');
+  expect(events.filter(({ kind }) => kind === 'step-ended')).toHaveLength(3);
+});
+
+test('a node that is never as wanted ends the rollout', async () => {
+  await roll(one());
+  const m1 = all.hosts.m1;
+  const result = await roll(
+    two((bundle, node) =>
+      node === 'm1' ? { ...bundle, activate: [`echo x >>"$TRICADE_ROOT${confPath}"`] } : bundle,
+    ),
+  );
+  expect(result).toMatchObject({ ending: 'failed', why: { word: 'not-settling' } });
+  expect(m1 && readFileSync(join(m1.root, confPath), 'utf8')).toMatch(/x/);
+});
+
+test('interrupted, it finishes what it began and begins nothing more', async () => {
+  await roll(one());
+  events = [];
+  const stop = new AbortController();
+  const result = await roll(two(), {
+    signal: stop.signal,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.kind === 'step-begun' && event.node === 'p1') stop.abort();
+    },
+  });
+  expect(result.ending).toBe('interrupted');
+  expect(ends()).toMatchObject({ m1: { result: 'done' }, p1: { result: 'done' } });
+  expect(Object.keys(ends())).toHaveLength(2);
+  expect(await roll(two())).toMatchObject({ ending: 'done' });
+});
+
+test('somebody else holds the lock: nothing is even looked at', async () => {
+  const lock = { take: async () => ({ held: false, by: 'ana' }) as const };
+  const result = await roll(one(), { lock });
+  expect(result).toMatchObject({ ending: 'locked', why: { text: 'ana holds the change lock' } });
+  expect(events.map(({ kind }) => kind)).toEqual(['ended']);
+});
+
+test('the lock is given back, and losing it interrupts', async () => {
+  await roll(one());
+  const lost = new AbortController();
+  let released = 0;
+  const release = async () => {
+    released += 1;
+  };
+  const lock = { take: async () => ({ held: true, lost: lost.signal, release }) as const };
+  const onEvent = (event: RolloutEvent) => {
+    if (event.kind === 'step-ended') lost.abort();
+  };
+  expect(await roll(two(), { lock, onEvent })).toMatchObject({ ending: 'interrupted', waves: 1 });
+  expect(released).toBe(1);
+});
+
+test('a finding of the check stops before anything is changed', async () => {
+  const finding = {
+    code: 'TRI-P001',
+    severity: 'error',
+    message: 'no next hop',
+    effect: '',
+    fix: '',
+  } as const;
+  const result = await roll(one(), { check: () => [finding] });
+  expect(result).toMatchObject({ ending: 'refused', findings: [finding] });
+  expect(Object.values(all.hosts).every((host) => host.calls().length === 0)).toBe(true);
+});
+
+test('secrets stand in no event, whatever a check prints', async () => {
+  const check = 'cat "$STAGE/etc/tricade/secret/role"; exit 1';
+  await roll(wantedAll(generation(1, 'one'), (bundle) => ({ ...bundle, checks: [check] })));
+  expect(ends().m1).toMatchObject({ result: 'refused', output: '[secret]' });
+  expect(JSON.stringify(events)).not.toContain(plantedSecret);
+});
+
+test('six machines in folders take less than three seconds', async () => {
+  const begun = performance.now();
+  await roll(one());
+  const filledMs = performance.now() - begun;
+  await roll(one());
+  const againMs = performance.now() - begun - filledMs;
+  console.log(`filled ${filledMs.toFixed(0)} ms, again ${againMs.toFixed(0)} ms`);
+  expect(filledMs + againMs).toBeLessThan(3_000);
+});
