@@ -32,9 +32,9 @@ export {
   type ConductorView,
   type ConductorWait,
   defaultSettings,
+  emptyMemory,
   type Fence,
   type GroupMemory,
-  noMemory,
 } from './conduct/view.ts';
 
 /**

@@ -1,5 +1,6 @@
 /** The model and every decision. Pure: no clock, no randomness, no input or output. */
 export * from './codes.ts';
+export * from './conduct.ts';
 export * from './drain.ts';
 export * from './driver.ts';
 export * from './error.ts';
@@ -15,6 +16,7 @@ export * from './model/live.ts';
 export * from './model/plan.ts';
 export * from './model/role.ts';
 export * from './model/seen.ts';
+export * from './modes.ts';
 export * from './plan.ts';
 export * from './reason.ts';
 export * from './roles.ts';

@@ -49,7 +49,7 @@ export function settingsOf(view: ConductorView): ConductorSettings {
 }
 
 /**
- * What a leader keeps between two calls; never shared. A new leader starts with `noMemory`: it waits once more for times that it has not
+ * What a leader keeps between two calls; never shared. A new term starts with `emptyMemory`: it waits once more for times that it has not
  * seen pass and asks again for proofs that it has not seen, and is right again.
  */
 export interface ConductorMemory {
@@ -82,7 +82,7 @@ export interface GroupMemory {
   readonly quietFor?: string;
 }
 
-export const noMemory: ConductorMemory = { groups: {}, absent: {} };
+export const emptyMemory: ConductorMemory = { groups: {}, absent: {} };
 export const noGroupMemory: GroupMemory = { step: 0, stepSinceMs: 0, floorHeld: false };
 
 /** Why something stands still: `subject` is a group, a member `group/name` or a node. */
