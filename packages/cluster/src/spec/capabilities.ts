@@ -24,11 +24,7 @@ export function checkCapabilities(draft: Draft, catalog: Catalog): void {
       name: cluster.routers.driver,
       path: ['routers', 'driver'],
     } as const;
-    checker.check(router, cluster.routers.ecmp.resilient, {
-      path: ['routers', 'ecmp', 'resilient'],
-      can: (has) => has.resilientEcmp,
-      what: 'keep flows on their next hop when others come or go (resilient ECMP)',
-    });
+    checker.known(router);
   }
   const director = { role: 'director', name: cluster.l4.driver, path: ['l4', 'driver'] } as const;
   for (const service of cluster.services) checker.director(director, service);
@@ -105,14 +101,18 @@ class Checker {
     );
   }
 
-  check(chosen: Chosen, isNeeded: boolean, need: Need): void {
+  /** What the driver can do, or undefined and a fault; whether routers are resilient is a matter of topology. */
+  known(chosen: Chosen): Capabilities | undefined {
     const drivers = this.#catalog[chosen.role] ?? {};
     const has = Object.hasOwn(drivers, chosen.name) ? drivers[chosen.name] : undefined;
-    if (!has) {
-      this.#unknownDriver(chosen, Object.keys(drivers));
-      return;
-    }
-    if (!isNeeded || need.can(has)) return;
+    if (!has) this.#unknownDriver(chosen, Object.keys(drivers));
+    return has;
+  }
+
+  check(chosen: Chosen, isNeeded: boolean, need: Need): void {
+    const has = this.known(chosen);
+    if (!has || !isNeeded || need.can(has)) return;
+    const drivers = this.#catalog[chosen.role] ?? {};
     const able = Object.entries(drivers).flatMap(([name, each]) => (need.can(each) ? [name] : []));
     const message = `${chosen.role} driver ${chosen.name} cannot ${need.what}`;
     const fix =
