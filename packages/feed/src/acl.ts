@@ -39,8 +39,9 @@ function rules(cluster: Name, { user, kind, node, passwordSha256 }: AclUser): st
 }
 
 function monitorRules(cluster: Name): readonly string[] {
-  const { prefix } = feedKeys(cluster);
-  return [`~${prefix}*`, `&${prefix}*`, '+@all', '-@admin', '-@dangerous', '+info'];
+  const { prefix, reports } = feedKeys(cluster);
+  // A pattern that is subscribed to must stand in the rules literally; a rule that would cover it is not enough.
+  return [`~${prefix}*`, `&${prefix}*`, `&${reports}*`, '+@all', '-@admin', '-@dangerous', '+info'];
 }
 
 /** Publishing and hearing are the same right to a channel in Redis, so the right to publish stands in a selector of its own. */

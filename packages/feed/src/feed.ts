@@ -92,6 +92,8 @@ export interface CampaignOptions {
   readonly ttlMs: number;
   /** Above all that disk, agents and the own watch know: the new epoch is greater, and a store behind it must be seeded. */
   readonly atLeast?: Position;
+  /** How many members the cluster has now: health of more than twice as many is refused as implausible. */
+  members?(): number;
 }
 
 export type Campaign =

@@ -14,6 +14,8 @@ export interface LeadershipOptions {
   known(): Position;
   /** What to put into an empty or older store: latches from disk, the highest acked tables, health. Its position does not matter. */
   seed(): Promise<FeedState> | FeedState;
+  /** How many members the cluster has now; see `CampaignOptions`. */
+  members?(): number;
   /** In office, and the store holds `term.state`. */
   onElected(term: Term): void;
   /** Out of office: write nothing more. Always follows an `onElected`. */
@@ -115,10 +117,15 @@ class Candidate implements Leadership {
   }
 
   async #campaign(): Promise<void> {
-    const { leader, known, seed, onElected } = this.#options;
+    const { leader, known, seed, onElected, members } = this.#options;
     const askedAtMs = performance.now();
     const atLeast = highest(known(), this.#written);
-    const result = await this.#feed.campaign({ leader, ttlMs: this.#ttlMs, atLeast });
+    const result = await this.#feed.campaign({
+      leader,
+      ttlMs: this.#ttlMs,
+      atLeast,
+      ...(members === undefined ? {} : { members }),
+    });
     if (!('won' in result)) return;
     const term = result.won;
     if (term.state === undefined) {

@@ -53,7 +53,12 @@ export class MemoryHub {
 
   /** A new client of this hub. */
   open(cluster: Name): Feed {
-    return new StoreFeed(cluster, new MemoryStore(this));
+    return new StoreFeed(cluster, this.store());
+  }
+
+  /** A client below the feed. */
+  store(): Store {
+    return new MemoryStore(this);
   }
 
   /** Everything is gone, connections stay. */

@@ -68,14 +68,14 @@ export function decodeMessage(text: string): Message | { readonly refused: Reaso
     return unreadable('is not JSON');
   }
   if (!isObject(value)) return unreadable('is not an object');
-  const version = refusedVersion(value['protocol']);
+  const version = refusedVersion(value.protocol);
   if (version !== undefined) return { refused: version };
   if (!isPosition(value)) return unreadable('has no epoch and revision');
   const { epoch, revision } = value;
-  switch (value['kind']) {
+  switch (value.kind) {
     case 'seed':
     case 'pulse':
-      return { kind: value['kind'], epoch, revision };
+      return { kind: value.kind, epoch, revision };
     case 'change':
       return decodeChange(value) ?? unreadable('is a change of unknown shape');
     default:

@@ -166,7 +166,7 @@ export function decodeTable(group: string, text: string, held?: Table): Table | 
   const { step, digest } = value;
   if (!isCount(step) || typeof digest !== 'string') return undefined;
   if (held !== undefined && held.step === step && held.digest === digest) return held;
-  const rows = typeof value['rows'] === 'string' ? unpackRows(value['rows']) : undefined;
+  const rows = typeof value.rows === 'string' ? unpackRows(value.rows) : undefined;
   if (rows === undefined || rows.length === 0 || tableDigest(rows) !== digest) return undefined;
   return { group, step, rows, digest };
 }

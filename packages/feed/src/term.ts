@@ -6,7 +6,7 @@ import type { Batch, Campaign, CampaignOptions, Position, Term, Written } from '
 import { plausibleState } from './plausible.ts';
 import type { Change } from './protocol.ts';
 import { changeOf, encodeMessage, protocolVersion } from './protocol.ts';
-import { applyChange, decodeState, notBefore, writesOfChange, writesOfState } from './state.ts';
+import { applyChange, decodeState, writesOfChange, writesOfState } from './state.ts';
 import type { Store, StoreAnswer } from './store.ts';
 
 /** Stands for election; the winner has read the store before it is told so. See `Feed.campaign`. */
@@ -15,7 +15,8 @@ export async function campaign(store: Store, options: CampaignOptions): Promise<
   try {
     const acquired = await store.acquire({ leader, ttlMs, aboveEpoch: atLeast.epoch });
     if ('holder' in acquired) return { wonBy: acquired.holder, leftMs: acquired.leftMs };
-    const term = new StoreTerm(store, { leader, ttlMs, epoch: acquired.epoch, atLeast });
+    const { members } = options;
+    const term = new StoreTerm(store, { leader, ttlMs, epoch: acquired.epoch, atLeast, members });
     await term.load();
     return { won: term };
   } catch {
@@ -28,6 +29,7 @@ interface Office {
   readonly ttlMs: number;
   readonly epoch: number;
   readonly atLeast: Position;
+  readonly members: CampaignOptions['members'];
 }
 
 class StoreTerm implements Term {
@@ -97,7 +99,7 @@ class StoreTerm implements Term {
       const held = this.#state;
       if (held === undefined) return refused('store-lost');
       const change = changeOf(batch, held);
-      const next = nextState(held, change);
+      const next = nextState(held, change, this.#office.members?.());
       if ('refused' in next) return { written: false, why: next.refused };
       const { epoch, previous, revision } = change;
       const writes = writesOfChange(change, next.state);
@@ -113,7 +115,7 @@ class StoreTerm implements Term {
       const { leader } = this.#office;
       const revision = Math.max(this.#highest, wanted.revision) + 1;
       const state: FeedState = { ...wanted, epoch, revision };
-      const plausible = plausibleState(state, undefined);
+      const plausible = plausibleState(state, undefined, this.#office.members?.());
       if (!plausible.yes) return { written: false, why: plausible.why };
       const message = encodeMessage({ kind: 'seed', epoch, revision });
       const writes = writesOfState(state);
@@ -156,10 +158,11 @@ class StoreTerm implements Term {
 function nextState(
   held: FeedState,
   change: Change,
+  members: number | undefined,
 ): { readonly state: FeedState } | { readonly refused: Reason } {
   const next = applyChange(held, change);
   if ('refused' in next) return next;
-  const plausible = plausibleState(next.state, held);
+  const plausible = plausibleState(next.state, held, members);
   return plausible.yes ? next : { refused: plausible.why };
 }
 

@@ -29,7 +29,7 @@ export function parseState(text: string): FeedState | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(value) || !isCount(value['epoch']) || !isCount(value['revision'])) return undefined;
+  if (!isObject(value) || !isCount(value.epoch) || !isCount(value.revision)) return undefined;
   const hashes = ['health', 'latches', 'tables', 'receiving'] as const;
   if (!hashes.every((hash) => isTexts((value as Record<string, unknown>)[hash]))) return undefined;
   const judged = decodeState(value as unknown as StoredState);

@@ -80,9 +80,15 @@ export class Watcher implements Watch {
 
   #apply(change: Change, held: FeedState): void {
     const next = applyChange(held, change);
-    if ('refused' in next) return this.#resync();
+    if ('refused' in next) {
+      this.#resync();
+      return;
+    }
     const plausible = plausibleState(next.state, held);
-    if (!plausible.yes) return this.#lose(plausible.why);
+    if (!plausible.yes) {
+      this.#lose(plausible.why);
+      return;
+    }
     this.#held = next.state;
     this.#tell({ feed: 'live', state: next.state, why: 'change' });
   }
@@ -121,21 +127,30 @@ export class Watcher implements Watch {
   #adopt(snapshot: StoreSnapshot): void {
     const held = this.#held;
     // A read that overtook the loss of the subscription: changes may be missed from here on.
-    if (!this.#store.connected) return this.#lose(unreachable());
+    if (!this.#store.connected) {
+      this.#lose(unreachable());
+      return;
+    }
     if (snapshot === 'unchanged') return;
-    if (snapshot === 'empty') return this.#lose(reason('empty', 'the feed holds no state'));
-    if (!notBefore(snapshot, held)) {
-      return this.#lose(
-        reason(
-          'older',
-          `the feed stands at ${place(snapshot)}, this node at ${held === undefined ? 'none' : place(held)}`,
-        ),
-      );
+    if (snapshot === 'empty') {
+      this.#lose(reason('empty', 'the feed holds no state'));
+      return;
+    }
+    if (held !== undefined && !notBefore(snapshot, held)) {
+      const text = `the feed stands at ${place(snapshot)}, this node at ${place(held)}`;
+      this.#lose(reason('older', text));
+      return;
     }
     const judged = decodeState(snapshot, held);
-    if ('refused' in judged) return this.#lose(judged.refused);
+    if ('refused' in judged) {
+      this.#lose(judged.refused);
+      return;
+    }
     const plausible = plausibleState(judged.state, held);
-    if (!plausible.yes) return this.#lose(plausible.why);
+    if (!plausible.yes) {
+      this.#lose(plausible.why);
+      return;
+    }
     this.#held = judged.state;
     this.#tell({ feed: 'live', state: judged.state, why: 'snapshot' });
   }

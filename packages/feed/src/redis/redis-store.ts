@@ -250,8 +250,8 @@ function paired(pairs: readonly string[] = []): Record<string, string> {
 function holderIn(text: string): LockHolder {
   const value = parseAs(text, isObject) ?? {};
   return {
-    holder: String(value['holder']),
-    what: String(value['what']),
-    sinceMs: Number(value['sinceMs']),
+    holder: String(value.holder),
+    what: String(value.what),
+    sinceMs: Number(value.sinceMs),
   };
 }

@@ -55,7 +55,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     url: `unix://${socket}`,
     command: (...words) => command(socket, words),
     kill,
-    restart: async () => void (server = await launch(args, socket)),
+    restart: async () => {
+      server = await launch(args, socket);
+    },
     close: async () => {
       await kill();
       await rm(folder, { recursive: true, force: true });
