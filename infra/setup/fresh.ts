@@ -3,12 +3,20 @@
  * machine, clones HEAD into it, runs the commands there and says how long each took. Arguments: which commands (`demo`, `test`).
  * Exits 0 only if all of them did. Leaves nothing but the archive of the empty root (`cachedRoot`).
  */
-import { createReadStream, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  globSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   cachedRoot,
+  checkoutFolder,
   configurePackages,
   layOut,
   makeRootArchive,
@@ -41,7 +49,7 @@ function writeUnit(root: string, commands: readonly string[]): void {
 # units that start by themselves, before and after: the set-up must add none
 units() { systemctl list-unit-files --state=enabled --no-legend --no-pager | sort; }
 running() { systemctl list-units --type=service --state=running --no-legend --no-pager --plain | cut -d' ' -f1 | sort; }
-cd /root/tricade
+cd ${checkoutFolder}
 units >/fresh/units.before; running >/fresh/running.before
 node --version >/fresh/versions; npm --version >>/fresh/versions
 ${commands.map((command) => `start=$(date +%s%3N); ${npmCommands[command]} >/fresh/${command}.log 2>&1; echo "$? $(($(date +%s%3N) - start))" >/fresh/${command}.result`).join('\n')}
@@ -156,7 +164,6 @@ async function prove(commands: readonly string[]): Promise<boolean> {
     await mkdir(join(root, 'fresh'));
     await mkdir(join(root, 'etc/systemd/system/multi-user.target.wants'), { recursive: true });
     writeUnit(root, commands);
-    const { symlinkSync } = await import('node:fs');
     symlinkSync(
       '../fresh.service',
       join(root, 'etc/systemd/system/multi-user.target.wants/fresh.service'),

@@ -9,6 +9,9 @@ export const release = 'bookworm';
 /** minbase and an init; Node and npm as Debian ships them; certificates, which npm needs. Nothing that the set-up should bring. */
 const packages = ['systemd-sysv', 'nodejs', 'npm', 'ca-certificates'];
 
+/** Where the clone stands on the fresh machine. */
+export const checkoutFolder = '/srv/tricade';
+
 /** The archive that later runs start from. Remove it to make a new one. */
 export const cachedRoot: string = `/var/cache/tricade-fresh/debian-${release}.tar`;
 
@@ -32,11 +35,11 @@ export function makeRootArchive(sources: PackageSources): void {
   renameSync(unfinished, cachedRoot);
 }
 
-/** Unpacks the archive into `root` and puts a clone of the checkout's HEAD at `/root/tricade` in it. */
+/** Unpacks the archive into `root` and puts a clone of the checkout's HEAD at `checkoutFolder` in it. */
 export function layOut(root: string, checkout: string): void {
   mkdirSync(root, { recursive: true });
   execFileSync('tar', ['-C', root, '--xattrs', '-xpf', cachedRoot]);
-  const clone = ['clone', '--quiet', '--no-hardlinks', checkout, join(root, 'root/tricade')];
+  const clone = ['clone', '--quiet', '--no-hardlinks', checkout, join(root, checkoutFolder)];
   execFileSync('git', ['-c', 'advice.detachedHead=false', ...clone], { stdio: 'inherit' });
 }
 

@@ -2,9 +2,11 @@
  * The only way out of a fresh machine: an HTTP proxy that reaches the package sources named to it and nothing else, and takes
  * the way that this machine takes (its resolver, its own proxy where one is set).
  */
+
+import { lookup } from 'node:dns';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface PackageProxy {
@@ -13,19 +15,29 @@ export interface PackageProxy {
   close(): void;
 }
 
+/** What a request needs to get out. */
+interface Passage {
+  readonly asked: IncomingMessage;
+  readonly allowed: (host: string) => boolean;
+  readonly resolve: LookupFunction;
+}
+
 /** Listens on a Unix socket at `path` until closed; answers 403 for any host that is not in `hosts`. */
 export async function openPackageProxy(
   path: string,
   hosts: ReadonlySet<string>,
 ): Promise<PackageProxy> {
   const refused = new Set<string>();
+  const resolve = resolveOnce();
   const open = new Set<Duplex>();
   const allowed = (host: string): boolean => {
     if (!hosts.has(host)) refused.add(host);
     return hosts.has(host);
   };
-  const server = createServer((asked, answer) => forward(asked, answer, allowed));
-  server.on('connect', (asked: IncomingMessage, client: Duplex) => tunnel(asked, client, allowed));
+  const server = createServer((asked, answer) => forward({ asked, allowed, resolve }, answer));
+  server.on('connect', (asked: IncomingMessage, client: Duplex) =>
+    tunnel({ asked, allowed, resolve }, client),
+  );
   server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
@@ -41,6 +53,31 @@ export async function openPackageProxy(
   };
 }
 
+/**
+ * Resolves every host once. A package manager opens hundreds of connections to one name at once, and a resolver that drops some of as
+ * many questions makes each of them wait for seconds.
+ */
+function resolveOnce(): LookupFunction {
+  const known = new Map<string, Promise<{ address: string; family: number }>>();
+  const ask = (host: string): Promise<{ address: string; family: number }> =>
+    new Promise((resolve, reject) => {
+      lookup(host, (fault, address, family) =>
+        fault ? reject(fault) : resolve({ address, family }),
+      );
+    });
+  return (host, options, answer) => {
+    const found = known.get(host) ?? ask(host);
+    known.set(host, found);
+    found.then(
+      (one) => (options.all ? answer(null, [one]) : answer(null, one.address, one.family)),
+      (fault: Error) => {
+        known.delete(host);
+        answer(fault, []);
+      },
+    );
+  };
+}
+
 /** This machine's own proxy, if it has one. */
 function upstream(): URL | undefined {
   const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY } = process.env;
@@ -49,11 +86,7 @@ function upstream(): URL | undefined {
 }
 
 /** `GET http://host/path`: apt's way. */
-function forward(
-  asked: IncomingMessage,
-  answer: ServerResponse,
-  allowed: (host: string) => boolean,
-): void {
+function forward({ asked, allowed, resolve }: Passage, answer: ServerResponse): void {
   const url = URL.canParse(asked.url ?? '') ? new URL(asked.url ?? '') : undefined;
   if (!url || !allowed(url.hostname)) {
     answer.writeHead(403).end();
@@ -63,16 +96,19 @@ function forward(
   const to = proxy
     ? { host: proxy.hostname, port: proxy.port, path: url.href }
     : { host: url.hostname, port: url.port, path: url.pathname + url.search };
-  const onward = request({ ...to, method: asked.method, headers: asked.headers }, (reply) => {
-    answer.writeHead(reply.statusCode ?? 502, reply.headers);
-    reply.pipe(answer);
-  });
+  const onward = request(
+    { ...to, lookup: resolve, method: asked.method, headers: asked.headers },
+    (reply) => {
+      answer.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(answer);
+    },
+  );
   onward.on('error', () => answer.headersSent || answer.writeHead(502).end());
   asked.pipe(onward);
 }
 
 /** `CONNECT host:port`: npm's way (RFC 9110, section 9.3.6). */
-function tunnel(asked: IncomingMessage, client: Duplex, allowed: (host: string) => boolean): void {
+function tunnel({ asked, allowed, resolve }: Passage, client: Duplex): void {
   const [host = '', port = '443'] = (asked.url ?? '').split(':');
   client.on('error', () => client.destroy());
   if (!allowed(host)) {
@@ -80,7 +116,8 @@ function tunnel(asked: IncomingMessage, client: Duplex, allowed: (host: string) 
     return;
   }
   const proxy = upstream();
-  const onward = connect(Number(proxy ? proxy.port : port), proxy ? proxy.hostname : host, () => {
+  const to = { host: proxy?.hostname ?? host, port: Number(proxy?.port || port) };
+  const onward = connect({ ...to, lookup: resolve }, () => {
     if (proxy) onward.write(`CONNECT ${host}:${port} HTTP/1.1\r\nHost: ${host}:${port}\r\n\r\n`);
     else client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     onward.pipe(client).pipe(onward);
