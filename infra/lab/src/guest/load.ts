@@ -9,191 +9,227 @@ import { connect, type Socket } from 'node:net';
 
 const [, , target = '', secondsText = '10', longText = '200', rateText = '500'] = process.argv;
 const url = new URL(target);
-/** Wall clock at the start, monotonic from there on. */
-const now = (): number => performance.timeOrigin + performance.now();
-const endAt = now() + Number(secondsText) * 1000;
+const host = url.hostname.replace(/^\[|\]$/g, '');
+const port = Number(url.port || '80');
 const longs = Number(longText);
 const rate = Number(rateText);
 const intervalMs = 500;
 const giveUpMs = 2_000;
-const host = url.hostname.replace(/^\[|\]$/g, '');
-const port = Number(url.port || '80');
-const request = (keep: boolean): string =>
-  `GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: ${keep ? 'keep-alive' : 'close'}\r\n\r\n`;
+const longGiveUpMs = 10_000;
+
+/** Wall clock at the start, monotonic from there on. */
+const now = (): number => performance.timeOrigin + performance.now();
+const startedAtMs = now();
+const endAtMs = startedAtMs + Number(secondsText) * 1000;
 
 interface Failure {
   readonly atMs: number;
   readonly why: string;
 }
 
-const startedAtMs = now();
 const long = {
   connections: longs,
-  broken: [] as (Failure & { readonly proxy: string })[],
+  /** `atMs`: when it showed; `askedAtMs`: when the request it broke was sent, 0 where none was. */
+  broken: [] as (Failure & { readonly askedAtMs: number; readonly proxy: string })[],
   closedByServer: 0,
   answers: 0,
-  /** Longest wait for an answer, and at what time that request was sent. */
+  /** Longest wait for an answer, and when that request was sent. */
   maxStallMs: 0,
   maxStallAtMs: 0,
 };
-/** Ask each long connection for what it still awaits, at the end. */
-const unanswered = new Set<() => void>();
+/** `slow`: later than 100 ms. */
 const short = { sent: 0, ok: 0, failed: [] as Failure[], slow: 0, maxMs: 0 };
-/** 100 ms bucket → member → answers. `n` new connections, `k` kept ones. */
+/** 100 ms bucket → member → answers. `n:` new connections, `k:` kept ones. */
 const proxies: Record<string, Record<string, number>> = {};
 const servers: Record<string, Record<string, number>> = {};
 let firstAnswers = 0;
 
-function count(into: Record<string, Record<string, number>>, member: string): void {
+function request(connection: 'keep-alive' | 'close'): string {
+  return `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: ${connection}\r\n\r\n`;
+}
+
+function count(kind: 'n' | 'k', text: string): void {
   const bucket = String(Math.floor((now() - startedAtMs) / 100));
-  into[bucket] ??= {};
-  into[bucket][member] = (into[bucket][member] ?? 0) + 1;
+  for (const [into, name] of [
+    [proxies, 'x-proxy'],
+    [servers, 'x-server'],
+  ] as const) {
+    into[bucket] ??= {};
+    const member = `${kind}:${header(text, name) ?? '?'}`;
+    into[bucket][member] = (into[bucket][member] ?? 0) + 1;
+  }
 }
 
-function header(text: string, name: string): string {
-  return new RegExp(`^${name}: *(.*?)\\r?$`, 'im').exec(text)?.[1] ?? '?';
+function header(text: string, name: string): string | undefined {
+  return new RegExp(`^${name}: *(.*?)\\r?$`, 'im').exec(text)?.[1];
 }
 
-/** Complete when the headers and content-length bytes are there. */
+/** Complete when the headers and the bytes they promise are there. */
 function complete(text: string): boolean {
-  const head = text.indexOf('\r\n\r\n');
-  if (head < 0) return false;
-  const length = Number(header(text.slice(0, head + 2), 'content-length'));
-  if (Number.isNaN(length)) return text.endsWith('0\r\n\r\n');
-  return text.length >= head + 4 + length;
+  const end = text.indexOf('\r\n\r\n');
+  if (end < 0) return false;
+  const length = header(text.slice(0, end + 2), 'content-length');
+  if (length === undefined) return text.endsWith('0\r\n\r\n');
+  return text.length >= end + 4 + Number(length);
 }
 
-/** A long connection; one that the server ends gracefully between two answers (Connection: close) is opened again and is not broken. */
-function keepAlive(first: boolean): void {
-  const socket = connect({ host, port, noDelay: true });
-  let text = '';
-  let asked = 0;
-  let proxy = '?';
-  let ending = false;
-  let over = false;
-  let timer: NodeJS.Timeout | undefined;
-  const end = (): void => {
-    over = true;
-    clearTimeout(timer);
-    socket.destroy();
-    unanswered.delete(last);
-  };
-  const stalled = (): void => {
-    const stallMs = now() - asked;
+/** What is wrong with an answer; '' for nothing. */
+function wrong(text: string): string {
+  return /^HTTP\/1\.[01] 200/.test(text) ? '' : text.slice(0, 12);
+}
+
+const open = new Set<LongConnection>();
+
+/** A keep-alive connection. One that the server ends between two answers, as HTTP allows it to, is opened again and is not broken. */
+class LongConnection {
+  readonly #socket: Socket;
+  #text = '';
+  /** 0: no answer is awaited. */
+  #askedAtMs = 0;
+  #proxy = '?';
+  #timer: NodeJS.Timeout | undefined;
+  #first: boolean;
+
+  constructor(first: boolean) {
+    this.#first = first;
+    this.#socket = connect({ host, port, noDelay: true });
+    this.#socket.setEncoding('latin1');
+    this.#socket.on('connect', () => this.#ask());
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#broken(error.code ?? 'error'));
+    this.#socket.on('close', () => this.#closed());
+    this.#socket.on('data', (chunk: string) => this.#take(chunk));
+    this.#timer = setTimeout(() => this.#broken('no connection'), longGiveUpMs);
+    open.add(this);
+  }
+
+  /** At the end of the run: an answer that is still awaited counts. */
+  finish(): void {
+    if (this.#askedAtMs === 0) return;
+    this.#stalled();
+    if (now() - this.#askedAtMs > giveUpMs) this.#note('no answer');
+  }
+
+  #ask(): void {
+    clearTimeout(this.#timer);
+    if (now() >= endAtMs) {
+      this.#end();
+      return;
+    }
+    this.#askedAtMs = now();
+    this.#text = '';
+    this.#socket.write(request('keep-alive'));
+    this.#timer = setTimeout(() => this.#broken('no answer'), longGiveUpMs);
+  }
+
+  #take(chunk: string): void {
+    this.#text += chunk;
+    if (this.#askedAtMs === 0 || !complete(this.#text)) return;
+    clearTimeout(this.#timer);
+    const fault = wrong(this.#text);
+    if (fault) {
+      this.#broken(fault);
+      return;
+    }
+    this.#stalled();
+    this.#askedAtMs = 0;
+    long.answers++;
+    this.#proxy = header(this.#text, 'x-proxy') ?? '?';
+    count('k', this.#text);
+    if (this.#first && ++firstAnswers === longs) console.log('ready');
+    this.#first = false;
+    if (header(this.#text, 'connection')?.toLowerCase() === 'close') this.#reopen();
+    else this.#timer = setTimeout(() => this.#ask(), intervalMs);
+  }
+
+  /** Closed while it awaits an answer is broken; RFC 9112, section 9.5 lets either side close an idle one. */
+  #closed(): void {
+    if (!open.has(this)) return;
+    if (this.#askedAtMs === 0 && this.#text !== '') this.#reopen();
+    else this.#broken('closed');
+  }
+
+  #reopen(): void {
+    this.#end();
+    long.closedByServer++;
+    if (now() < endAtMs) new LongConnection(this.#first);
+  }
+
+  #broken(why: string): void {
+    if (!open.has(this)) return;
+    if (this.#askedAtMs > 0) this.#stalled();
+    this.#end();
+    if (now() >= endAtMs) return;
+    this.#note(why);
+    setTimeout(() => new LongConnection(this.#first), 100);
+  }
+
+  #note(why: string): void {
+    long.broken.push({ atMs: now(), askedAtMs: this.#askedAtMs, why, proxy: this.#proxy });
+  }
+
+  #stalled(): void {
+    const stallMs = now() - this.#askedAtMs;
     if (stallMs <= long.maxStallMs) return;
     long.maxStallMs = stallMs;
-    long.maxStallAtMs = asked;
-  };
-  const last = (): void => {
-    if (over || asked === 0) return;
-    stalled();
-    if (now() - asked > giveUpMs) long.broken.push({ atMs: asked, why: 'no answer', proxy });
-  };
-  unanswered.add(last);
-  const broken = (why: string): void => {
-    if (over) return;
-    end();
-    if (now() < endAt) {
-      long.broken.push({ atMs: now(), why, proxy });
-      setTimeout(() => keepAlive(false), 100);
-    }
-  };
-  const ask = (): void => {
-    if (over || now() >= endAt) {
-      end();
-      return;
-    }
-    asked = now();
-    text = '';
-    socket.write(request(true));
-    timer = setTimeout(() => broken('no answer'), 10_000);
-  };
-  socket.on('connect', ask);
-  socket.on('error', (error: NodeJS.ErrnoException) => broken(error.code ?? 'error'));
-  socket.on('close', () => {
-    if (over) return;
-    if (!ending) {
-      broken('closed');
-      return;
-    }
-    end();
-    long.closedByServer++;
-    keepAlive(false);
-  });
-  socket.on('data', (data) => {
-    text += data.toString('latin1');
-    if (asked === 0 || !complete(text)) return;
-    clearTimeout(timer);
-    stalled();
-    asked = 0;
-    proxy = header(text, 'x-proxy');
-    if (!/^HTTP\/1\.1 200/.test(text)) {
-      broken(text.slice(0, 12));
-      return;
-    }
-    long.answers++;
-    count(proxies, `k:${proxy}`);
-    count(servers, `k:${header(text, 'x-server')}`);
-    ending = /^connection: *close/im.test(text);
-    if (first && firstAnswers < longs && ++firstAnswers === longs) console.log('ready');
-    first = false;
-    if (ending) {
-      end();
-      long.closedByServer++;
-      keepAlive(false);
-      return;
-    }
-    timer = setTimeout(ask, intervalMs);
-  });
+    long.maxStallAtMs = this.#askedAtMs;
+  }
+
+  #end(): void {
+    open.delete(this);
+    clearTimeout(this.#timer);
+    this.#socket.destroy();
+  }
 }
 
+/** One request on a connection of its own, due at a time of the schedule. */
 function once(dueMs: number): void {
   short.sent++;
-  const startMs = now();
   let text = '';
   let over = false;
-  const socket: Socket = connect({ host, port, noDelay: true });
+  const socket = connect({ host, port, noDelay: true });
   const finish = (why: string): void => {
     if (over) return;
     over = true;
     clearTimeout(timer);
     socket.destroy();
-    const tookMs = now() - dueMs;
-    if (why !== '') short.failed.push({ atMs: startMs, why });
-    else {
-      short.ok++;
-      short.maxMs = Math.max(short.maxMs, tookMs);
-      if (tookMs > 100) short.slow++;
-      count(proxies, `n:${header(text, 'x-proxy')}`);
-      count(servers, `n:${header(text, 'x-server')}`);
+    if (why !== '') {
+      short.failed.push({ atMs: dueMs, why });
+      return;
     }
+    const tookMs = now() - dueMs;
+    short.ok++;
+    short.maxMs = Math.max(short.maxMs, tookMs);
+    if (tookMs > 100) short.slow++;
+    count('n', text);
   };
   const timer = setTimeout(() => finish('timeout'), giveUpMs);
-  socket.on('connect', () => socket.write(request(false)));
+  socket.setEncoding('latin1');
+  socket.on('connect', () => socket.write(request('close')));
   socket.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? 'error'));
-  socket.on('data', (data) => {
-    text += data.toString('latin1');
-    if (complete(text)) finish(/^HTTP\/1\.1 200/.test(text) ? '' : text.slice(0, 12));
+  socket.on('data', (chunk: string) => {
+    text += chunk;
+    if (complete(text)) finish(wrong(text));
   });
   socket.on('close', () => finish('closed'));
 }
 
-for (let i = 0; i < longs; i++) setTimeout(() => keepAlive(true), i * 2);
-if (longs === 0) console.log('ready');
-let launched = 0;
-const pace = setInterval(() => {
-  const due = Math.min(now(), endAt - giveUpMs) - startedAtMs;
-  while (launched < (due / 1000) * rate) once(startedAtMs + (launched++ / rate) * 1000);
-}, 2);
-
 function report(): void {
   clearInterval(pace);
-  for (const ask of unanswered) ask();
+  for (const connection of open) connection.finish();
   const times = [...long.broken, ...short.failed].map(({ atMs }) => atMs).sort((a, b) => a - b);
   const failures = { count: times.length, firstAtMs: times[0], lastAtMs: times.at(-1) };
   const endedAtMs = now();
   console.log(JSON.stringify({ startedAtMs, endedAtMs, long, short, failures, proxies, servers }));
   process.exit(0);
 }
+
+for (let i = 0; i < longs; i++) setTimeout(() => new LongConnection(true), i * 2);
+if (longs === 0) console.log('ready');
+let launched = 0;
+// The last ones are sent early enough to fail in time.
+const pace = setInterval(() => {
+  const dueMs = Math.min(now(), endAtMs - giveUpMs) - startedAtMs;
+  while (launched < (dueMs / 1000) * rate) once(startedAtMs + (launched++ / rate) * 1000);
+}, 2);
 setTimeout(report, Number(secondsText) * 1000);
 process.on('SIGTERM', report);

@@ -94,7 +94,7 @@ function dnsOverTcp(connection: Socket): void {
   let bytes: Buffer = Buffer.alloc(0);
   connection.setTimeout(10_000, () => connection.destroy());
   connection.on('error', () => connection.destroy());
-  connection.on('data', (data) => {
+  connection.on('data', (data: Buffer) => {
     bytes = Buffer.concat([bytes, data]);
     while (bytes.length >= 2 && bytes.length >= 2 + bytes.readUInt16BE(0)) {
       const end = 2 + bytes.readUInt16BE(0);
