@@ -148,6 +148,7 @@ const faulty = [
     'packages/agent/src/a.ts',
     `fork(new URL('./b.ts', import.meta.url));`,
   ],
+  ['a test beyond the limit', sizeFaults, 'packages/feed/src/a.test.ts', '\n'.repeat(501)],
   ['a file beyond the budget', sizeFaults, 'packages/feed/src/a.ts', '\n'.repeat(301)],
 ] as const;
 
@@ -190,15 +191,16 @@ const fine = [
     'packages/feed/src/a.ts',
     `// import '@tricade/cli'\nexport const s = "import '@tricade/cli'";`,
   ],
+  ['a test beyond the budget', sizeFaults, 'packages/feed/src/a.test.ts', '\n'.repeat(500)],
   ['a file within the budget', sizeFaults, 'packages/feed/src/a.ts', '\n'.repeat(300)],
 ] as const;
 
 describe('each rule finds its fault', () => {
   test.for(faulty)('%s', ([, rule, path, text]) => {
-    expect(rule([sourceFile(path, text)])).toHaveLength(1);
+    expect(rule([sourceFile(path, text)], {})).toHaveLength(1);
   });
   test.for(fine)('none: %s', ([, rule, path, text]) => {
-    expect(rule([sourceFile(path, text)])).toEqual([]);
+    expect(rule([sourceFile(path, text)], {})).toEqual([]);
   });
 
   test('a cycle through a type import and a package name', () => {
@@ -213,8 +215,9 @@ describe('each rule finds its fault', () => {
     ]);
   });
 
-  test('an entry of the list of long files that nothing needs', () => {
+  test('an exception that nothing needs', () => {
     expect(sizeFaults([], { 'packages/feed/src/a.ts': 'once long' })).toHaveLength(1);
+    expect(oneFileFaults([], { 'packages/feed/src/a.ts': 'once looked' })).toHaveLength(1);
   });
 
   test('a listed file may pass the budget, not the hard limit', () => {

@@ -126,11 +126,17 @@ export function purityFaults(files: readonly SourceFile[]): string[] {
 }
 
 /** The program is one file on a host, so no module of a package reads or starts a file beside itself. */
-export function oneFileFaults(files: readonly SourceFile[]): string[] {
-  return files
+export function oneFileFaults(files: readonly SourceFile[], listed = besideItself): string[] {
+  const looking = files
     .filter((file) => file.path.startsWith('packages/') && !isForTests(file.path))
-    .filter((file) => file.looksBesideItself && !(file.path in besideItself))
-    .map((file) => `${file.path}: import.meta names a place that one file does not have`);
+    .filter((file) => file.looksBesideItself)
+    .map((file) => file.path);
+  return [
+    ...looking
+      .filter((path) => !(path in listed))
+      .map((path) => `${path}: import.meta names a place that one file does not have`),
+    ...stale(listed, looking, 'besideItself'),
+  ];
 }
 
 /** The size of files; entries of the list of long files that nothing needs any more. */
@@ -139,12 +145,21 @@ export function sizeFaults(files: readonly SourceFile[], listed = longFiles): st
   const long = files.filter((file) => file.lines > budget);
   return [
     ...long
-      .filter((file) => file.lines > hard || !(file.path in listed))
+      .filter((file) => file.lines > hard || !(file.path in listed || isForTests(file.path)))
       .map((file) => `${file.path}: ${file.lines} lines (budget ${budget}, at most ${hard})`),
-    ...Object.keys(listed)
-      .filter((path) => !long.some((file) => file.path === path))
-      .map((path) => `${path}: listed in longFiles, but it is within the budget`),
+    ...stale(
+      listed,
+      long.map((file) => file.path),
+      'longFiles',
+    ),
   ];
+}
+
+/** Entries of a list of exceptions that no file needs any more. */
+function stale(listed: object, needed: readonly string[], list: string): string[] {
+  return Object.keys(listed)
+    .filter((path) => !needed.includes(path))
+    .map((path) => `${path}: listed in ${list} without need`);
 }
 
 function importedPackages(file: SourceFile): (Import & { to: string })[] {

@@ -57,17 +57,22 @@ export const pureNodeImports: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['isIP'],
 };
 
-/** Lines of a file: more than `hard` is a fault, more than `budget` needs an entry below. */
+/** Lines of a file: more than `hard` is a fault; more than `budget` needs an entry below, unless it is a test (its tables grow by rows). */
 export const fileLines: { readonly budget: number; readonly hard: number } = {
   budget: 300,
   hard: 500,
 };
 
-/** Files above the budget, each with the reason why it is better whole. An entry that is no longer needed is a fault. */
+/** Sources above the budget, each with the reason why it is better whole. An entry that is no longer needed is a fault. */
 export const longFiles: Readonly<Record<string, string>> = {};
 
 /**
  * Files of packages that look beside themselves, each with the reason. Hosts get the program as one file: there is no
  * folder beside a module, so data are modules and a child process is the program with another argument.
  */
-export const besideItself: Readonly<Record<string, string>> = {};
+export const besideItself: Readonly<Record<string, string>> = {
+  'packages/cli/src/wire.ts':
+    'asks whether it is the one file: then it is itself what hosts get, otherwise packaging builds it',
+  'packages/cli/src/commands/init.ts':
+    'examples lie in the checkout; the one file has none and says where they are',
+};
