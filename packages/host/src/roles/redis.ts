@@ -60,7 +60,6 @@ aclfile ${aclPath}
 # State is seeded by the leader: a store that comes back empty is safer than one that comes back old.
 save ""
 appendonly no
-dir /var/lib/tricade-redis
 # Losing keys under pressure would look like losing members.
 maxmemory-policy noeviction
 # A reader that cannot keep up is cut off and reads the snapshot.
@@ -84,6 +83,7 @@ User=redis
 Group=redis
 RuntimeDirectory=tricade-redis
 StateDirectory=tricade-redis
+WorkingDirectory=/var/lib/tricade-redis
 ExecStartPre=/bin/cp ${configPath} ${startedWith}
 ExecStart=/usr/bin/redis-server ${configPath}
 Restart=always
