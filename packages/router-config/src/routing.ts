@@ -50,6 +50,12 @@ export function fencedDigest(fenced: readonly string[]): string {
 }
 
 /**
+ * Fields of the packet in Linux's multipath hash (`ip-sysctl`, fib_multipath_hash_fields): source 0x01, destination 0x02, protocol 0x04, ports
+ * 0x10 and 0x20. The kernel reads them back as decimal numbers.
+ */
+const hashFields = { l3: 0x03, l4: 0x37 } as const;
+
+/**
  * Keys that make Linux spread flows over next hops. Policy 1 is not used: over veth a retransmission moves a flow to another next hop, since the
  * stack hands its own socket hash down; policy 3 with the fields named hashes what stands in the packet and nothing else.
  */
@@ -57,7 +63,7 @@ export function routerSysctls(options: {
   readonly hash: 'l3' | 'l4';
   readonly devices: readonly string[];
 }): Readonly<Record<string, string>> {
-  const fields = options.hash === 'l4' ? '0x0037' : '0x0003';
+  const fields = String(hashFields[options.hash]);
   const keys: Record<string, string> = {
     'net.ipv4.ip_forward': '1',
     'net.ipv6.conf.all.forwarding': '1',

@@ -13,11 +13,11 @@ import { birdRouterCan, birdSpeakerCan } from '../capabilities.ts';
 import { announcementDigest, fencedDigest } from '../routing.ts';
 import {
   birdc,
-  firstLine,
   observeBird,
   parseSessions,
   readAnnouncements,
   readNextHops,
+  refused,
 } from './observe.ts';
 import { announceText, fencedText, routerBundle, speakerBundle } from './render.ts';
 import { announceFile, fencedFile } from './templates.ts';
@@ -37,19 +37,15 @@ async function load(host: Host, path: string, text: string): Promise<void> {
   const same = before !== undefined && new TextDecoder().decode(before) === text;
   if (same && told.has(host)) return;
   if (!same) await host.write([{ path, content: text, mode: 0o644 }]);
-  const answer = await birdc(host, 'configure');
-  if (!/^0*(Reconfigured|Reconfiguration in progress)/m.test(answer)) {
+  const answer = await birdc(host, 'configure').catch(async (error: unknown) => {
     if (before === undefined) await host.remove([path]);
-    else if (!same) await host.write([{ path, content: before, mode: 0o644 }]);
-    throw new TricadeError('TRI-B01', `BIRD refuses ${path}: ${lastLine(answer)}`, {
-      node: host.name,
-    });
+    else await host.write([{ path, content: before, mode: 0o644 }]);
+    throw error;
+  });
+  if (!/^(Reconfigured|Reconfiguration in progress)/m.test(answer)) {
+    throw refused(host, answer);
   }
   told.add(host);
-}
-
-function lastLine(text: string): string {
-  return firstLine(...text.split('\n').reverse());
 }
 
 /** Reads until `done` or the time is up; returns what was read last. */

@@ -66,10 +66,13 @@ export function parseSessions(output: string): Readonly<Record<string, 'up' | 'd
   return sessions;
 }
 
-/** What `birdc COMMAND` answers. Throws TRI-B02 where BIRD does not answer. */
+/** What `birdc COMMAND` answers. Throws TRI-B01 where BIRD refuses its configuration, TRI-B02 where it does not answer. */
 export async function birdc(host: Host, command: string): Promise<string> {
   const result = await host.run(`birdc -s ${controlSocket} ${command}`, { timeoutMs: 10_000 });
   if (result.code === 0) return result.stdout;
+  if (command === 'configure' && result.stdout.includes('Reading configuration')) {
+    throw refused(host, result.stdout);
+  }
   throw new TricadeError(
     'TRI-B02',
     `birdc ${command}: ${firstLine(result.stderr, result.stdout)}`,
@@ -78,6 +81,14 @@ export async function birdc(host: Host, command: string): Promise<string> {
       hint: 'Look at `journalctl -u tricade-bird` on the node.',
     },
   );
+}
+
+/** BIRD's own words, `FILE:LINE:COLUMN what`, stand in the last line of its answer. */
+export function refused(host: Host, answer: string): TricadeError {
+  const message = firstLine(...answer.split('\n').reverse());
+  return new TricadeError('TRI-B01', `BIRD refuses its configuration: ${message}`, {
+    node: host.name,
+  });
 }
 
 /** The next hops in the kernel's FIB. Throws TRI-B04. */

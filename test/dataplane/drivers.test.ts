@@ -1,0 +1,87 @@
+/** The driver contract for BIRD and nft, each on a machine of its own with the real programs. */
+
+import type { RouterState } from '../../packages/cluster/src/index.ts';
+import { driverContract, type Ground } from '../../packages/cluster/src/testing/index.ts';
+import { install } from './install.ts';
+import { NamespaceNode } from './namespace-node.ts';
+import {
+  addressOf,
+  director,
+  directorLive,
+  directorState,
+  prefixes,
+  router,
+  routerState,
+  speaker,
+  speakerState,
+} from './three-hop.ts';
+
+/** A node with the devices and addresses of a router or director, and nobody else on the cable. */
+async function ground(): Promise<Ground> {
+  const node = await NamespaceNode.start('one');
+  for (const device of ['edge', 'core']) {
+    await node.must(
+      `ip link add ${device} type veth peer name ${device}-end && ip link set ${device} up`,
+    );
+  }
+  await node.must(
+    `ip addr add ${addressOf('r1')}/24 dev edge; ip addr add ${addressOf('l4a')}/24 dev edge`,
+  );
+  return {
+    host: node,
+    install: (_host, bundle) => install(node, bundle),
+    async files() {
+      const folders = '/etc/tricade /etc/systemd/system /var/lib/tricade';
+      const found = await node.run(`find ${folders} -type f -exec sha256sum {} + 2>/dev/null`);
+      const lines = found.stdout.split('\n').filter((line) => line !== '');
+      return Object.fromEntries(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+    },
+    close: () => node.close(),
+  };
+}
+
+const { vipPrefixes } = routerState;
+const fewer: RouterState = { ...routerState, vipPrefixes: [...vipPrefixes, '203.0.113.77/32'] };
+
+driverContract(
+  router,
+  [
+    {
+      name: 'router',
+      state: fewer,
+      live: { fenced: [] },
+      changed: { fenced: [addressOf('l4a')] },
+      without: { state: routerState, live: { fenced: [] }, words: ['203.0.113.77'] },
+    },
+  ],
+  ground,
+);
+
+const announcing = (how: 'up' | 'drained') => ({
+  announcements: Object.fromEntries(prefixes.map((prefix) => [prefix, how])),
+});
+driverContract(
+  speaker,
+  [
+    {
+      name: 'speaker',
+      state: speakerState('l4a'),
+      live: announcing('up'),
+      changed: announcing('drained'),
+    },
+  ],
+  ground,
+);
+
+driverContract(
+  director,
+  [
+    {
+      name: 'director',
+      state: directorState('l4a'),
+      live: directorLive(),
+      changed: directorLive({ dead: 'p1' }),
+    },
+  ],
+  ground,
+);
