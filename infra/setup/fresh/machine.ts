@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 export interface Machine {
   /** Resolves when it has powered itself off, or was stopped. */
@@ -37,41 +37,59 @@ const bridge = `
 /** Boots a root. It dies with this process. */
 export function boot(options: MachineOptions): Machine {
   const { name, root, proxySocket, proxyPort } = options;
-  const groups = cgroupRoots().map((folder) => join(folder, name));
+  const groups = groupsOf(name);
   for (const folder of groups) mkdirSync(folder);
   execFileSync('ip', ['netns', 'add', name]);
   execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
   const tied = ['setpriv', '--pdeathsig', 'KILL'];
   const inNetwork = ['nsenter', `--net=/run/netns/${name}`, ...tied];
   const passing = start([
-    ...inNetwork,
-    process.execPath,
-    '-e',
-    bridge,
-    proxySocket,
-    String(proxyPort),
+    ...[...inNetwork, process.execPath],
+    ...['-e', bridge, proxySocket, String(proxyPort)],
   ]);
   const joined = groups.map((folder) => `echo $$ >${folder}/cgroup.procs`).join('; ');
-  const nspawn = start([
-    'sh',
-    '-c',
-    `${joined}; exec "$@"`,
-    'sh',
-    ...tied,
-    ...nspawnCommand(name, root),
-  ]);
-  let stopped = false;
+  const joining = ['sh', '-c', `${joined}; exec "$@"`, 'sh'];
+  const nspawn = start([...joining, ...tied, ...nspawnCommand(name, root)]);
+  const stop = async (): Promise<void> => {
+    for (const child of [nspawn, passing]) await kill(child);
+    await removeTraces(name);
+  };
+  let stopping: Promise<void> | undefined;
   return {
     off: once(nspawn, 'exit').then(() => undefined),
-    async stop() {
-      if (stopped) return;
-      stopped = true;
-      for (const child of [nspawn, passing]) await kill(child);
-      await removeGroups(groups);
-      execFileSync('ip', ['netns', 'delete', name]);
+    stop() {
+      stopping ??= stop();
+      return stopping;
     },
   };
 }
+
+const prefix = 'tricade-fresh-';
+
+/** The name of the machine that this process boots; it tells whose a leftover is. */
+export const machineName: string = `${prefix}${process.pid}`;
+
+/** Removes what machines left in `base` and in the kernel whose process was killed. */
+export async function removeLeftovers(base: string): Promise<void> {
+  const traces = [base, '/run/netns', ...cgroupRoots()].flatMap((folder) =>
+    globSync(`${folder}/${prefix}*`),
+  );
+  const names = new Set(traces.map((path) => basename(path, '.sock')));
+  for (const name of names) {
+    const pid = name.slice(prefix.length);
+    if (!/^\d+$/.test(pid) || existsSync(`/proc/${pid}`)) continue;
+    await removeTraces(name);
+    rmSync(join(base, name), { recursive: true, force: true });
+    rmSync(join(base, `${name}.sock`), { force: true });
+  }
+}
+
+async function removeTraces(name: string): Promise<void> {
+  await removeGroups(groupsOf(name));
+  if (existsSync(`/run/netns/${name}`)) execFileSync('ip', ['netns', 'delete', name]);
+}
+
+const groupsOf = (name: string): string[] => cgroupRoots().map((folder) => join(folder, name));
 
 function nspawnCommand(name: string, root: string): string[] {
   return [
@@ -138,9 +156,4 @@ function removeTree(group: string): void {
   const inner = globSync('**/', { cwd: group }).sort((a, b) => b.length - a.length);
   for (const folder of inner) rmdirSync(join(group, folder));
   if (existsSync(group)) rmdirSync(group);
-}
-
-/** Removes a root that no machine runs in. Stays within its file system. */
-export function removeRoot(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
 }
