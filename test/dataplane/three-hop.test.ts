@@ -12,6 +12,8 @@ import {
   directorLive,
   directorState,
   prefixes,
+  receiver,
+  receiverState,
   router,
   routerState,
   size,
@@ -132,6 +134,51 @@ const short = async (count: number) => {
   return servers;
 };
 
+test('a live file that BIRD refuses is taken back, and says so', async () => {
+  const { l4a } = net.nodes;
+  const config = await l4a.read('/etc/tricade/bird.conf');
+  await l4a.must('echo "bogus;" >> /etc/tricade/bird.conf');
+  const before = await l4a.read('/var/lib/tricade/live/bird-announce.conf');
+  await expect(announce('l4a', 'drained')).rejects.toMatchObject({ code: 'TRI-B01' });
+  expect(await l4a.read('/var/lib/tricade/live/bird-announce.conf')).toEqual(before);
+  await l4a.write([{ path: '/etc/tricade/bird.conf', mode: 0o644, content: config as Uint8Array }]);
+  await announce('l4a', 'up');
+});
+
+describe('receivers', () => {
+  test('have their VIPs, and answer for none of them', async () => {
+    const { p1, lan, l4a } = net.nodes;
+    const seen = await receiver.observe(p1, receiverState('p1'));
+    expect(seen).toMatchObject({ running: true, notes: [] });
+    await l4a.must(`ip route add ${vip4}/32 dev edge; ip -6 route add ${vip6}/128 dev edge`);
+    const ask = `perl -e 'use Socket qw(:all); socket(S, PF_INET, SOCK_DGRAM, 0); send(S, "x", 0, sockaddr_in(9, inet_aton("${vip4}")));
+      socket(T, PF_INET6, SOCK_DGRAM, 0); send(T, "x", 0, pack_sockaddr_in6(9, inet_pton(AF_INET6, "${vip6}")))'`;
+    await l4a.must(ask);
+    const states = () => l4a.must(`ip neigh show ${vip4} dev edge; ip neigh show ${vip6} dev edge`);
+    const { value } = await until(
+      states,
+      (text) => text.match(/FAILED|REACHABLE|STALE/g)?.length === 2,
+    );
+    expect(value.match(/FAILED/g)).toHaveLength(2);
+    await l4a.must(`ip route del ${vip4}/32 dev edge; ip -6 route del ${vip6}/128 dev edge`);
+    expect(lan).toBeDefined();
+  });
+});
+
+/** Seconds that entries of the flow memory still live, by closing or not. */
+async function memory(): Promise<{ open: number[]; closing: number[] }> {
+  const found = { open: [] as number[], closing: [] as number[] };
+  for (const name of ['l4a', 'l4b'] as const) {
+    const { nftables } = JSON.parse(
+      await net.nodes[name].must('nft -j list map netdev tricade flows_tcp4'),
+    );
+    for (const [key, data] of nftables[1].map.elem ?? []) {
+      found[data & 0x8000 ? 'closing' : 'open'].push(key.elem.expires);
+    }
+  }
+  return found;
+}
+
 describe('forwarding', () => {
   beforeAll(async () => {
     await steerBoth();
@@ -197,6 +244,25 @@ describe('forwarding', () => {
       expect(await net.nodes[name].must(`ip route get ${target}`)).toContain('mtu 1280');
     }
     await net.nodes.r1.must('ip link set core mtu 1500');
+  });
+
+  test('flows are remembered shortly at first, longer once they talk, shortly again once they end', async () => {
+    for (const name of ['l4a', 'l4b'] as const) {
+      await net.nodes[name].must('nft flush map netdev tricade flows_tcp4');
+    }
+    expect((await open(40)).failed).toBe(0);
+    await net.drive('ping');
+    const talking = await memory();
+    expect(talking.open).toHaveLength(40);
+    expect(Math.min(...talking.open)).toBeGreaterThan(280);
+    const sockets = await Promise.all(
+      (['p1', 'p2'] as const).map((name) => receiver.sample(net.nodes[name], receiverState(name))),
+    );
+    expect((sockets[0]?.ownedSockets ?? 0) + (sockets[1]?.ownedSockets ?? 0)).toBe(40);
+    await net.drive('close');
+    const { value } = await until(memory, ({ closing }) => closing.length === 40);
+    expect(value.open).toEqual([]);
+    expect(Math.max(...value.closing)).toBeLessThanOrEqual(30);
   });
 
   test('somebody else’s change of a map is found and undone', async () => {
