@@ -1,9 +1,11 @@
+import { checkCodes } from './check-codes.ts';
 import type { CodeTable } from './error.ts';
 import { fileCodes } from './spec/file-codes.ts';
 import { topologyCodes } from './topology/topology-codes.ts';
 
 /** Codes of the cluster file (C), of topology (T), of plans and checks (P). */
 export const codes: CodeTable = {
+  ...checkCodes,
   ...fileCodes,
   ...topologyCodes,
 };

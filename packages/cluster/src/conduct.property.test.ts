@@ -5,7 +5,7 @@ import { flippedWord, nextStep, previousOf, rowsNaming } from './table.ts';
 import { type Mutation, times, World } from './testing/conduct-world.ts';
 
 /** Histories per property; more by hand: `CONDUCT_RUNS=20000`. */
-const runs = Number(process.env['CONDUCT_RUNS'] ?? 300);
+const runs = Number(process.env.CONDUCT_RUNS ?? 300);
 const sizes = { routers: 2, directors: 3, proxies: 4, rows: 8 } as const;
 
 interface Action {
@@ -125,9 +125,9 @@ describe('no connection breaks', () => {
   test('it starts: all directors receive and the rows are shared', () => {
     const world = started();
     expect(Object.keys(world.feed.receiving)).toEqual(['d1', 'd2', 'd3']);
-    expect(world.feed.tables['l7']?.step).toBe(1);
+    expect(world.feed.tables.l7?.step).toBe(1);
     for (const id of [1, 2, 3, 4])
-      expect(rowsNaming(world.feed.tables['l7']?.rows ?? new Uint32Array(), id).current).toBe(2);
+      expect(rowsNaming(world.feed.tables.l7?.rows ?? new Uint32Array(), id).current).toBe(2);
   });
 
   test('the owner of every flow is named by its row on every director that is forwarded to', () => {
@@ -145,7 +145,7 @@ describe('no connection breaks', () => {
         const world = started();
         for (const action of actions) pick(lots, action.kind)(world, action);
         settle(world);
-        const rows = world.feed.tables['l7']?.rows ?? new Uint32Array();
+        const rows = world.feed.tables.l7?.rows ?? new Uint32Array();
         const waits = world.waits().join('\n');
         expect(world.lead(), waits).toBe(false);
         const wanted = world.small.proxies.filter((name) => {

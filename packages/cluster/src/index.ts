@@ -1,4 +1,5 @@
 /** The model and every decision. Pure: no clock, no randomness, no input or output. */
+export * from './check.ts';
 export * from './codes.ts';
 export * from './conduct.ts';
 export * from './drain.ts';

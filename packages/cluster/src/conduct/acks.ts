@@ -13,7 +13,7 @@ export function hasAcked(report: NodeReport | undefined, table: Table): boolean 
   return ack?.step === table.step && ack.digest === table.digest;
 }
 
-export function directorsOf(view: ConductorView): readonly ClusterNode[] {
+export function directorsOf(view: Pick<ConductorView, 'cluster'>): readonly ClusterNode[] {
   return nodesOf(view.cluster, 'l4');
 }
 

@@ -188,16 +188,15 @@ function moveStep(
     stepOf(scene, 'flip', { rewrite: (word, row) => flipWord(word, owner(row)), why }) ??
     stepOf(scene, 'clear', { rewrite: (word, row) => disarmWord(word, owner(row)), why });
   if (step !== undefined) return { step, waits: [] };
-  const strangers = new Map<string, Reason | undefined>();
-  const stranger = (word: number, row: number): Reason | undefined => {
-    const pair = `${currentOf(word)} ${owner(row)}`;
-    if (!strangers.has(pair))
-      strangers.set(pair, notAcquainted(scene, currentOf(word), owner(row)));
+  const strangers = new Map<number, Reason | undefined>();
+  const stranger = (from: MemberId, to: MemberId): Reason | undefined => {
+    const pair = from * 0x10000 + to;
+    if (!strangers.has(pair)) strangers.set(pair, notAcquainted(scene, from, to));
     return strangers.get(pair);
   };
   const rewrite: Rewrite = (word, row) => {
     const armed = armWord(word, owner(row));
-    return armed === word || stranger(word, row) !== undefined ? word : armed;
+    return armed === word || stranger(currentOf(word), owner(row)) !== undefined ? word : armed;
   };
   const arm = stepOf(scene, 'arm', { rewrite, why });
   const reasons = [...strangers.values()].filter((each) => each !== undefined);

@@ -58,6 +58,8 @@ export class World {
   readonly #reports: Record<Name, NodeReport> = {};
   readonly #seenAtMs: Record<Name, number> = {};
   #flows: Flow[] = [];
+  /** Every step written, in order. */
+  readonly steps: TableStep[] = [];
   /** Step up to which a row was changed without arming, per row. */
   readonly #unarmed: number[] = [];
 
@@ -121,6 +123,7 @@ export class World {
       const table = applyStep(before, step);
       if ('refused' in table) throw new Error(table.refused.text);
       tables[made.group] = table;
+      this.steps.push(step);
       if (made.kind === 'down' || made.kind === 'dead') {
         for (const row of step.rowIndexes) this.#unarmed[row] = step.step;
       }
@@ -265,7 +268,7 @@ export class World {
     const flow = { row, owner };
     // Unarmed steps promise nothing until all directors have them: neither to flows of a newcomer, nor to those of a dead one that came back.
     const skewed = this.#tablesInUse().some((other) => other.step < (this.#unarmed[row] ?? 0));
-    const newest = this.#feed.tables['l7']?.rows[row] ?? 0;
+    const newest = this.#feed.tables.l7?.rows[row] ?? 0;
     if (skewed && (this.#lostAt(flow) !== undefined || !names(newest, owner))) return;
     this.#flows.push(flow);
   }
@@ -302,7 +305,7 @@ export class World {
   #reachable(director: Name): Table | undefined {
     const node = this.#node(director);
     const forwarded = [...this.#fibs.values()].some((fib) => fib.has(director));
-    return node.alive && forwarded ? node.heard?.tables['l7'] : undefined;
+    return node.alive && forwarded ? node.heard?.tables.l7 : undefined;
   }
 
   #tablesInUse(): readonly Table[] {
