@@ -202,7 +202,7 @@ export class ThreeHop {
     return new ThreeHop(nodes, lines, client.stdin as NodeJS.WritableStream);
   }
 
-  readonly drive = (async (command: string, host?: string, port?: number, count?: number) => {
+  readonly drive = (async (command: string, ...[host, port, count]: (string | number)[]) => {
     this.#input.write(`${JSON.stringify({ command, host, port, count })}\n`);
     const { value } = await this.#answers.next();
     return JSON.parse(value as string);

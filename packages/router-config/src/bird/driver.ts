@@ -1,13 +1,12 @@
 /** BIRD as a router (takes VIPs from directors) and as a director's speaker (announces them). */
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  type Driver,
-  type Host,
-  type RouterLive,
-  type RouterState,
-  type SpeakerLive,
-  type SpeakerState,
-  TricadeError,
+import type {
+  Driver,
+  Host,
+  RouterLive,
+  RouterState,
+  SpeakerLive,
+  SpeakerState,
 } from '@tricade/cluster';
 import { birdRouterCan, birdSpeakerCan } from '../capabilities.ts';
 import { announcementDigest, fencedDigest } from '../routing.ts';
