@@ -1,0 +1,18 @@
+/** What the drivers of this package can do, without loading them. */
+import type { Capabilities, Catalog } from '@tricade/cluster';
+
+/** HAProxy 2.6: HTTP/1.1, HTTP/2 without TLS, and TCP, each as a reverse proxy. */
+export const haproxyCan: Capabilities = {
+  modes: ['reverse-proxy'],
+  protocols: ['tcp'],
+  ipv6: true,
+  transparentListening: true,
+  weights: true,
+  drain: true,
+  hitlessReload: true,
+  resilientEcmp: false,
+  tls: false,
+};
+
+/** Capabilities by role and name of driver. */
+export const l7Capabilities: Catalog = { proxy: { haproxy: haproxyCan } };
