@@ -7,6 +7,7 @@ export * from './install/survey.ts';
 export * from './local-host.ts';
 export * from './memory-host.ts';
 export * from './roles/base.ts';
+export { generationPath, nodeConfigPath, programPath, runtimePath } from './roles/installed.ts';
 export * from './roles/monitor.ts';
 export * from './roles/redis.ts';
 export type { HostKey } from './ssh/known-hosts.ts';

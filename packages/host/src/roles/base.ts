@@ -45,6 +45,7 @@ function render(state: BaseState): Bundle {
   const config: NodeConfig = { format: 1, node, redis };
   const kept: GenerationFile = { format: 1, generation, cluster };
   const speaks = speaksBgp(state);
+  const monitors = cluster.nodes.some(({ name, tier }) => name === node && tier === 'monitor');
   return {
     role: 'base',
     packages: [],
@@ -66,12 +67,13 @@ function render(state: BaseState): Bundle {
     checks: [programCheck],
     units: ['tricade-agent.service'],
     // What the agent has set lives in kernel and daemons: it starts again without anybody noticing.
-    activate: [
-      'systemctl restart tricade-agent.service\nsystemctl try-restart tricade-monitor.service',
-    ],
+    activate: [`systemctl restart tricade-agent.service${monitors ? `\n${monitorRestart}` : ''}`],
     hitless: true,
   };
 }
+
+/** It runs the same program and reads the same generation. Not there yet at its first start: systemd calls that a failure. */
+const monitorRestart = 'systemctl try-restart tricade-monitor.service || [ $? = 5 ]';
 
 /** The staged runtime reads the staged program: a truncated or foreign one never goes live. */
 const programCheck = `"$STAGE${runtimePath}" --check "$STAGE${programPath}"`;

@@ -90,7 +90,7 @@ is-active) r=0; for u in $units; do s="$(state "$u")"; echo "$s"; [ "$s" = activ
 status) for u in $units; do echo "$u: $(state "$u")"; done;;
 reset-failed) ;;
 start|restart) note; for u in $units; do run "$u"; done;;
-try-restart) for u in $units; do [ ! -e "$S/active/$u" ] || { note; run "$u"; }; done;;
+try-restart) for u in $units; do [ -e "$S/enabled/$u" ] || { echo "Unit $u not found." >&2; exit 5; }; [ ! -e "$S/active/$u" ] || { note; run "$u"; }; done;;
 reload) note; for u in $units; do [ -e "$S/active/$u" ] || exit 1; done;;
 stop) note; for u in $units; do rm -f "$S/active/$u"; done;;
 enable) note; for u in $units; do : >"$S/enabled/$u"; [ -z "$now" ] || run "$u"; done;;
