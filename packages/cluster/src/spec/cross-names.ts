@@ -69,17 +69,22 @@ function checkReserved(name: string, path: KeyPath, report: Report): void {
 export function checkTiers({ cluster, reading }: Draft): void {
   const { report, file } = reading;
   const count = (tier: Tier) => cluster.nodes.filter((node) => node.tier === tier).length;
-  const lacking = (tier: 'routers' | 'l4' | 'l7' | 'monitor', why: string) => {
+  const lacking = (
+    tier: 'routers' | 'l4' | 'l7' | 'monitor',
+    why: string,
+    by: KeyPath = [tier],
+  ) => {
     if (count(tier) > 0 || Object.keys(file[tier]?.nodes ?? {}).length > 0) return;
     const message = `${tier} has no nodes, and ${why}`;
-    report.error('TRI-C041', { path: [tier], part: 'key' }, message);
+    report.error('TRI-C041', { path: file[tier] ? [tier] : by, part: 'key' }, message);
   };
   if (file.l4) lacking('l4', 'directors take every packet first');
   if (file.monitor) lacking('monitor', 'health, drains and tables come from there');
   const proxied = cluster.services.filter((service) => service.l7).map(({ name }) => name);
-  if (proxied.length > 0) lacking('l7', `service ${listed(proxied)} names proxies`);
+  const [first] = proxied;
+  if (first) lacking('l7', `service ${listed(proxied)} names proxies`, ['services', first, 'l7']);
   if (cluster.l4.announce.via === 'bgp') {
-    lacking('routers', 'directors announce VIPs to them by BGP');
+    lacking('routers', 'directors announce VIPs to them by BGP', ['l4', 'announce']);
     checkAsNumbers(cluster, report);
   }
   const { agree } = cluster.monitor;

@@ -1,6 +1,6 @@
 /** Services and pools held against each other. */
-import { contains } from '../ip.ts';
-import type { Cluster, Pool, Service } from '../model/intent.ts';
+import { overlaps } from '../ip.ts';
+import type { Cluster, Pool, Service, ServicePort } from '../model/intent.ts';
 import { didYouMean, nearest } from './did-you-mean.ts';
 import type { Draft } from './read-cluster.ts';
 import { covers } from './read-services.ts';
@@ -9,7 +9,8 @@ import { items } from './spec-file.ts';
 import { listed, shown } from './words.ts';
 
 export function checkServices({ cluster, reading }: Draft): void {
-  const known = new Set(Object.keys(reading.file.pools ?? {}));
+  const { file } = reading;
+  const known = new Set(Object.keys(file.pools ?? {}));
   for (const service of cluster.services) {
     checkPool(service, known, reading);
     if (service.l7) checkProxied(service, reading);
@@ -21,7 +22,8 @@ export function checkServices({ cluster, reading }: Draft): void {
     const pool = service.l7?.pool ?? service.l4.pool ?? '';
     uses.set(pool, [...(uses.get(pool) ?? []), service]);
   }
-  const areAllKnown = [...uses.keys()].every((name) => known.has(name));
+  const areAllKnown =
+    file.services !== undefined && [...uses.keys()].every((name) => known.has(name));
   for (const pool of cluster.pools) {
     const users = uses.get(pool.name) ?? [];
     checkPoolItself(pool, users, reading);
@@ -87,12 +89,13 @@ function checkClaims(services: readonly Service[], { report }: Reading): void {
       const claim = { service, vip };
       const same = byVip.get(vip) ?? [];
       const rivals = vip.includes('/') ? [...byVip.values()].flat() : [...same, ...prefixes];
-      const rival = rivals.find((other) => isClash(other, claim));
-      if (rival) {
-        const message = `${claimText(claim)} is claimed by "${rival.service.name}" and "${service.name}"`;
-        const path = ['services', rival.service.name, 'vip'];
-        const note = `first at ${report.at({ path })}`;
+      for (const rival of rivals) {
+        const port = commonPort(rival, claim);
+        if (!port) continue;
+        const message = `${claimText(vip, port)} is claimed by "${rival.service.name}" and "${service.name}"`;
+        const note = `first at ${report.at({ path: ['services', rival.service.name, 'vip'] })}`;
         report.error('TRI-C030', { path: ['services', service.name, 'vip'] }, { message, note });
+        break;
       }
       byVip.set(vip, [...same, claim]);
       if (vip.includes('/')) prefixes.push(claim);
@@ -100,25 +103,20 @@ function checkClaims(services: readonly Service[], { report }: Reading): void {
   }
 }
 
-/** Same packets: one address (or the same prefix) and a port in common. A single address inside a prefix goes before it, as the longer match. */
-function isClash(one: Claim, other: Claim): boolean {
-  if (one.service === other.service) return false;
-  const isPrefix = one.vip.includes('/') && other.vip.includes('/');
-  const meets = isPrefix
-    ? contains(one.vip, other.vip) || contains(other.vip, one.vip)
-    : one.vip === other.vip;
-  return (
-    meets &&
-    one.service.ports.some((port) =>
-      other.service.ports.some((each) => covers(port, each) || covers(each, port)),
-    )
+/** The port of packets that both claim. A single address inside a prefix goes before it, as the longer match. */
+function commonPort(one: Claim, other: Claim): ServicePort | undefined {
+  if (one.service === other.service) return undefined;
+  const arePrefixes = one.vip.includes('/') && other.vip.includes('/');
+  const meet = arePrefixes ? overlaps(one.vip, other.vip) : one.vip === other.vip;
+  if (!meet) return undefined;
+  return other.service.ports.find((port) =>
+    one.service.ports.some((each) => covers(port, each) || covers(each, port)),
   );
 }
 
-function claimText({ service, vip }: Claim): string {
-  const [port] = service.ports;
-  if (!port || port.port === 0) return vip;
-  return vip.includes(':') ? `[${vip}]:${port.port}` : `${vip}:${port.port}`;
+function claimText(vip: string, { port, protocol }: ServicePort): string {
+  if (port === 0) return vip;
+  return `${vip.includes(':') ? `[${vip}]` : vip}:${port}/${protocol}`;
 }
 
 /** One proxy keeps one protocol and one stickiness for a pool. */

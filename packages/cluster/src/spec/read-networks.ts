@@ -1,12 +1,5 @@
 /** Networks, nodes and their legs: spec → model. */
-import {
-  canonicalAddress,
-  canonicalPrefix,
-  contains,
-  hasHostBits,
-  ipFamily,
-  parsePrefix,
-} from '../ip.ts';
+import { canonicalAddress, canonicalPrefix, contains, hasHostBits, parsePrefix } from '../ip.ts';
 import type { ClusterNode, Leg, Network, Tier } from '../model/intent.ts';
 import { defaultNumber } from './defaults.ts';
 import { didYouMean, nearest } from './did-you-mean.ts';
@@ -48,11 +41,7 @@ export function readNetworks({ file, report }: Reading): Network[] {
       }
       return [canonical];
     });
-    oneOfEachFamily(
-      cidrs.map((cidr) => cidr.split('/')[0] ?? ''),
-      { path: [...path, 'cidr'] },
-      report,
-    );
+    oneOfEachFamily(cidrs, [...path, 'cidr'], report);
     return [{ name, cidrs, mtuBytes: spec?.mtu ?? defaultNumber('networks.*.mtu') }];
   });
 }
@@ -68,7 +57,7 @@ export function readAddresses(
     const address = readAddress(value, at, report);
     return address === undefined ? [] : [address];
   });
-  oneOfEachFamily(addresses, { path }, report);
+  oneOfEachFamily(addresses, path, report);
   return addresses;
 }
 
@@ -85,16 +74,20 @@ export function readAddress(
   return address;
 }
 
-function oneOfEachFamily(
-  addresses: readonly string[],
-  place: { path: KeyPath },
+/** Of addresses or prefixes; a fault at `path` for two of one family. */
+export function oneOfEachFamily(
+  given: readonly string[],
+  path: KeyPath,
   report: Reading['report'],
 ): void {
   for (const family of [4, 6]) {
-    const same = addresses.filter((address) => ipFamily(address) === family);
-    if (same.length > 1) {
-      report.error('TRI-C023', place, `${same.length} IPv${family} addresses: ${listed(same)}`);
-    }
+    const same = given.filter((each) => parsePrefix(each)?.family === family);
+    if (same.length < 2) continue;
+    report.error(
+      'TRI-C023',
+      { path },
+      `${same.length} of IPv${family}, one is the most: ${listed(same)}`,
+    );
   }
 }
 
@@ -135,7 +128,8 @@ function readLeg(
   const where = isBare ? path : [...path, 'address'];
   const addresses = readAddresses(leg.address, where, reading);
   for (const address of addresses) {
-    if (network.cidrs.some((cidr) => contains(cidr, address))) continue;
+    const { cidrs } = network;
+    if (cidrs.length === 0 || cidrs.some((cidr) => contains(cidr, address))) continue;
     const home = reading.networkOf(address);
     const message = `${address} is not in network "${network.name}" (${network.cidrs.join(', ')})`;
     const fix = home

@@ -2,12 +2,13 @@
 import { canonicalPrefix, hasHostBits, parsePrefix } from '../ip.ts';
 import type { L4Mode, L7Mode, Service, ServicePort } from '../model/intent.ts';
 import { defaultText } from './defaults.ts';
+import { oneOfEachFamily } from './read-networks.ts';
 import type { Reading } from './reading.ts';
 import { readSecret } from './secrets.ts';
 import type { KeyPath } from './source-tree.ts';
 import { entries, items, type ServiceSpec } from './spec-file.ts';
 import { parsePort } from './units.ts';
-import { listed, shown } from './words.ts';
+import { shown } from './words.ts';
 
 export function readServices(reading: Reading): Service[] {
   return entries(reading.file.services).flatMap(([name, spec]) =>
@@ -61,12 +62,7 @@ function readVips(
     }
     return [canonical];
   });
-  for (const family of [4, 6]) {
-    const same = vips.filter((vip) => parsePrefix(vip)?.family === family);
-    if (same.length > 1) {
-      report.error('TRI-C023', { path }, `${same.length} IPv${family} addresses: ${listed(same)}`);
-    }
-  }
+  oneOfEachFamily(vips, path, report);
   return vips;
 }
 

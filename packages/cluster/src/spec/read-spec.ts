@@ -64,6 +64,10 @@ function read(text: string, file: string, catalog: Catalog | undefined): Read {
   const tree = checkText(text, report) ? (plainTree(text) ?? yamlTree(text, report)) : undefined;
   if (!tree) return { report, tree, draft: undefined };
   report.tree = tree;
+  if (tree.root === null) {
+    report.error('TRI-C007', { start: 0, end: 1 }, 'the file is empty');
+    return { report, tree, draft: undefined };
+  }
   checkSchema(tree.root, report);
   if (typeof tree.root !== 'object' || tree.root === null || Array.isArray(tree.root)) {
     return { report, tree, draft: undefined };

@@ -13,7 +13,7 @@ const vip = {
 };
 
 const port = {
-  expects: 'a port such as 80, 53/udp, all/tcp or all',
+  expects: 'a port (1–65535) such as 80, 53/udp, all/tcp or all',
   type: ['integer', 'string'],
   minimum: 1,
   maximum: 65_535,
@@ -23,7 +23,7 @@ const port = {
 const ports = {
   description: 'One port or a list: 80, 443/tcp, 53/udp, all/udp; all: every packet (layer 3).',
   ...port,
-  expects: 'a port such as 80, 53/udp or all, or a list of them',
+  expects: 'a port (1–65535) such as 80, 53/udp or all, or a list of them',
   type: ['integer', 'string', 'array'],
   items: port,
   minItems: 1,

@@ -30,9 +30,12 @@ export function yamlTree(text: string, report: Report): SourceTree | undefined {
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, version: '1.2' });
   const documents = [...composer.compose(tokens, true, text.length)];
   const [document, second] = documents;
-  for (const { pos, message } of documents.flatMap((each) => [...each.errors, ...each.warnings])) {
-    const end = Math.max(pos[0] + 1, pos[1]);
-    report.error('TRI-C005', { start: pos[0], end }, `not valid YAML: ${spoken(message)}`);
+  for (const fault of documents.flatMap((each) => [...each.errors, ...each.warnings])) {
+    const [start, end] = fault.pos;
+    const isTag = fault.code === 'TAG_RESOLVE_FAILED';
+    const what = isTag ? 'tags are not part of cluster files' : 'not valid YAML';
+    const place = { start, end: Math.max(start + 1, end) };
+    report.error(isTag ? 'TRI-C010' : 'TRI-C005', place, `${what}: ${spoken(fault.message)}`);
   }
   if (second) {
     const start = second.range[0];
@@ -92,7 +95,7 @@ class TreeBuilder {
       this.#report.error('TRI-C009', { start, end }, `alias *${node.source} names no anchor above`);
       return { value: null, size: 1 };
     }
-    if (node?.tag !== undefined && node.srcToken?.type !== undefined) {
+    if (node?.tag !== undefined) {
       this.#refuse(start, end, `the tag ${node.tag}`);
     }
     const made = isMap(node)
