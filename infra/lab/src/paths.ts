@@ -36,6 +36,8 @@ export interface LabPaths {
   readonly inner: string;
   /** The layer under all hosts, inside `inner`. */
   readonly base: string;
+  /** See `pass-program.ts`; inside `inner`. */
+  readonly passProgram: string;
 }
 
 export function labPaths(lab: string): LabPaths {
@@ -48,6 +50,7 @@ export function labPaths(lab: string): LabPaths {
     console: join(root, 'console'),
     inner: join(root, 'inner'),
     base: join(root, 'inner/base'),
+    passProgram: join(root, 'inner/pass.o'),
   };
 }
 

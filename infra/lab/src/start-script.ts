@@ -8,7 +8,8 @@ import { addressBatch, cableBatch, legsOf, namespaceOf, portOf } from './wiring.
 
 /** `wire.sh up`: namespace, cables, addresses, from nothing or from what an earlier life left. `wire.sh down`: all of it away, as power loss does. */
 export function wireScript(setup: LabSetup, host: LabHost): string {
-  const { topology, peerProgram } = setup;
+  const { topology, xdpPeers } = setup;
+  const program = xdpPeers ? labPaths(topology.name).passProgram : undefined;
   const legs = legsOf(topology, host);
   const bpf = shellWord(hostPaths(topology.name, host.name).bpf);
   const namespace = namespaceOf(host.name);
@@ -21,7 +22,7 @@ umount ${bpf} 2>/dev/null || :
 mount -t bpf -o mode=0700 bpf ${bpf}
 ip netns add ${namespace}
 ip -batch - <<'END'
-${cableBatch(topology, host, peerProgram)}END
+${cableBatch(topology, host, program)}END
 exec nsenter --net=/run/netns/${namespace} sh -eu <<'END'
 echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
 echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra

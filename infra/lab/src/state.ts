@@ -26,7 +26,8 @@ export interface LabSetup {
   readonly guest: string;
   readonly layer?: string;
   readonly binds: readonly Bind[];
-  readonly peerProgram?: string;
+  /** True: the switch side of directors', proxies' and servers' cables runs XDP. See `cableBatch`. */
+  readonly xdpPeers: boolean;
 }
 
 /** Pid of the lab's own init: process 1 of the lab's pid namespace; undefined where the lab is not up. */

@@ -3,6 +3,7 @@ import {
   addressBytes,
   type Cluster,
   type ClusterNode,
+  canonicalAddress,
   contains,
   ipFamily,
   type Leg,
@@ -22,7 +23,7 @@ const kinds: Readonly<Record<ClusterNode['tier'], LabHostKind>> = {
 };
 
 /**
- * The lab of a cluster. Servers run the origin on the ports of their pools. One host `client` stands on the first network that has a router and
+ * The lab of a cluster. Servers run the origin on the ports on which they are asked. One host `client` stands on the first network that has a router and
  * neither director, proxy nor server (else on the first with a router), with the router as its gateway.
  */
 export function topologyOf(cluster: Cluster): LabTopology {
@@ -40,18 +41,26 @@ export function topologyOf(cluster: Cluster): LabTopology {
 }
 
 function labHost(cluster: Cluster, node: ClusterNode, routers: readonly ClusterNode[]): LabHost {
-  const ports = new Set(
-    cluster.pools.flatMap((pool) =>
-      pool.servers.filter((server) => server.name === node.name).map((server) => server.port),
-    ),
-  );
   return {
     name: node.name,
     kind: kinds[node.tier],
     interfaces: node.legs.map((leg) => labInterface(cluster, node.name, leg)),
     gateways: node.tier === 'routers' ? [] : gatewaysOf(node.legs, routers),
-    ...(node.tier === 'servers' ? { origin: { ports: [...ports].sort((a, b) => a - b) } } : {}),
+    ...(node.tier === 'servers' ? { origin: { ports: originPorts(cluster, node.name) } } : {}),
   };
+}
+
+/** Ports of a server in its pools, those it is checked on, and those of services whose directors feed the pool themselves: they keep the port. */
+function originPorts(cluster: Cluster, name: string): readonly number[] {
+  const pools = cluster.pools.filter(({ servers }) => servers.some((each) => each.name === name));
+  const ports = pools.flatMap((pool) => [
+    ...pool.servers.filter((each) => each.name === name).map(({ port }) => port),
+    pool.check.port ?? 0,
+    ...cluster.services
+      .filter(({ l4 }) => l4.pool === pool.name)
+      .flatMap((service) => service.ports.map(({ port }) => port)),
+  ]);
+  return [...new Set(ports)].filter((port) => port > 0).sort((a, b) => a - b);
 }
 
 function labInterface(cluster: Cluster, node: string, leg: Leg): LabInterface {
@@ -60,7 +69,12 @@ function labInterface(cluster: Cluster, node: string, leg: Leg): LabInterface {
     const cidr = cidrs.find((candidate) => contains(candidate, address));
     return `${address}/${cidr === undefined ? (ipFamily(address) === 4 ? 32 : 128) : parsePrefix(cidr)?.length}`;
   });
-  return { network: leg.network, addresses, mac: macOf(node, leg.network) };
+  return {
+    network: leg.network,
+    addresses,
+    mac: macOf(node, leg.network),
+    ...(leg.device !== leg.network && { device: leg.device }),
+  };
 }
 
 /** The first router that shares a network, one address a family. */
@@ -131,5 +145,5 @@ function lastAddress(address: string, length: number, back: number): string {
   const groups = out.flatMap((byte, i) =>
     i % 2 === 0 ? [((byte << 8) | (out[i + 1] ?? 0)).toString(16)] : [],
   );
-  return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::');
+  return canonicalAddress(groups.join(':')) ?? '';
 }

@@ -13,6 +13,7 @@ import { lockLab } from './lock.ts';
 import { checkMachine } from './machine.ts';
 import type { LabHost, LabTopology } from './model.ts';
 import { insideLab, startNamespaces } from './namespaces.ts';
+import { passProgram } from './pass-program.ts';
 import { hostPaths, labPaths } from './paths.ts';
 import { hostConsole, waitReady } from './readiness.ts';
 import { startScript, superviseScript, wireScript } from './start-script.ts';
@@ -27,8 +28,8 @@ export interface LabUpOptions {
   readonly layer?: string;
   /** More of this machine that every host sees, read-only: a program and a runtime that a rollout need not copy then. */
   readonly binds?: readonly Bind[];
-  /** BPF object whose section `xdp` passes all; needed on the switch side where hosts send by XDP. See `cableBatch`. */
-  readonly peerProgram?: string;
+  /** Default true: directors, proxies and servers can send by XDP. It costs segmentation offload on their cables. See `cableBatch`. */
+  readonly xdpPeers?: boolean;
   /** Node binary for origin servers and load; default the one that runs this. */
   readonly node?: string;
   /** Folder with the programs of `guest/`; default the one beside this file. */
@@ -70,15 +71,15 @@ export async function labUp(
 }
 
 function setupOf(topology: LabTopology, options: LabUpOptions): LabSetup {
-  const { layer, peerProgram } = options;
+  const { layer } = options;
   return {
     topology,
     startedAtMs: Date.now(),
     node: options.node ?? process.execPath,
     guest: options.guest ?? join(import.meta.dirname, 'guest'),
     binds: options.binds ?? [],
+    xdpPeers: options.xdpPeers ?? true,
     ...(layer && { layer }),
-    ...(peerProgram && { peerProgram }),
   };
 }
 
@@ -118,6 +119,7 @@ function writeLayers(setup: LabSetup, init: number): void {
   const lab = topology.name;
   const { publicKey } = keyPair(lab, operator);
   writeTree(insideLab(init, labPaths(lab).base), baseLayer(machineRoot(), publicKey));
+  writeFileSync(insideLab(init, labPaths(lab).passProgram), passProgram());
   for (const host of topology.hosts) {
     const paths = hostPaths(lab, host.name);
     for (const folder of [paths.upper, paths.work, paths.root, paths.bpf])

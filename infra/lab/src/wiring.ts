@@ -57,19 +57,20 @@ export function bridgeBatch(topology: LabTopology): string {
 }
 
 /**
- * Cables of one host, switch side: veth pairs whose far ends lie in the host's namespace. `peerProgram`: BPF object whose section `xdp` goes
- * onto the switch side; frames that a host sends by XDP_TX or XDP_REDIRECT vanish unless the other end of the veth runs a program too.
+ * Cables of one host, switch side: veth pairs whose far ends lie in the host's namespace. `passProgram`: path of the BPF object that goes onto
+ * the switch side of those who may run XDP: what they send by XDP_TX or XDP_REDIRECT vanishes unless the other end of the veth runs a program.
  */
-export function cableBatch(topology: LabTopology, host: LabHost, peerProgram?: string): string {
+export function cableBatch(topology: LabTopology, host: LabHost, passProgram?: string): string {
+  const mayRunXdp = ['l4', 'l7', 'server'].includes(host.kind);
   return batch(
     legsOf(topology, host).flatMap((leg) => {
       const port = portOf(topology, host.name, leg.network);
       const mtu = topology.networks.find((each) => each.name === leg.network)?.mtuBytes ?? 1500;
-      const takesProgram = leg.network !== managementNetwork && mtu <= mostXdpMtuBytes;
+      const passes = mayRunXdp && leg.network !== managementNetwork && mtu <= mostXdpMtuBytes;
       return [
         `link add ${port} mtu ${mtu} type veth peer name ${deviceOf(leg)} address ${leg.mac} mtu ${mtu} netns ${namespaceOf(host.name)}`,
         `link set ${port} alias ${host.name}/${leg.network} master ${bridgeOf(topology, leg.network)} up`,
-        ...(peerProgram && takesProgram ? [`link set ${port} xdp obj ${peerProgram} sec xdp`] : []),
+        ...(passProgram && passes ? [`link set ${port} xdp obj ${passProgram} sec xdp`] : []),
       ];
     }),
   );

@@ -3,9 +3,9 @@
  * taps do not) and exactly once what it sends at all.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TricadeError } from '@tricade/cluster';
 import { makeCgroups } from '../cgroups.ts';
@@ -28,6 +28,8 @@ export interface LabCaptureOptions {
   readonly direction?: 'sent' | 'received' | 'both';
   /** Ends after so long. */
   readonly seconds?: number;
+  /** Existing folder for the pcap files; default one that goes with the lab. */
+  readonly folder?: string;
   /** Called when everything is being recorded; the capture ends when it settles. Its rejection is passed on. */
   readonly until?: () => Promise<unknown>;
 }
@@ -44,7 +46,7 @@ export interface CapturedFrame extends Frame {
 }
 
 export interface LabCapture {
-  /** Folder of the files; they go with the lab. */
+  /** Where the files are. */
   readonly folder: string;
   readonly files: readonly CaptureFile[];
   /** All frames in order of time. */
@@ -67,10 +69,8 @@ interface Recorder {
 
 /** Records packets until `until` settles or `seconds` are over. Throws TRI-L002, TRI-L004, and TRI-L011 where tcpdump(1) refuses (its words are in the message). */
 export async function labCapture(lab: string, options: LabCaptureOptions): Promise<LabCapture> {
-  const root = join(labPaths(lab).root, 'captures');
   const files = filesOf(lab, options);
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(root, 'c-'));
+  const folder = resolve(options.folder ?? (await ownFolder(lab)));
   const recorders = files.map((file) =>
     record(lab, { ...file, path: join(folder, file.path) }, options.filter ?? ''),
   );
@@ -85,6 +85,12 @@ export async function labCapture(lab: string, options: LabCaptureOptions): Promi
   const written = recorders.map(({ file }) => file);
   const frames = written.flatMap(framesOf).sort((a, b) => a.atMs - b.atMs);
   return { folder, files: written, frames };
+}
+
+async function ownFolder(lab: string): Promise<string> {
+  const root = join(labPaths(lab).root, 'captures');
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  return mkdtemp(join(root, 'c-'));
 }
 
 /** Files with bare names, one per leg and direction. */
