@@ -1,1 +1,7 @@
-export {};
+/** The command line as a library: for tests and the demo. */
+export { codes } from './codes.ts';
+export { describe, runAtEdge } from './edge.ts';
+export { loadCluster } from './files.ts';
+export { MonitorClient } from './monitor-client.ts';
+export { program } from './program.ts';
+export { hostsOf, payload } from './wire.ts';

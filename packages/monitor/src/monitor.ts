@@ -5,6 +5,7 @@
 import {
   type Cluster,
   type ConductorMemory,
+  type ConductorWait,
   conduct,
   type Event,
   emptyMemory,
@@ -59,6 +60,8 @@ export class Monitor {
   readonly #options: MonitorOptions;
   readonly #disk: Disk;
   readonly #reports = new Map<Name, NodeReport>();
+  /** When each report came, monotonic ms. */
+  readonly #seenAtMs = new Map<Name, number>();
   readonly #ends: (() => void)[] = [];
   #state: FeedState | undefined;
   #watch: Watch | undefined;
@@ -69,7 +72,7 @@ export class Monitor {
   #leader: Name | undefined;
   #verdicts: Verdicts;
   #memory: ConductorMemory = emptyMemory;
-  #waits: readonly Reason[] = [];
+  #waits: readonly ConductorWait[] = [];
   #health: Record<string, NonNullable<Batch['health']>[string]> = {};
   #turning = false;
   #again = false;
@@ -135,7 +138,7 @@ export class Monitor {
   }
 
   /** What the conductor waits for now; empty where nothing is under way or another leads. */
-  get waits(): readonly Reason[] {
+  get waits(): readonly ConductorWait[] {
     return this.#waits;
   }
 
@@ -168,7 +171,7 @@ export class Monitor {
         latch === null
           ? `${target} is in service again`
           : `${target}: ${latch.kind} by ${latch.by}, "${latch.why}"`;
-      this.#event('latch', target, text);
+      this.#event({ kind: 'latch', subject: target, text });
       this.#wake();
     }
     return done;
@@ -203,6 +206,7 @@ export class Monitor {
     const before = this.#reports.get(report.node);
     if (before !== undefined && before.atMs > report.atMs) return;
     this.#reports.set(report.node, report);
+    this.#seenAtMs.set(report.node, performance.now());
     if (this.#term !== undefined) this.#wake();
   }
 
@@ -219,7 +223,7 @@ export class Monitor {
     this.#memory = emptyMemory;
     if (term.state !== undefined) this.#hold(term.state);
     this.#verdicts = new Verdicts(verdictRules(this.#options.cluster), term.state?.health ?? {});
-    this.#event('leader', this.#options.name, `${this.#options.name} leads (epoch ${term.epoch})`);
+    this.#leaderEvent(`leads (epoch ${term.epoch})`);
     this.#wake();
   }
 
@@ -227,7 +231,7 @@ export class Monitor {
     this.#term = undefined;
     this.#waits = [];
     this.#health = {};
-    this.#event('leader', this.#options.name, `${this.#options.name} leads no more: ${why.text}`);
+    this.#leaderEvent(`leads no more: ${why.text}`);
   }
 
   #tick(): void {
@@ -270,15 +274,19 @@ export class Monitor {
     }
     for (const [member, verdict] of Object.entries(health)) {
       if (verdict !== null)
-        this.#event(
-          'health',
-          member,
-          `${member} is ${verdict.dead ? 'dead' : verdict.health}`,
-          verdict.cause,
-        );
+        this.#event({
+          kind: 'health',
+          subject: member,
+          text: `${member} is ${verdict.dead ? 'dead' : verdict.health}`,
+          cause: verdict.cause,
+        });
     }
     for (const target of Object.keys(latches))
-      this.#event('latch', target, `${target} is in service again: its time is over`);
+      this.#event({
+        kind: 'latch',
+        subject: target,
+        text: `${target} is in service again: its time is over`,
+      });
   }
 
   #expired(): Record<string, null> {
@@ -293,13 +301,19 @@ export class Monitor {
     const state = this.#term?.state;
     if (state === undefined) return;
     const { cluster, generation, nowMs } = this.#options;
-    const view = {
-      cluster,
-      groups: tableGroups(cluster, generation),
-      feed: state,
-      reports: Object.fromEntries(this.#reports),
-    };
-    const next = conduct(view, this.#memory, nowMs());
+    const next = conduct(
+      {
+        cluster,
+        generation,
+        groups: tableGroups(cluster, generation),
+        feed: state,
+        reports: Object.fromEntries(this.#reports),
+        seenAtMs: Object.fromEntries(this.#seenAtMs),
+        nowMs: performance.now(),
+        wallMs: nowMs(),
+      },
+      this.#memory,
+    );
     this.#memory = next.memory;
     this.#waits = next.waits;
     if (next.steps.length === 0 && Object.keys(next.receiving).length === 0) return;
@@ -309,25 +323,17 @@ export class Monitor {
       receiving: next.receiving,
     });
     if (!done.changed) return;
-    for (const step of next.steps)
-      this.#event(
-        'table',
-        step.group,
-        `${step.kind} of ${step.rowIndexes.length} rows of ${step.group} (step ${step.step})`,
-        step.why,
-      );
-    for (const [director, leave] of Object.entries(next.receiving)) {
-      this.#event(
-        'announce',
-        director,
-        leave === null ? `${director} may not receive any more` : `${director} may receive`,
-        next.reasons[director],
-      );
-    }
+    for (const { kind, subject, text, cause } of next.events)
+      this.#event({ kind, subject, text, cause });
     this.#again = true;
   }
 
-  #event(kind: Event['kind'], subject: string, text: string, cause?: Reason): void {
+  #leaderEvent(what: string): void {
+    const { name } = this.#options;
+    this.#event({ kind: 'leader', subject: name, text: `${name} ${what}` });
+  }
+
+  #event(event: Pick<Event, 'kind' | 'subject' | 'text'> & { readonly cause?: Reason }): void {
     const { feed, nowMs, generation } = this.#options;
     const state = this.#state;
     const version = {
@@ -335,14 +341,7 @@ export class Monitor {
       epoch: state?.epoch ?? 0,
       revision: state?.revision ?? 0,
     };
-    void feed.event({
-      atMs: nowMs(),
-      kind,
-      subject,
-      text,
-      version,
-      ...(cause === undefined ? {} : { cause }),
-    });
+    void feed.event({ ...event, atMs: nowMs(), version });
   }
 }
 

@@ -1,0 +1,103 @@
+import { userInfo } from 'node:os';
+import { type DrainProgress, span, TricadeError } from '@tricade/cluster';
+import type { ExitCode } from '../edge.ts';
+import { loadCluster } from '../files.ts';
+import { MonitorClient } from '../monitor-client.ts';
+import { durationMs } from '../view/duration.ts';
+import { type Format, print, say } from '../view/print.ts';
+import { enterLab, hostsOf } from '../wire.ts';
+
+interface DrainOptions {
+  readonly why: string;
+  readonly until?: string;
+  readonly maintenance?: boolean;
+  readonly wait: boolean;
+  readonly timeout: string;
+  readonly output: Format;
+}
+
+const pollMs = 100;
+
+async function withApi(
+  file: string,
+  use: (api: MonitorClient) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const cluster = await loadCluster(file);
+  await enterLab(cluster.name);
+  const api = new MonitorClient(cluster, await hostsOf(cluster, file));
+  try {
+    return await use(api);
+  } finally {
+    await api.close();
+  }
+}
+
+/** Who gives the order: the login name, as latches and events show it. */
+export function operator(): string {
+  return process.env['SUDO_USER'] ?? userInfo().username;
+}
+
+/** `tricade drain`: sets the latch and waits until the target is empty. Exit 1 where it is not empty in time; the latch stays. */
+export function drain(file: string, target: string, options: DrainOptions): Promise<ExitCode> {
+  return withApi(file, async (api) => {
+    const untilMs =
+      options.until === undefined ? undefined : Date.now() + durationMs(options.until);
+    const kind = options.maintenance === true ? 'maintenance' : 'drain';
+    await api.change('POST', '/latches', {
+      target,
+      kind,
+      by: operator(),
+      why: options.why,
+      ...(untilMs === undefined ? {} : { untilMs }),
+    });
+    say(
+      `${target} is latched (${kind}): "${options.why}"      to undo: tricade undrain ${file} ${target}`,
+    );
+    if (!options.wait) return 0;
+    const progress = await waitEmpty(api, target, durationMs(options.timeout));
+    await print(options.output, progress, () => [
+      progress.empty
+        ? `${target} is empty: it may be stopped`
+        : `${target} is closed to new flows, ${progress.remaining ?? 'some'} left`,
+    ]);
+    return progress.empty ? 0 : 1;
+  });
+}
+
+/** Polls until empty or the time is over; says each new thing that it waits for. */
+async function waitEmpty(
+  api: MonitorClient,
+  target: string,
+  timeoutMs: number,
+): Promise<DrainProgress> {
+  const startedMs = performance.now();
+  let said = '';
+  let closed = false;
+  for (;;) {
+    const { body } = await api.ask('GET', `/drains/${target}`);
+    const progress = body as DrainProgress;
+    const tookMs = performance.now() - startedMs;
+    if (progress.closed && !closed) say(`closed to new flows after ${span(tookMs)}`);
+    closed ||= progress.closed;
+    const waits = progress.waits.map((wait) => wait.text).join('; ');
+    if (waits !== said && waits !== '') say(`waits: ${waits}`);
+    said = waits;
+    if (progress.empty || tookMs > timeoutMs) return progress;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+/** `tricade undrain`: lifts the latch. */
+export function undrain(
+  file: string,
+  target: string,
+  options: { readonly output: Format },
+): Promise<ExitCode> {
+  return withApi(file, async (api) => {
+    const answer = await api.ask('DELETE', `/latches/${target}`);
+    const { detail } = answer.body as { readonly detail?: string };
+    if (answer.status >= 400) throw new TricadeError('TRI-U004', detail ?? 'the monitor refused');
+    await print(options.output, answer.body, () => [`${target} is in service again`]);
+    return 0;
+  });
+}

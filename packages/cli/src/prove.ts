@@ -1,0 +1,181 @@
+/** Captured packets held against `trace`: both packet tables, row by row. Pure. */
+import {
+  type Hop,
+  type Name,
+  type Service,
+  type Taken,
+  type Trace,
+  type TraceInput,
+  trace,
+} from '@tricade/cluster';
+import type { CapturedFrame } from '@tricade/lab';
+
+/** One hop as the model has it and as it was on the wire. */
+export interface ProvedHop {
+  readonly hop: Hop;
+  /** Undefined: no such packet was seen. */
+  readonly seen: Fields | undefined;
+  /** Fields that differ, by name. */
+  readonly differs: readonly string[];
+}
+
+export interface Fields {
+  readonly sourceAddress: string;
+  readonly sourceMac: string;
+  readonly destinationAddress: string;
+  readonly destinationMac: string;
+  readonly outer: string;
+}
+
+export interface Proof {
+  readonly service: Name;
+  readonly trace: Trace;
+  readonly hops: readonly ProvedHop[];
+  /** Frames of the flow that no hop of the trace explains. */
+  readonly unexplained: readonly string[];
+  readonly holds: boolean;
+}
+
+/** Who took the flow, read off the frames: by MAC, for addresses of DSR tell nothing. */
+export function takenBy(
+  input: TraceInput,
+  service: Service,
+  frames: readonly CapturedFrame[],
+): Taken {
+  const owner = (mac: string): Name | undefined =>
+    input.cluster.nodes.find((node) =>
+      node.legs.some((leg) => input.macOf(node.name, leg.network) === mac),
+    )?.name;
+  const tier = (name: Name | undefined): string | undefined =>
+    input.cluster.nodes.find((node) => node.name === name)?.tier;
+  const forwarded = frames.find((frame) => tier(frame.host) === 'l4' && isRequest(input, frame));
+  const real = forwarded === undefined ? undefined : owner(forwarded.destinationMac);
+  const asked =
+    service.l7 === undefined
+      ? undefined
+      : frames.find(
+          (frame) => frame.host === real && tier(owner(frame.destinationMac)) === 'servers',
+        );
+  const router = frames.find(
+    (frame) => tier(frame.host) === 'routers' && isRequest(input, frame),
+  )?.host;
+  const server = asked === undefined ? undefined : owner(asked.destinationMac);
+  return {
+    ...(router === undefined ? {} : { router }),
+    ...(forwarded === undefined ? {} : { director: forwarded.host }),
+    ...(real === undefined ? {} : { real }),
+    ...(server === undefined ? {} : { server }),
+  };
+}
+
+function isRequest(input: TraceInput, frame: CapturedFrame): boolean {
+  const packet = frame.packet?.inner ?? frame.packet;
+  return (
+    packet?.transport?.sourcePort === input.flow.sourcePort &&
+    packet.ip.sourceAddress === input.flow.sourceAddress
+  );
+}
+
+/** Traces the flow as it was taken and holds each hop against the first frame that its sender put on that network for it. */
+export function prove(
+  input: TraceInput,
+  service: Service,
+  frames: readonly CapturedFrame[],
+): Proof {
+  const found = trace({ ...input, taken: takenBy(input, service, frames) });
+  const explained = new Set<CapturedFrame>();
+  const hops = found.hops.map((hop): ProvedHop => {
+    const frame = frames.find(
+      (each) =>
+        !explained.has(each) &&
+        each.host === hop.from &&
+        each.network === hop.network &&
+        belongs(input, hop, each),
+    );
+    if (frame === undefined) return { hop, seen: undefined, differs: ['packet'] };
+    explained.add(frame);
+    const seen = fieldsOf(frame);
+    const want = wantedFields(hop);
+    return {
+      hop,
+      seen,
+      differs: (Object.keys(want) as (keyof Fields)[]).filter((name) => want[name] !== seen[name]),
+    };
+  });
+  const senders = new Set(found.hops.map((hop) => `${hop.from}/${hop.network}`));
+  const unexplained = [
+    ...new Set(
+      frames
+        .filter(
+          (frame) => isRequest(input, frame) && !senders.has(`${frame.host}/${frame.network}`),
+        )
+        .map((frame) => `${frame.host} on ${frame.network}`),
+    ),
+  ];
+  const holds =
+    found.ends === undefined &&
+    hops.length > 0 &&
+    hops.every((each) => each.differs.length === 0) &&
+    unexplained.length === 0;
+  return { service: service.name, trace: found, hops, unexplained, holds };
+}
+
+/** A frame of the client's own connection by its port; of the proxy's by who sends to whom. */
+function belongs(input: TraceInput, hop: Hop, frame: CapturedFrame): boolean {
+  const transport = (frame.packet?.inner ?? frame.packet)?.transport;
+  if (transport === undefined) return false;
+  const { sourcePort } = input.flow;
+  const clientSide =
+    [hop.packet.sourceAddress, hop.packet.destinationAddress].some(
+      (address) => address === input.flow.destinationAddress,
+    ) || isClientSide(input, hop);
+  if (clientSide)
+    return hop.direction === 'request'
+      ? transport.sourcePort === sourcePort
+      : transport.destinationPort === sourcePort;
+  const to = hop.to.kind === 'exact' ? [hop.to.node] : hop.to.nodes;
+  const owners = input.cluster.nodes
+    .filter((node) => to.includes(node.name))
+    .flatMap((node) => node.legs.flatMap((leg) => leg.addresses));
+  return (
+    owners.includes(frame.packet?.ip.destinationAddress ?? '') &&
+    transport.sourcePort !== sourcePort
+  );
+}
+
+/** Translated by a director: the client's port still tells, but for full NAT. */
+function isClientSide(input: TraceInput, hop: Hop): boolean {
+  const tiers = new Map(input.cluster.nodes.map((node) => [node.name, node.tier]));
+  return (
+    tiers.get(hop.from) === 'l4' || (hop.to.kind === 'exact' && tiers.get(hop.to.node) === 'l4')
+  );
+}
+
+function wantedFields(hop: Hop): Fields {
+  const { packet } = hop;
+  return {
+    sourceAddress: packet.sourceAddress,
+    sourceMac: packet.sourceMac ?? '?',
+    destinationAddress: packet.destinationAddress,
+    destinationMac: packet.destinationMac ?? '?',
+    outer:
+      packet.outer === undefined
+        ? ''
+        : `${packet.outer.sourceAddress} > ${packet.outer.destinationAddress}`,
+  };
+}
+
+function fieldsOf(frame: CapturedFrame): Fields {
+  const inner = frame.packet?.inner ?? frame.packet;
+  const outer =
+    frame.packet?.inner === undefined
+      ? ''
+      : `${frame.packet.ip.sourceAddress} > ${frame.packet.ip.destinationAddress}`;
+  return {
+    sourceAddress: inner?.ip.sourceAddress ?? '',
+    sourceMac: frame.sourceMac,
+    destinationAddress: inner?.ip.destinationAddress ?? '',
+    destinationMac: frame.destinationMac,
+    outer,
+  };
+}

@@ -1,0 +1,178 @@
+/** What plan and apply share: the intent with its generation, the hosts, the monitor's part. */
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import { setTimeout as sleepMs } from 'node:timers/promises';
+import {
+  type Cluster,
+  type DrainProgress,
+  type Generation,
+  type Host,
+  type Inventory,
+  managedNodes,
+  type Name,
+  nodeNamed,
+  nodesOf,
+  roleStates,
+  type Snapshot,
+  type Wanted,
+} from '@tricade/cluster';
+import type { ChangeLock, Clock, Latches } from '@tricade/rollout';
+import { MonitorClient } from './monitor-client.ts';
+import { type Hosts, hostsOf, payload, wantedOf } from './wire.ts';
+
+/** One operator's session with a cluster: connections are opened once and closed at the end. */
+export class Session {
+  readonly cluster: Cluster;
+  readonly file: string;
+  readonly hosts: Hosts;
+  readonly api: MonitorClient;
+  readonly #open = new Map<Name, Host>();
+
+  private constructor(cluster: Cluster, file: string, hosts: Hosts) {
+    this.cluster = cluster;
+    this.file = file;
+    this.hosts = hosts;
+    this.api = new MonitorClient(cluster, { ...hosts, open: (node) => this.hostOf(node.name) });
+  }
+
+  static async open(cluster: Cluster, file: string): Promise<Session> {
+    return new Session(cluster, file, await hostsOf(cluster, file));
+  }
+
+  /** The same host each time, so that its connection is used again. */
+  readonly hostOf = (name: Name): Host => {
+    const known = this.#open.get(name);
+    if (known !== undefined) return known;
+    const host = this.hosts.open(nodeNamed(this.cluster, name));
+    this.#open.set(name, host);
+    return host;
+  };
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((host) => host.close().catch(() => {})));
+    this.#open.clear();
+  }
+
+  /** As `snapshot`, without asking where no monitor is installed: a first rollout waits for nobody. */
+  async snapshotIfInstalled(inventory: Inventory): Promise<Snapshot | undefined> {
+    const installed = nodesOf(this.cluster, 'monitor').some(({ name }) => {
+      const found = inventory[name];
+      return found !== undefined && 'roles' in found && found.generation !== undefined;
+    });
+    return installed ? this.snapshot() : undefined;
+  }
+
+  /** What is live, undefined where no monitor answers. */
+  snapshot(): Promise<Snapshot | undefined> {
+    return this.api.state().then(
+      ({ snapshot }) => snapshot,
+      () => undefined,
+    );
+  }
+}
+
+export interface Intended {
+  readonly generation: Generation;
+  readonly wanted: readonly Wanted[];
+  readonly inventory: Inventory;
+  readonly pathOf: (sha256: string) => string;
+}
+
+/** Observes all nodes, numbers the generation and renders every bundle. Changes nothing. */
+export async function intend(session: Session): Promise<Intended> {
+  const { nextGeneration, observe } = await import('@tricade/rollout');
+  const { intentDigestText } = await import('@tricade/cluster/spec');
+  const { cluster } = session;
+  const names = managedNodes(cluster).map((node) => node.name);
+  const [inventory, files] = await Promise.all([observe(names, session.hostOf), payload()]);
+  const generation = nextGeneration({
+    cluster,
+    intentText: intentDigestText(cluster),
+    inventory,
+    random: randomBytes,
+  });
+  const wanted = await wantedOf({ cluster, generation, payload: files });
+  return { generation, wanted, inventory, pathOf: files.pathOf };
+}
+
+/** Secrets of this rollout, from the monitors' own or made new. */
+export async function secretsOf(
+  session: Session,
+  generation: Generation,
+): Promise<import('@tricade/host').SecretSource> {
+  const { clusterSecret, secretSource } = await import('@tricade/rollout');
+  const { cluster } = session;
+  const monitors = nodesOf(cluster, 'monitor');
+  const secret = await clusterSecret(
+    monitors.map((node) => ({ node: node.name, host: session.hostOf(node.name) })),
+    randomBytes,
+  );
+  const redisUsers =
+    monitors
+      .map((node) => roleStates({ cluster, generation }, node.name).redis)
+      .find((state) => state !== undefined)?.users ?? [];
+  return secretSource({
+    cluster,
+    secret,
+    redisUsers,
+    folder: dirname(session.file),
+    env: process.env,
+  });
+}
+
+export const clock: Clock = {
+  nowMs: () => Date.now(),
+  sleep: (ms, signal) =>
+    sleepMs(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+};
+
+/** Latches of a rollout, through the monitor. */
+export function latchesOf(api: MonitorClient, holder: string): Latches {
+  return {
+    latch: async (node, why) => {
+      await api.change('POST', '/latches', { target: node, kind: 'drain', by: holder, why });
+    },
+    progress: async (node) => (await api.ask('GET', `/drains/${node}`)).body as DrainProgress,
+    release: async (node) => {
+      const { snapshot } = await api.state();
+      if (snapshot.feed.latches[node]?.by === holder)
+        await api.change('DELETE', `/latches/${node}`);
+    },
+  };
+}
+
+const renewMs = 5_000;
+
+/** The change lock, held through the monitor and renewed until released. */
+export function lockOf(api: MonitorClient, holder: string): ChangeLock {
+  return {
+    take: async (what) => {
+      const first = await api.ask('POST', '/lock', { holder, what });
+      if (first.status >= 400)
+        return {
+          held: false,
+          by:
+            (first.body as { readonly holder?: string; readonly detail?: string }).holder ??
+            (first.body as { readonly detail?: string }).detail ??
+            'somebody',
+        };
+      const lost = new AbortController();
+      const timer = setInterval(() => {
+        void api.ask('POST', '/lock', { holder, what }).then(
+          (answer) => {
+            if (answer.status === 409) lost.abort();
+          },
+          () => undefined,
+        );
+      }, renewMs);
+      return {
+        held: true,
+        lost: lost.signal,
+        release: async () => {
+          clearInterval(timer);
+          await api.ask('DELETE', `/lock/${holder}`).catch(() => undefined);
+        },
+      };
+    },
+  };
+}

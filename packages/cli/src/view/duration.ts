@@ -1,0 +1,14 @@
+import { TricadeError } from '@tricade/cluster';
+
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `10s`, `5m`, `2h` → ms. Throws TRI-U007 for anything else. */
+export function durationMs(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  const unit = unitsMs[found?.[2] ?? ''];
+  if (found === null || unit === undefined)
+    throw new TricadeError('TRI-U007', `not a duration: ${JSON.stringify(text)}`, {
+      hint: 'e.g. 500ms, 10s, 5m, 2h',
+    });
+  return Number(found[1]) * unit;
+}

@@ -1,0 +1,56 @@
+/** A proof as lines for people: the model's table and the wire's side by side. Pure. */
+import type { Proof } from '../prove.ts';
+import { type Cell, tableLines, toned } from './table.ts';
+import { choiceText } from './trace.ts';
+
+export function proofLines(proof: Proof): readonly string[] {
+  const rows = proof.hops.map(({ hop, seen, differs }): readonly (string | Cell)[] => {
+    const pair = (
+      name: 'sourceAddress' | 'sourceMac' | 'destinationAddress' | 'destinationMac',
+    ): string | Cell => {
+      const want = hop.packet[name] ?? '?';
+      return differs.includes(name)
+        ? { text: `${want} != ${seen?.[name] ?? 'nothing'}`, tone: 'bad' }
+        : want;
+    };
+    const state: Cell =
+      differs.length === 0
+        ? { text: 'as captured', tone: 'good' }
+        : {
+            text: seen === undefined ? 'not on the wire' : `differs: ${differs.join(', ')}`,
+            tone: 'bad',
+          };
+    return [
+      String(hop.step),
+      hop.from,
+      choiceText(hop),
+      hop.network,
+      pair('sourceAddress'),
+      pair('sourceMac'),
+      pair('destinationAddress'),
+      pair('destinationMac'),
+      state,
+    ];
+  });
+  const lines = [
+    ...tableLines(
+      [
+        'STEP',
+        'FROM',
+        'TO',
+        'NETWORK',
+        'SOURCE IP',
+        'SOURCE MAC',
+        'DESTINATION IP',
+        'DESTINATION MAC',
+        'WIRE',
+      ],
+      rows,
+    ),
+  ];
+  if (proof.trace.ends !== undefined)
+    lines.push(toned(`the trace ends early: ${proof.trace.ends.text}`, 'bad'));
+  for (const place of proof.unexplained)
+    lines.push(toned(`also seen, not in the trace: ${place}`, 'bad'));
+  return lines;
+}

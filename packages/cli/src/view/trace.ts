@@ -1,0 +1,49 @@
+/** The packet table as lines for people. Pure. */
+import type { Hop, Trace } from '@tricade/cluster';
+import { tableLines } from './table.ts';
+
+/** `p1`, or `one of p1 p2`. */
+export function choiceText(hop: Pick<Hop, 'to'>): string {
+  return hop.to.kind === 'exact' ? hop.to.node : `one of ${hop.to.nodes.join(' ')}`;
+}
+
+/** Seed 3's columns, who sends to whom, and why. */
+export function traceLines(trace: Trace): readonly string[] {
+  const rows = trace.hops.map((hop) => [
+    String(hop.step),
+    hop.from,
+    choiceText(hop),
+    hop.network,
+    hop.packet.sourceAddress,
+    hop.packet.sourceMac ?? '?',
+    hop.packet.destinationAddress,
+    hop.packet.destinationMac ?? '?',
+    hop.packet.outer === undefined
+      ? ''
+      : `${hop.packet.outer.protocol} ${hop.packet.outer.sourceAddress} > ${hop.packet.outer.destinationAddress}`,
+  ]);
+  const tunnelled = rows.some((row) => row[8] !== '');
+  const heading = [
+    'STEP',
+    'FROM',
+    'TO',
+    'NETWORK',
+    'SOURCE IP',
+    'SOURCE MAC',
+    'DESTINATION IP',
+    'DESTINATION MAC',
+    ...(tunnelled ? ['OUTER'] : []),
+  ];
+  const table = tableLines(
+    heading,
+    rows.map((row) => row.slice(0, heading.length)),
+  );
+  const why = trace.hops.map(
+    (hop) => `  ${hop.step}  ${hop.why.map((each) => each.text).join('; ')}`,
+  );
+  const end =
+    trace.ends === undefined
+      ? `${trace.hops.length} hops, there and back`
+      : `ends here: ${trace.ends.text}`;
+  return [...table, 'Why:', ...why, end];
+}

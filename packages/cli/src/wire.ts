@@ -1,0 +1,281 @@
+/** The only place that names drivers, hosts and stores. Everything is loaded when it is asked for. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type Bundle,
+  type Capabilities,
+  type Catalog,
+  type Cluster,
+  type ClusterNode,
+  type CodeTable,
+  type Driver,
+  type Generation,
+  type Host,
+  managedNodes,
+  type Name,
+  type Payload,
+  type RoleName,
+  roleStates,
+  TricadeError,
+  type Wanted,
+} from '@tricade/cluster';
+
+/** A driver of any role: state and live state are matched by role name. */
+// biome-ignore lint/suspicious/noExplicitAny: the table joins drivers of different state types; roles.ts and live.ts give each its own
+export type AnyDriver = Driver<any, any>;
+export type Drivers = Readonly<Record<RoleName, AnyDriver>>;
+
+/** What every driver can do, without loading one. */
+export async function catalog(): Promise<Catalog> {
+  const [{ routerCapabilities }, { l4Capabilities }, { l7Capabilities }] = await Promise.all([
+    import('@tricade/router-config'),
+    import('@tricade/l4-tier'),
+    import('@tricade/l7-tier'),
+  ]);
+  return { ...routerCapabilities, ...l4Capabilities, ...l7Capabilities };
+}
+
+/** The driver of each role for a cluster. Throws TRI-U005 where this version has none of that name. */
+export async function driversOf(cluster: Cluster): Promise<Drivers> {
+  const [{ base, monitor, redis }, { routerDrivers }, { l4Drivers }, { l7Drivers }] =
+    await Promise.all([
+      import('@tricade/host'),
+      import('@tricade/router-config'),
+      import('@tricade/l4-tier'),
+      import('@tricade/l7-tier'),
+    ]);
+  const named = (
+    role: string,
+    table: Readonly<Record<string, AnyDriver>>,
+    name: string,
+  ): AnyDriver => {
+    const driver = table[name];
+    if (driver === undefined)
+      throw new TricadeError('TRI-U005', `no ${role} driver is called ${name}`, {
+        hint: `there are: ${Object.keys(table).join(', ')}`,
+      });
+    return driver;
+  };
+  return {
+    base,
+    monitor,
+    redis,
+    router: named('router', routerDrivers.router, cluster.routers.driver),
+    speaker: named('speaker', routerDrivers.speaker, 'bird'),
+    director: named('director', l4Drivers.director, cluster.l4.driver),
+    receiver: named('receiver', l4Drivers.receiver, 'linux'),
+    proxy: named('proxy', l7Drivers.proxy, cluster.l7.driver),
+  };
+}
+
+/** What trace must know of the director's driver. */
+export async function directorCan(
+  cluster: Cluster,
+): Promise<Pick<Capabilities, 'dsrSourceMac' | 'flowHash'>> {
+  return (await catalog())['director']?.[cluster.l4.driver] ?? {};
+}
+
+/** Order in which a node's roles are installed: what others stand on first. */
+const roleOrder: readonly RoleName[] = [
+  'base',
+  'redis',
+  'monitor',
+  'receiver',
+  'director',
+  'router',
+  'speaker',
+  'proxy',
+];
+
+/** Bundles of every managed node. */
+export async function wantedOf(
+  intent: { readonly cluster: Cluster; readonly generation: Generation; readonly payload: Payload },
+  only?: Name,
+): Promise<readonly Wanted[]> {
+  const drivers = await driversOf(intent.cluster);
+  return managedNodes(intent.cluster)
+    .filter((node) => only === undefined || node.name === only)
+    .map((node) => {
+      const states = roleStates(intent, node.name);
+      const bundles = roleOrder.flatMap((role): Bundle[] =>
+        states[role] === undefined ? [] : [drivers[role].render(states[role])],
+      );
+      return { node: node.name, generation: intent.generation, bundles };
+    });
+}
+
+/** Program and runtime as they travel to hosts, and where they lie here. */
+export async function payload(): Promise<
+  Payload & { readonly pathOf: (sha256: string) => string }
+> {
+  const [program, runtime] = await Promise.all([programFile(), runtimeFileHere()]);
+  const paths = new Map([program, runtime].map((file) => [file.sha256, file.path]));
+  const plain = ({ sha256, bytes }: Packaged): { sha256: string; bytes: number } => ({
+    sha256,
+    bytes,
+  });
+  return {
+    program: plain(program),
+    runtime: plain(runtime),
+    pathOf: (sha256) => {
+      const path = paths.get(sha256);
+      if (path === undefined) throw new RangeError(`no blob ${sha256} here`);
+      return path;
+    },
+  };
+}
+
+interface Packaged {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** True where this is the one bundled file and not a checkout. */
+export const bundled: boolean = basename(fileURLToPath(import.meta.url)).endsWith('.mjs');
+
+/** From a checkout the packaging room builds both; a bundled program carries itself and the runtime that runs it. The path is made here so that no bundler follows it. */
+async function packaging(): Promise<{
+  buildProgram: () => Promise<Packaged>;
+  runtimeFile: () => Packaged;
+}> {
+  const url = new URL(
+    ['..', '..', '..', 'infra', 'packaging', 'bundle.ts'].join('/'),
+    import.meta.url,
+  );
+  return (await import(url.href)) as {
+    buildProgram: () => Promise<Packaged>;
+    runtimeFile: () => Packaged;
+  };
+}
+
+async function programFile(): Promise<Packaged> {
+  return bundled ? ownFile(fileURLToPath(import.meta.url)) : (await packaging()).buildProgram();
+}
+
+async function runtimeFileHere(): Promise<Packaged> {
+  return bundled ? ownFile(process.execPath) : (await packaging()).runtimeFile();
+}
+
+function ownFile(path: string): Packaged {
+  const [sha256 = ''] = execFileSync('sha256sum', [path], { encoding: 'utf8' }).split(' ');
+  return { path, sha256, bytes: readFileSync(path).length };
+}
+
+/** Opens hosts of a cluster: by SSH as the file says, or into the lab of that name where one is up on this machine. */
+export interface Hosts {
+  open(node: ClusterNode): Host;
+  /** MAC of a node's leg where it is known without asking. */
+  macOf(node: Name, network: Name): string | undefined;
+  readonly lab: boolean;
+}
+
+export async function hostsOf(cluster: Cluster, file: string): Promise<Hosts> {
+  const { sshHost } = await import('@tricade/host');
+  const { labAccess, labsUp } = await import('@tricade/lab');
+  if (labsUp().includes(cluster.name)) {
+    const access = await labAccess(cluster.name);
+    const privateKey = readFileSync(access.privateKeyPath, 'utf8');
+    return {
+      lab: true,
+      macOf: (node, network) => access.hosts[node]?.macs[network],
+      open: (node) => {
+        const host = access.hosts[node.name];
+        if (host === undefined)
+          throw new TricadeError('TRI-U003', `the lab has no host ${node.name}`, {
+            node: node.name,
+            hint: 'the file changed since the lab came up: take it down and up again',
+          });
+        return sshHost({
+          name: node.name,
+          address: host.address,
+          port: host.port,
+          user: access.user,
+          privateKey,
+          hostKey: { pinned: host.hostKey },
+        });
+      },
+    };
+  }
+  const privateKey = readKey(cluster, file);
+  const knownHosts = readText(resolvePath(cluster.ssh.knownHosts, file)) ?? '';
+  const agent = process.env['SSH_AUTH_SOCK'];
+  return {
+    lab: false,
+    macOf: () => undefined,
+    open: (node) =>
+      sshHost({
+        name: node.name,
+        address: node.management.address,
+        port: node.management.port,
+        user: cluster.ssh.user,
+        hostKey: { knownHosts },
+        ...(privateKey === undefined ? {} : { privateKey }),
+        ...(privateKey === undefined && agent !== undefined ? { agent } : {}),
+      }),
+  };
+}
+
+function readKey(cluster: Cluster, file: string): string | undefined {
+  const { key } = cluster.ssh;
+  if (key.startsWith('env:')) return process.env[key.slice(4)];
+  return readText(resolvePath(key.replace(/^file:/, ''), file));
+}
+
+/** Paths of a cluster file are relative to it; `~` is the operator's home. */
+export function resolvePath(path: string, file: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(file, '..', path);
+}
+
+function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/**
+ * Hosts of a lab answer in the lab's own network only: where a lab of this cluster is up, the same command runs again inside it and this
+ * process ends with its exit code.
+ */
+export async function enterLab(name: Name): Promise<void> {
+  if (process.env['TRICADE_LAB'] === name) return;
+  const { labsUp, requireInit } = await import('@tricade/lab');
+  if (!labsUp().includes(name)) return;
+  process.stderr.write(`(in the lab ${name})\n`);
+  const argv = [
+    '-t',
+    String(requireInit(name)),
+    '-n',
+    process.execPath,
+    ...process.execArgv,
+    ...process.argv.slice(1),
+  ];
+  const { status, signal } = spawnSync('nsenter', argv, {
+    stdio: 'inherit',
+    env: { ...process.env, TRICADE_LAB: name },
+  });
+  process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
+}
+
+/** Every error code of every package. */
+export async function allCodes(): Promise<CodeTable> {
+  const tables = await Promise.all([
+    import('@tricade/cluster'),
+    import('@tricade/router-config'),
+    import('@tricade/l4-tier'),
+    import('@tricade/l7-tier'),
+    import('@tricade/host'),
+    import('@tricade/probe'),
+    import('@tricade/feed'),
+    import('@tricade/agent'),
+    import('@tricade/monitor'),
+    import('@tricade/rollout'),
+    import('@tricade/lab'),
+    import('./codes.ts'),
+  ]);
+  return Object.assign(
+    {},
+    ...tables.map((table) => (table as { readonly codes?: CodeTable }).codes ?? {}),
+  ) as CodeTable;
+}
