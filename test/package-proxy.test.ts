@@ -18,7 +18,7 @@ beforeAll(async () => {
   source.listen(0, '127.0.0.1');
   await once(source, 'listening');
   port = (source.address() as AddressInfo).port;
-  proxy = await openPackageProxy(socketPath, new Set(['localhost']));
+  proxy = await openPackageProxy({ path: socketPath, hosts: new Set(['localhost']) });
 });
 afterAll(() => {
   proxy.close();

@@ -15,7 +15,7 @@ import {
   release,
 } from './fresh/debian-root.ts';
 import { boot, type Machine, machineName, removeLeftovers } from './fresh/machine.ts';
-import { openPackageProxy } from './fresh/package-proxy.ts';
+import { openPackageProxy, ownProxy } from './fresh/package-proxy.ts';
 import { packageSources } from './fresh/package-sources.ts';
 import { filesOf, installRuns, type Run, type Runs, readmeCommands, runsIn } from './fresh/runs.ts';
 
@@ -34,7 +34,11 @@ async function prove(commands: readonly string[]): Promise<boolean> {
   await mkdir(base, { recursive: true });
   console.log(existsSync(cachedRoot) ? `root from ${cachedRoot}` : `making ${cachedRoot}, once`);
   makeRootArchive(sources);
-  const packages = await openPackageProxy(proxySocket, sources.hosts);
+  const packages = await openPackageProxy({
+    path: proxySocket,
+    hosts: sources.hosts,
+    upstream: ownProxy(),
+  });
   try {
     const proxy = `http://127.0.0.1:${proxyPort}`;
     layOut(root, checkout);

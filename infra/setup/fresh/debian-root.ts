@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { machineName } from './machine.ts';
 import type { PackageSources } from './package-sources.ts';
 
 export const release = 'bookworm';
@@ -10,7 +11,7 @@ export const release = 'bookworm';
 const packages = ['systemd-sysv', 'nodejs', 'npm', 'ca-certificates'];
 
 /** Where the clone stands on the fresh machine. */
-export const checkoutFolder = '/srv/tricade';
+export const checkoutFolder: string = `/srv/${machineName}`;
 
 /** The archive that later runs start from. Remove it to make a new one. */
 export const cachedRoot: string = `/var/cache/tricade-fresh/debian-${release}.tar`;

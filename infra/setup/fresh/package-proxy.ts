@@ -20,13 +20,24 @@ interface Passage {
   readonly asked: IncomingMessage;
   readonly allowed: (host: string) => boolean;
   readonly resolve: LookupFunction;
+  readonly upstream: URL | undefined;
 }
 
-/** Listens on a Unix socket at `path` until closed; answers 403 for any host that is not in `hosts`. */
-export async function openPackageProxy(
-  path: string,
-  hosts: ReadonlySet<string>,
-): Promise<PackageProxy> {
+export interface PackageProxyOptions {
+  /** The Unix socket to listen on. */
+  readonly path: string;
+  /** The hosts that may be reached; any other is answered with 403. */
+  readonly hosts: ReadonlySet<string>;
+  /** The proxy that leads out of this machine, where it needs one: `ownProxy()`. */
+  readonly upstream?: URL | undefined;
+}
+
+/** Listens until closed. */
+export async function openPackageProxy({
+  path,
+  hosts,
+  upstream,
+}: PackageProxyOptions): Promise<PackageProxy> {
   const refused = new Set<string>();
   const resolve = resolveOnce();
   const open = new Set<Duplex>();
@@ -34,9 +45,11 @@ export async function openPackageProxy(
     if (!hosts.has(host)) refused.add(host);
     return hosts.has(host);
   };
-  const server = createServer((asked, answer) => forward({ asked, allowed, resolve }, answer));
+  const server = createServer((asked, answer) =>
+    forward({ asked, allowed, resolve, upstream }, answer),
+  );
   server.on('connect', (asked: IncomingMessage, client: Duplex) =>
-    tunnel({ asked, allowed, resolve }, client),
+    tunnel({ asked, allowed, resolve, upstream }, client),
   );
   server.on('connection', (socket: Socket) => {
     open.add(socket);
@@ -78,23 +91,22 @@ function resolveOnce(): LookupFunction {
   };
 }
 
-/** This machine's own proxy, if it has one. */
-function upstream(): URL | undefined {
+/** The proxy that this machine's environment names, if any. */
+export function ownProxy(): URL | undefined {
   const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY } = process.env;
   const proxy = https_proxy || HTTPS_PROXY || http_proxy || HTTP_PROXY;
   return proxy ? new URL(proxy) : undefined;
 }
 
 /** `GET http://host/path`: apt's way. */
-function forward({ asked, allowed, resolve }: Passage, answer: ServerResponse): void {
+function forward({ asked, allowed, resolve, upstream }: Passage, answer: ServerResponse): void {
   const url = URL.canParse(asked.url ?? '') ? new URL(asked.url ?? '') : undefined;
   if (!url || !allowed(url.hostname)) {
     answer.writeHead(403).end();
     return;
   }
-  const proxy = upstream();
-  const to = proxy
-    ? { host: proxy.hostname, port: proxy.port, path: url.href }
+  const to = upstream
+    ? { host: upstream.hostname, port: upstream.port, path: url.href }
     : { host: url.hostname, port: url.port, path: url.pathname + url.search };
   const onward = request(
     { ...to, lookup: resolve, method: asked.method, headers: asked.headers },
@@ -108,17 +120,16 @@ function forward({ asked, allowed, resolve }: Passage, answer: ServerResponse): 
 }
 
 /** `CONNECT host:port`: npm's way (RFC 9110, section 9.3.6). */
-function tunnel({ asked, allowed, resolve }: Passage, client: Duplex): void {
+function tunnel({ asked, allowed, resolve, upstream }: Passage, client: Duplex): void {
   const [host = '', port = '443'] = (asked.url ?? '').split(':');
   client.on('error', () => client.destroy());
   if (!allowed(host)) {
     client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     return;
   }
-  const proxy = upstream();
-  const to = { host: proxy?.hostname ?? host, port: Number(proxy?.port || port) };
+  const to = { host: upstream?.hostname ?? host, port: Number(upstream?.port || port) };
   const onward = connect({ ...to, lookup: resolve }, () => {
-    if (proxy) onward.write(`CONNECT ${host}:${port} HTTP/1.1\r\nHost: ${host}:${port}\r\n\r\n`);
+    if (upstream) onward.write(`CONNECT ${host}:${port} HTTP/1.1\r\nHost: ${host}:${port}\r\n\r\n`);
     else client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     onward.pipe(client).pipe(onward);
   });
