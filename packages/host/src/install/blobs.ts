@@ -50,7 +50,7 @@ export async function sendBlob(
   const { bytes, stream } = await blobs.open(file.sha256);
   const name = file.store.slice(file.store.lastIndexOf('/') + 1);
   const script = `set -eu; export LC_ALL=C; umask 022
-D="\${TRICADE_ROOT-}${storeFolder}"; mkdir -p -- "$D"; t="$D/.$$.part"; trap 'rm -f -- "$t"' EXIT
+D="\${TRICADE_ROOT-}${storeFolder}"; mkdir -p -- "$D"; find "$D" -name '.*.part' -mmin +60 -delete; t="$D/.$$.part"; trap 'rm -f -- "$t"' EXIT
 gzip -dc >"$t"
 s="$(sha256sum <"$t")"; [ "\${s%% *}" = ${quote(file.sha256)} ] || exit 65
 chmod ${file.mode.toString(8)} -- "$t"; sync -- "$t"; mv -fT -- "$t" "$D"/${quote(name)}; sync -- "$D"`;

@@ -5,7 +5,7 @@ import { bundleDigest } from '../digest.ts';
 import type { WantedFile } from './files.ts';
 import { sysctlFilePath } from './files.ts';
 import type { Manifest } from './manifest.ts';
-import { isAsWritten, type Survey } from './survey.ts';
+import { foldSpace, isAsWritten, type Survey } from './survey.ts';
 
 export interface FileChange {
   readonly role: RoleName;
@@ -122,15 +122,11 @@ function sysctlChange(
   changed: readonly FileChange[],
   found: Survey,
 ): Difference['sysctls'] {
-  const values = Object.entries(sysctls).map(([key, value]) => [key, fold(value)] as const);
+  const values = Object.entries(sysctls).map(([key, value]) => [key, foldSpace(value)] as const);
   const path = sysctlFilePath(role);
   const asWanted = values.every(([key, value]) => found.sysctls.get(key) === value);
   const written = !changed.some((change) => change.path === path);
   return values.length === 0 || (asWanted && written) ? [] : [{ path, values }];
-}
-
-function fold(value: string): string {
-  return value.trim().split(/\s+/).join(' ');
 }
 
 function missingPackages(wanted: Wanted, { facts }: Survey): string[] {

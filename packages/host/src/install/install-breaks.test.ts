@@ -73,6 +73,44 @@ describe('install, when things break', () => {
     expect(existsSync(on.at('/etc/tricade'))).toBe(false);
   });
 
+  test.for([
+    ['as it is', 'kernel.ostype', 'Linux', 'installed'],
+    ['not taken', 'kernel.ostype', 'Other', 'failed'],
+    ['unknown', 'kernel.no_such_key', '1', 'refused'],
+  ] as const)('a sysctl that is %s', async ([, key, value, outcome]) => {
+    const one = on.wanted(1, { ...on.bundle(), sysctls: { [key]: value } });
+    expect(await install(on.host, one, on.options())).toMatchObject({ outcome });
+    const found = asFound(await survey(on.host));
+    expect('roles' in found && found.generation?.number).toBe(
+      outcome === 'installed' ? 1 : undefined,
+    );
+    if (outcome === 'installed')
+      expect(await install(on.host, one, on.options())).toMatchObject({ unchanged: true });
+  });
+
+  test('a sysctl that somebody changed is seen', async () => {
+    const one = on.wanted(1, { ...on.bundle(), sysctls: { 'kernel.ostype': 'Linux' } });
+    await install(on.host, one, on.options());
+    const path = on.at('/var/lib/tricade/installed.json');
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace('"kernel.ostype":"Linux"', '"kernel.ostype":"Other"'),
+    );
+    expect(asFound(await survey(on.host))).toMatchObject({
+      roles: { proxy: { bundleDigest: '', notes: ['kernel.ostype is Linux, not Other'] } },
+    });
+  });
+
+  test('output that looks like a mark of ours stays output', async () => {
+    const check = "printf 'first\\n@@word\\nlocked\\n@stage\\n'; exit 1";
+    const one = on.wanted(1, on.bundle({ checks: [check] }));
+    expect(await install(on.host, one, on.options())).toMatchObject({
+      why: { word: 'check-failed' },
+      output: 'first\n@@word\nlocked\n@stage',
+    });
+    expect(existsSync(on.at('/var/lib/tricade/stage'))).toBe(false);
+  });
+
   test('two roles with one file: TRI-S012, nothing run', async () => {
     const both = on.wanted(1, on.bundle(), { ...on.bundle(), role: 'receiver' });
     await expect(install(on.host, both, on.options())).rejects.toMatchObject({ code: 'TRI-S012' });

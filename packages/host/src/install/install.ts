@@ -139,6 +139,7 @@ async function apply(
       checks.map((check) => ({ role, script: check })),
     ),
     units: wanted.bundles.flatMap(({ units }) => units),
+    sysctls: wanted.bundles.flatMap(({ sysctls }) => Object.keys(sysctls)),
     manifest: manifestText(manifestOf(wanted, target.files)),
     proof: found.manifestSha256,
     unfinished: found.unfinished.length > 0,
@@ -159,7 +160,9 @@ async function apply(
   }
   const why = reason(part('word'), part('text'));
   const outcome = code === scriptStatus.refused ? 'refused' : 'failed';
-  return { outcome, why, output: part('output') };
+  // Every line is one blank to the right, so that none looks like a mark of ours.
+  const output = target.redact((said.get('output') ?? '').replace(/^ /gm, '').trim());
+  return { outcome, why, output };
 }
 
 function installed(wanted: Wanted, all: Difference, unchanged: boolean): Installed {

@@ -4,7 +4,7 @@ import { type TarEntry, tar } from '../tar.ts';
 import type { Difference } from './difference.ts';
 import type { WantedFile } from './files.ts';
 import { manifestPath, stateFolder, storeFolder } from './manifest.ts';
-import { sysctlPath } from './survey.ts';
+import { sysctlLines, sysctlPath } from './survey.ts';
 
 /** Exit statuses of the script. */
 export const scriptStatus: {
@@ -20,6 +20,8 @@ export interface ApplyInput {
   readonly checks: readonly { readonly role: string; readonly script: string }[];
   /** All units that must be active at the end. */
   readonly units: readonly string[];
+  /** Keys that all roles set. */
+  readonly sysctls: readonly string[];
   readonly manifest: string;
   /** Digest of the manifest that the difference was computed from. */
   readonly proof: string;
@@ -35,7 +37,7 @@ export function applyScript(input: ApplyInput): { script: string; stdin: Buffer 
   };
 }
 
-function archive({ files, manifest, units }: ApplyInput): Buffer {
+function archive({ files, manifest, units, sysctls }: ApplyInput): Buffer {
   const text = (path: string, mode: number, content: string): TarEntry => {
     return { path, mode, content: Buffer.from(content) };
   };
@@ -46,6 +48,7 @@ function archive({ files, manifest, units }: ApplyInput): Buffer {
     ...staged,
     text('installed.json', 0o600, manifest),
     text('installed.paths', 0o600, files.map(({ path }) => `${path}\n`).join('')),
+    text('installed.sysctls', 0o600, sysctlLines(sysctls)),
     text('installed.units', 0o600, units.map((unit) => `${unit}\n`).join('')),
   ]);
 }
@@ -58,8 +61,8 @@ R="\${TRICADE_ROOT-}"; S="$R${stateFolder}"; W="$S/stage"; STAGE="$W/root"; expo
 say() { printf '@%s\\n' "$*" 2>/dev/null || :; }
 end() { # status word text
   printf '\\n@@word\\n%s\\n@@text\\n%s\\n@@output\\n' "$2" "$3"
-  [ ! -f "$W/log" ] || tail -c 8000 "$W/log"
-  printf '\\n@@end\\n'; exit "$1"
+  [ ! -f "$W/log" ] || tail -c 8000 "$W/log" | sed 's/^/ /'
+  printf '\\n@@end\\n'; rm -rf -- "$W"; exit "$1"
 }
 refused() { for n in $news; do rm -f -- "$n"; done; end ${scriptStatus.refused} "$1" "$2"; }
 failed() { end ${scriptStatus.failed} "$1" "$2"; }
@@ -91,7 +94,7 @@ flock -w 60 9 || refused locked "another install has held the lock for 60 s"
 p="$(sha256sum <"$R${manifestPath}" 2>/dev/null)"
 [ "\${p%% *}" = ${quote(proof)} ] || exit ${scriptStatus.moved}
 say stage
-rm -rf -- "$W"; mkdir -m 0711 -- "$W" || refused not-staged "there is no room for staged files"
+rm -rf -- "$W"; mkdir -m 0711 -- "$W" && (umask 077; : >"$W/log") || refused not-staged "there is no room for staged files"
 tar -x -p --no-same-owner -C "$W" -f - 2>"$W/log" || refused not-staged "the files did not arrive whole"
 `;
 }
@@ -195,7 +198,7 @@ i=0; for u in ${words(all)}; do
 done`;
   const waste = garbage.map((name) => `"$R"${quote(`${storeFolder}/${name}`)}`).join(' ');
   return `${all.length > 0 ? verify : ':'}
-for f in paths units json; do cp -T -- "$W/installed.$f" "$S/installed.$f.new" && chmod 0600 "$S/installed.$f.new" && sync -- "$S/installed.$f.new" && mv -fT -- "$S/installed.$f.new" "$S/installed.$f" || failed not-recorded "what is installed cannot be written down"; done
+for f in paths units sysctls json; do cp -T -- "$W/installed.$f" "$S/installed.$f.new" && chmod 0600 "$S/installed.$f.new" && sync -- "$S/installed.$f.new" && mv -fT -- "$S/installed.$f.new" "$S/installed.$f" || failed not-recorded "what is installed cannot be written down"; done
 rm -f -- "$S/unfinished"${waste === '' ? '' : ` ${waste}`}; sync -- "$S"; rm -rf -- "$W"
 say done; exit ${scriptStatus.done}`;
 }

@@ -79,13 +79,20 @@ export function sysctlPath(key: string): string {
   return `/proc/sys/${key.includes('/') ? key : key.replaceAll('.', '/')}`;
 }
 
+/** White space as the kernel and people write it differs: one blank each. */
+export function foldSpace(value: string): string {
+  return value.trim().split(/\s+/).join(' ');
+}
+
+/** `key path`, one a line: what the survey reads back without a process for each. */
+export function sysctlLines(keys: readonly string[]): string {
+  return keys.map((key) => `${key} ${sysctlPath(key)}\n`).join('');
+}
+
 function surveyScript(question: SurveyQuestion): string {
   const { packages = [], paths = [], units = [], sysctls = [] } = question;
   const list = (name: string, extra: readonly string[]) =>
     `{ cat "$R${stateFolder}/installed.${name}" 2>/dev/null || :; printf '%s\\n' ${extra.map(quote).join(' ')}; } | sort -u | sed '/^$/d'`;
-  const values = sysctls.map(
-    (key) => `echo ${quote(key)} "$(cat ${quote(sysctlPath(key))} 2>/dev/null | tr '\\n' ' ')"`,
-  );
   return `export LC_ALL=C; R="\${TRICADE_ROOT-}"
 ${factsScript(packages)}
 echo @@manifest; cat "$R${manifestPath}" 2>/dev/null; echo
@@ -98,7 +105,8 @@ echo @@stat; echo "$paths" | while IFS= read -r p; do [ -e "$p" ] && printf '%s\
 echo @@store; ls "$R${storeFolder}" 2>/dev/null; echo
 echo @@units; units="$(${list('units', units)})"
 [ -z "$units" ] || systemctl show --property=Id,ActiveState,UnitFileState -- $units 2>/dev/null
-echo @@sysctls; ${values.join('\n')}
+echo @@sysctls; ${list('sysctls', sysctlLines(sysctls).split('\n'))} | while read -r key path; do
+  v=; [ ! -r "$path" ] || read -r v <"$path"; echo "$key $v"; done
 echo @@root; echo "$R"
 echo @@end`;
 }
@@ -137,15 +145,20 @@ function fileStates(found: Sections): Map<string, FileState> {
 }
 
 /** A survey in the model's words: what `plan` and `status` read. A role counts as installed only while its files are so and its units run. */
-export function asFound({ facts, manifest, files, units, unfinished }: Survey): Found {
+export function asFound(found: Survey): Found {
+  const { facts, manifest, files, units, unfinished, sysctls } = found;
   const role = (name: RoleName): Seen => {
     const drifted = (manifest?.files ?? []).filter(
       (file) => file.role === name && !isAsWritten(file, files.get(file.path)),
     );
     const own = manifest?.roles.find((each) => each.role === name);
     const stopped = (own?.bundle.units ?? []).filter((unit) => units.get(unit) !== 'active');
+    const unset = Object.entries(own?.bundle.sysctls ?? {}).filter(
+      ([key, value]) => sysctls.get(key) !== foldSpace(value),
+    );
     const notes = [
       ...drifted.map(({ path }) => `${path} is not as it was installed`),
+      ...unset.map(([key, value]) => `${key} is ${sysctls.get(key) || 'absent'}, not ${value}`),
       ...stopped.map((unit) => `${unit} is ${units.get(unit) ?? 'unknown'}`),
       ...(unfinished.includes(name) ? ['an install broke off before it was active'] : []),
     ];
