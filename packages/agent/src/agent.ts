@@ -1,0 +1,283 @@
+/**
+ * The loop of a node: feed → live state of each role → driver → ack. Level-triggered: the newest state is all that counts. Without a feed the
+ * node keeps what it has; it never empties a table.
+ */
+import type {
+  Cluster,
+  FeedState,
+  Generation,
+  Host,
+  Name,
+  Reason,
+  RoleStates,
+  Sample,
+} from '@tricade/cluster';
+import { directorNeighbours, reason, roleStates, tableGroups, yes } from '@tricade/cluster';
+import type { Feed, FeedUpdate, Watch } from '@tricade/feed';
+import { coalesced } from './coalesced.ts';
+import { LastGood, readLastGood } from './last-good.ts';
+import type { Links } from './links/links.ts';
+import type { SteeredRole } from './live-of.ts';
+import { keyOf, liveOf, steeredRoles } from './live-of.ts';
+import { fitsCluster, fitsTables } from './plausible.ts';
+import { ackedSteps, ackedTables, appliedVersion, nodeReport, unresolved } from './report.ts';
+import { sampleAll } from './sampling.ts';
+import type { AgentDrivers } from './steering.ts';
+import { Steering } from './steering.ts';
+
+export interface AgentOptions {
+  readonly node: Name;
+  readonly cluster: Cluster;
+  readonly generation: Generation;
+  readonly host: Host;
+  /** By role; roles of the node without one are not steered. */
+  readonly drivers: AgentDrivers;
+  readonly feed: Feed;
+  /** Neighbours and routes of this machine. Left out: reals have no MAC, and routes are seen with the next sample only. */
+  readonly links?: Links;
+  /** Default 500: at least so often a report is made. */
+  readonly reportEveryMs?: number;
+  /** Default 1,000. */
+  readonly sampleEveryMs?: number;
+  /** Default 10,000; see `WatchOptions`. */
+  readonly resyncEveryMs?: number;
+  /** Wall clock; default Date.now. */
+  nowMs?(): number;
+  /** One line for the journal. */
+  log?(line: string): void;
+}
+
+/** A director whose tables cannot be set for so long says that it is not fit to receive. */
+const unfitAfterMs = 2_000;
+/** MACs are waited for so long before a director asks to receive without them: reals beyond a gateway have none. */
+const resolveWithinMs = 3_000;
+/** A speaker waits so long for the tables after a restart of the agent before it withdraws what it announces. */
+const tablesWithinMs = 5_000;
+
+export class Agent {
+  readonly #options: AgentOptions;
+  readonly #states: RoleStates;
+  readonly #steerings = new Map<SteeredRole, Steering>();
+  readonly #lastGood: LastGood;
+  readonly #startedMs: number = performance.now();
+  readonly #measure: () => Promise<void> = coalesced(() => this.#measureOnce());
+  readonly #report: () => Promise<void> = coalesced(() => this.#reportOnce());
+  #state: FeedState | undefined;
+  #origin: 'feed' | 'disk' = 'disk';
+  #refused: Reason | undefined;
+  #tablesRefused: Reason | undefined;
+  #feedTrouble: Reason | undefined;
+  #watch: Watch | undefined;
+  #sample: Sample;
+  #sampledMs = Number.NEGATIVE_INFINITY;
+  #ends: (() => void)[] = [];
+  #tickedMs: number = performance.now();
+
+  constructor(options: AgentOptions) {
+    const { cluster, generation, node, host, drivers } = options;
+    this.#options = options;
+    this.#states = roleStates({ cluster, generation }, node);
+    this.#lastGood = new LastGood(host);
+    this.#sample = { atMs: this.#nowMs() };
+    for (const role of steeredRoles) {
+      const [driver, state] = [drivers[role], this.#states[role]];
+      if (driver === undefined || state === undefined) continue;
+      const onDone = (): void => this.#steered(role);
+      const nowMs = (): number => this.#nowMs();
+      this.#steerings.set(role, new Steering({ role, driver, host, state, nowMs, onDone }));
+    }
+  }
+
+  /** The state acted upon; undefined: none yet, so what runs is left as it is. */
+  get state(): FeedState | undefined {
+    return this.#state;
+  }
+
+  /** How long the loop has not turned, ms: for the watchdog. */
+  get idleMs(): number {
+    return performance.now() - this.#tickedMs;
+  }
+
+  /** Acts on the last good state, then follows the feed. Returns once the first of that is under way. */
+  async start(): Promise<void> {
+    const { cluster, generation, host, feed, links, resyncEveryMs } = this.#options;
+    const kept = await readLastGood(host);
+    if (kept !== undefined && fitsCluster(kept.state, undefined, cluster).yes) {
+      // Only a reboot lost what was running; after a restart of the agent alone the announcements stand as they were.
+      this.#accept(kept.state, kept.sameBoot ? 'feed' : 'disk');
+      this.#log(
+        `last good state: epoch ${kept.state.epoch}, revision ${kept.state.revision}${kept.sameBoot ? '' : ', from before the boot'}`,
+      );
+    }
+    if (this.#steerings.has('director')) links?.resolve(directorNeighbours(cluster, generation));
+    if (links !== undefined) {
+      this.#ends.push(
+        links.onNeighbours(() => this.#evaluate()),
+        links.onRoutes(() => void this.#measure()),
+      );
+    }
+    const held = this.#state === undefined ? {} : { held: this.#state };
+    const resync = resyncEveryMs === undefined ? {} : { resyncEveryMs };
+    this.#watch = feed.watch((update) => this.#hear(update), { ...held, ...resync });
+    const timer = setInterval(() => this.#tick(), this.#options.reportEveryMs ?? 500);
+    this.#ends.push(() => clearInterval(timer));
+    this.#tick();
+  }
+
+  /** Stops following; everything in the data plane and every announcement stays. */
+  async stop(): Promise<void> {
+    this.#watch?.close();
+    for (const end of this.#ends.splice(0)) end();
+    await this.#lastGood.flush();
+  }
+
+  #hear(update: FeedUpdate): void {
+    if (update.feed === 'none') {
+      this.#feedTrouble =
+        update.why.word === 'unreachable' || update.why.word === 'empty' ? undefined : update.why;
+      this.#log(`no feed: ${update.why.text}`);
+      return;
+    }
+    if (this.#feedTrouble !== undefined || this.#origin === 'disk')
+      this.#log(`feed: epoch ${update.state.epoch}, revision ${update.state.revision}`);
+    this.#feedTrouble = undefined;
+    const fits = fitsCluster(update.state, this.#state, this.#options.cluster);
+    if (!fits.yes) {
+      this.#refused = fits.why;
+      void this.#report();
+      return;
+    }
+    this.#refused = undefined;
+    this.#accept(update.state, 'feed');
+    this.#evaluate();
+    this.#lastGood.keep(update.state);
+  }
+
+  /** Hands every role its newest live state. */
+  #evaluate(): void {
+    for (const role of steeredRoles) this.#steer(role);
+  }
+
+  #steer(role: SteeredRole): void {
+    const steering = this.#steerings.get(role);
+    const state = this.#state;
+    if (steering === undefined || state === undefined) return;
+    const { cluster, generation, node, links } = this.#options;
+    if (role === 'director' && this.#tablesRefused !== undefined) return;
+    if (role === 'speaker' && !this.#maySpeak()) return;
+    const input = { cluster, generation, feed: state, origin: this.#origin, nowMs: this.#nowMs() };
+    const acked = ackedSteps(this.#steerings.get('director')?.applied);
+    const live = liveOf(role, input, { node, acked, neighbours: links?.neighbours ?? {} });
+    if (live === undefined) return;
+    const at = { generation: generation.number, epoch: state.epoch, revision: state.revision };
+    steering.want({ live, key: keyOf(role, live), at });
+  }
+
+  /** The announcements wait for the tables: after a restart until they were read back, after a boot from disk as long as that takes. */
+  #maySpeak(): boolean {
+    const director = this.#steerings.get('director');
+    if (director === undefined || director.applied !== undefined) return true;
+    return this.#origin === 'feed' && performance.now() - this.#startedMs > tablesWithinMs;
+  }
+
+  /** Takes a state over as the one to act upon. */
+  #accept(state: FeedState, origin: 'feed' | 'disk'): void {
+    const { cluster, generation } = this.#options;
+    this.#state = state;
+    this.#origin = origin;
+    const fits = this.#steerings.has('director') ? fitsTables(state, cluster, generation) : yes;
+    this.#tablesRefused = fits.yes ? undefined : fits.why;
+  }
+
+  #steered(role: SteeredRole): void {
+    if (role === 'director') this.#steer('speaker');
+    void this.#report();
+    // The FIB and the announcements after the change are proof of it: they are read at once.
+    if (role === 'router' || role === 'speaker') void this.#measure();
+  }
+
+  #tick(): void {
+    this.#tickedMs = performance.now();
+    this.#evaluate();
+    if (performance.now() - this.#sampledMs >= (this.#options.sampleEveryMs ?? 1_000))
+      void this.#measure();
+    void this.#report();
+    // Not with each change: a flapping member must not wear out the disk.
+    void this.#lastGood.flush();
+  }
+
+  async #measureOnce(): Promise<void> {
+    this.#sampledMs = performance.now();
+    const { host, drivers } = this.#options;
+    const options = { states: this.#states, nowMs: this.#nowMs() };
+    this.#sample = (await sampleAll(host, drivers, options)).sample;
+    void this.#report();
+  }
+
+  async #reportOnce(): Promise<void> {
+    const { node, feed } = this.#options;
+    const director = this.#steerings.get('director')?.applied;
+    const report = nodeReport({
+      node,
+      applied: this.#applied(),
+      steps: ackedSteps(director),
+      wantsToReceive: this.#isFit(),
+      sample: this.#sample,
+      trouble: this.#trouble(),
+      nowMs: this.#nowMs(),
+    });
+    await feed.report(report, ackedTables(director));
+  }
+
+  #applied(): NonNullable<ReturnType<typeof appliedVersion>> {
+    const nothing = {
+      version: { generation: this.#options.generation.number, epoch: 0, revision: 0 },
+      atMs: 0,
+    };
+    const state = this.#state;
+    if (state === undefined) return nothing;
+    const here = { ...nothing.version, epoch: state.epoch, revision: state.revision };
+    // A store older than this node must be seeded above it: so the leader must hear how far this node has got, applied or not.
+    if (this.#feedTrouble?.word === 'older' || this.#steerings.size === 0)
+      return { version: here, atMs: this.#sample.atMs };
+    const steered = [...this.#steerings.values()].filter(
+      (each) => each.role !== 'director' || Object.keys(state.tables).length > 0,
+    );
+    return appliedVersion(steered.map((each) => each.applied)) ?? nothing;
+  }
+
+  /** The director has every table of its generation, read back, and can reach the reals in them. */
+  #isFit(): boolean {
+    const { cluster, generation, links } = this.#options;
+    const director = this.#steerings.get('director');
+    const state = this.#state;
+    if (director?.applied === undefined || state === undefined || director.failingMs > unfitAfterMs)
+      return false;
+    const groups = tableGroups(cluster, generation);
+    const steps = ackedSteps(director.applied);
+    if (groups.length === 0 || !groups.every(({ group }) => steps[group] !== undefined))
+      return false;
+    if (links === undefined || performance.now() - this.#startedMs > resolveWithinMs) return true;
+    return unresolved(groups, state, links.neighbours).length === 0;
+  }
+
+  #trouble(): Reason | undefined {
+    const steering = [...this.#steerings.values()]
+      .map((each) => each.trouble)
+      .find((why) => why !== undefined);
+    const fault = this.#lastGood.fault;
+    const disk =
+      fault === undefined
+        ? undefined
+        : reason('not-kept', `the last good state cannot be written: ${fault}`);
+    return this.#refused ?? this.#feedTrouble ?? this.#tablesRefused ?? steering ?? disk;
+  }
+
+  #nowMs(): number {
+    return this.#options.nowMs?.() ?? Date.now();
+  }
+
+  #log(line: string): void {
+    this.#options.log?.(line);
+  }
+}
