@@ -9,8 +9,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPackageProxy, type PackageProxy } from '../infra/setup/fresh/package-proxy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tricade-proxy-'));
-const socketPath = join(folder, 'proxy.sock');
+const ownSocket = join(folder, 'proxy.sock');
 const source = createServer((asked, answer) => answer.end(`you asked for ${asked.url}`));
+/** As a proxy, the source tells where a tunnel should lead. */
+source.on('connect', (asked: IncomingMessage, client: Socket) => {
+  client.write('HTTP/1.1 200 OK\r\n\r\n');
+  client.once('data', () => client.end(`HTTP/1.1 200 OK\r\n\r\nvia ${asked.url}`));
+});
 let proxy: PackageProxy;
 let port: number;
 
@@ -18,7 +23,7 @@ beforeAll(async () => {
   source.listen(0, '127.0.0.1');
   await once(source, 'listening');
   port = (source.address() as AddressInfo).port;
-  proxy = await openPackageProxy({ path: socketPath, hosts: new Set(['localhost']) });
+  proxy = await openPackageProxy({ path: ownSocket, hosts: new Set(['localhost']) });
 });
 afterAll(() => {
   proxy.close();
@@ -26,13 +31,19 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function get(path: string): Promise<{ status: number | undefined; body: string }> {
+async function get(
+  path: string,
+  socketPath = ownSocket,
+): Promise<{ status: number | undefined; body: string }> {
   const asked = request({ socketPath, path, agent: false }).end();
   const [reply] = (await once(asked, 'response')) as [IncomingMessage];
   return { status: reply.statusCode, body: await text(reply) };
 }
 
-async function tunnel(target: string): Promise<{ status: number | undefined; body: string }> {
+async function tunnel(
+  target: string,
+  socketPath = ownSocket,
+): Promise<{ status: number | undefined; body: string }> {
   const asked = request({ socketPath, method: 'CONNECT', path: target, agent: false }).end();
   const [reply, socket] = (await once(asked, 'connect')) as [IncomingMessage, Socket];
   if (reply.statusCode !== 200) return { status: reply.statusCode, body: '' };
@@ -60,5 +71,16 @@ describe('the way out of a fresh machine', () => {
 
   test('a source that does not answer is a bad gateway', async () => {
     expect((await get('http://localhost:1/')).status).toBe(502);
+  });
+
+  test('a machine that has a proxy of its own: everything takes it', async () => {
+    const path = join(folder, 'chained.sock');
+    const upstream = new URL(`http://127.0.0.1:${port}`);
+    const chained = await openPackageProxy({ path, hosts: new Set(['a.example']), upstream });
+    const file = await get('http://a.example/x', path);
+    expect(file.body).toBe('you asked for http://a.example/x');
+    expect((await tunnel('a.example:443', path)).body).toBe('via a.example:443');
+    expect((await tunnel('b.example:443', path)).status).toBe(403);
+    chained.close();
   });
 });
