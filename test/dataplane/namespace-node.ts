@@ -41,6 +41,7 @@ case $1 in
     if grep -q '^Type=simple' "$unit"; then
       setsid sh -c "exec $(lines ExecStart)" </dev/null >>"/run/$2.log" 2>&1 &
       echo $! >"/run/$2.pid"
+      each ExecStartPost
     else
       each ExecStart
     fi ;;

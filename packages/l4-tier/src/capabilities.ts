@@ -21,9 +21,9 @@ export const nftDirectorCan: Capabilities = {
   dsrSourceMac: 'own',
 };
 
-/** VIPs on loopback, never answered by ARP or ND. */
+/** VIPs on loopback, never answered by ARP or ND. Where addresses are translated there is nothing to do; tunnels are not taken off yet. */
 export const receiverCan: Capabilities = {
-  modes: ['dsr'],
+  modes: ['dsr', 'dnat', 'full-nat'],
   protocols: ['tcp', 'udp', 'any'],
   ipv6: true,
   transparentListening: true,

@@ -3,8 +3,8 @@ import type { CodeTable } from '@tricade/cluster';
 
 export const codes: CodeTable = {
   'TRI-D01': {
-    title: 'A director state asks for what this driver cannot do',
-    effect: 'Nothing is installed on this director.',
+    title: 'A service asks for what this driver cannot do',
+    effect: 'Nothing is installed on this node.',
     fix: 'Choose a mode, protocol or driver that fits; `tricade validate` names what each driver can do.',
   },
   'TRI-D02': {

@@ -85,6 +85,10 @@ test.for(['', 'x', '203.0.113.10; reboot', '203.0.113.300', '203.0.113.0/33'])(
   },
 );
 
+test('a mode whose packets it could not read is refused', () => {
+  expect(() => receiverBundle({ ...state, modes: ['tunnel'] })).toThrow(/tunnel/);
+});
+
 test('a device with syntax is refused', () => {
   expect(() => receiverBundle({ ...state, device: 'a b' })).toThrow(TricadeError);
 });

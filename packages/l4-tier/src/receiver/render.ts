@@ -8,6 +8,7 @@ import {
   type ReceiverState,
   TricadeError,
 } from '@tricade/cluster';
+import { receiverCan } from '../capabilities.ts';
 
 export const listFile = '/etc/tricade/receiver-vips';
 /** What the script has put into the kernel since boot: it removes nothing else. */
@@ -114,8 +115,10 @@ function sysctls(device: string): Readonly<Record<string, string>> {
   return keys;
 }
 
-/** Throws TRI-D06. */
+/** Throws TRI-D01 for a mode whose packets it could not read, TRI-D06. */
 export function receiverBundle(state: ReceiverState): Bundle {
+  const other = state.modes.find((mode) => !receiverCan.modes.includes(mode));
+  if (other !== undefined) throw new TricadeError('TRI-D01', `receivers do not do ${other}`);
   if (!/^[\w.:@-]{1,15}$/.test(state.device)) {
     throw new TricadeError('TRI-D06', `${JSON.stringify(state.device)} is no device name`);
   }

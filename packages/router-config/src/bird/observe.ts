@@ -55,12 +55,13 @@ export function parseAnnouncements(output: string): SpeakerLive['announcements']
   return found;
 }
 
-/** `show protocols` → BGP session → `up` once established. */
+/** `show protocols` → BGP session → `up` once established. A protocol that only waits for dynamic neighbours (`Passive`) is none. */
 export function parseSessions(output: string): Readonly<Record<string, 'up' | 'down'>> {
   const sessions: Record<string, 'up' | 'down'> = {};
   for (const line of output.split('\n')) {
     const [name, protocol, table, , , info] = line.trim().split(/\s+/);
     if (name === undefined || protocol !== 'BGP' || table === undefined) continue;
+    if (info === 'Passive') continue;
     sessions[name] = info === 'Established' ? 'up' : 'down';
   }
   return sessions;

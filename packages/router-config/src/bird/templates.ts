@@ -118,6 +118,8 @@ ExecStartPre=/bin/rm -f {{announceFile}}
 ExecStartPre=/bin/mkdir -p {{liveDirectory}}
 ExecStartPre=/usr/sbin/bird -p -c /etc/tricade/bird.conf
 ExecStart=/usr/sbin/bird -f -c /etc/tricade/bird.conf -s /run/tricade/bird.ctl -P /run/tricade/bird.pid
+# Started means that it answers.
+ExecStartPost=/usr/bin/timeout 30 /bin/sh -c "until /usr/sbin/birdc -s /run/tricade/bird.ctl show status >/dev/null 2>&1; do sleep 0.05; done"
 ExecReload=/usr/sbin/birdc -s /run/tricade/bird.ctl configure
 RuntimeDirectory=tricade
 RuntimeDirectoryPreserve=yes
