@@ -25,7 +25,7 @@ export interface SourceFile {
 export function sourceFiles(root: string): readonly SourceFile[] {
   return globSync(['{packages,infra,test}/**/*.{ts,tsx,sh,c,h}'], {
     cwd: root,
-    exclude: (path) => /(^|\/)(node_modules|dist|testdata)$/.test(path),
+    exclude: (path) => /(^|\/)(node_modules|dist)$/.test(path),
   })
     .sort()
     .map((path) => sourceFile(path, readFileSync(`${root}/${path}`, 'utf8')));
