@@ -1,5 +1,13 @@
 /** Addresses held against each other: networks, legs, VIPs. */
-import { canonicalAddress, contains, networkAddress, overlaps, parsePrefix } from '../ip.ts';
+import {
+  bitsContain,
+  canonicalAddress,
+  contains,
+  networkAddress,
+  overlaps,
+  parsePrefix,
+  prefixBits,
+} from '../ip.ts';
 import type { Cluster, ClusterNode, Network } from '../model/intent.ts';
 import { nodePath } from './cross-names.ts';
 import type { Draft } from './read-cluster.ts';
@@ -39,12 +47,13 @@ const noHost = [
   '::ffff:0:0/96',
   'fe80::/10',
   'ff00::/8',
-];
+].map((cidr) => ({ cidr, bits: prefixBits(cidr) }));
 
 function checkKind(address: string, path: KeyPath, report: Report): boolean {
-  const kind = noHost.find((each) => contains(each, address));
+  const own = prefixBits(address);
+  const kind = own && noHost.find(({ bits }) => bits && bitsContain(bits, own));
   if (kind === undefined) return true;
-  report.error('TRI-C048', { path }, `${address} lies in ${kind}, which no host can have`);
+  report.error('TRI-C048', { path }, `${address} lies in ${kind.cidr}, which no host can have`);
   return false;
 }
 
@@ -88,6 +97,7 @@ function checkEnds(
   network: Network | undefined,
   { path, report }: Owner & { report: Report },
 ): void {
+  if (address.includes(':')) return;
   const cidr = network?.cidrs.find((each) => contains(each, address));
   const prefix = cidr === undefined ? undefined : parsePrefix(cidr);
   if (!prefix || prefix.family === 6 || prefix.length >= 31) return;

@@ -2,11 +2,22 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fileCodes } from './file-codes.ts';
 import { readSpec } from './read-spec.ts';
-import { crossFaults } from './testdata/cross-faults.ts';
-import { type FaultCase, textFaults } from './testdata/text-faults.ts';
-import { valueFaults } from './testdata/value-faults.ts';
 
-const base = readFileSync(new URL('./testdata/base.yaml', import.meta.url), 'utf8');
+interface FaultCase {
+  readonly name: string;
+  /** A whole text, or replacements in `base.yaml`. */
+  readonly given: string | readonly (readonly [from: string, to: string])[];
+  /** `file:line:col CODE message (note)` of every finding. */
+  readonly want: readonly string[];
+}
+
+const testdata = (name: string) =>
+  readFileSync(new URL(`./testdata/${name}`, import.meta.url), 'utf8');
+const base = testdata('base.yaml');
+/** What is no YAML or not of ours; single keys and values; parts held against each other. */
+const cases = ['text-faults.json', 'value-faults.json', 'cross-faults.json'].flatMap(
+  (name) => JSON.parse(testdata(name)) as FaultCase[],
+);
 
 /** The base with each `from` replaced once by its `to`; a `from` that is not there is a fault of the table. */
 function edited(given: FaultCase['given']): string {
@@ -24,8 +35,6 @@ const told = (text: string) =>
     const place = span ? `${span.file}:${span.line}:${span.column} ` : '';
     return `${place}${code} ${message}${note ? ` (${note})` : ''}`;
   });
-
-const cases = [...textFaults, ...valueFaults, ...crossFaults];
 
 describe('faults of the cluster file', () => {
   test('the base has none', () => expect(told(base)).toEqual([]));

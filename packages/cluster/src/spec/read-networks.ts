@@ -80,6 +80,7 @@ export function oneOfEachFamily(
   path: KeyPath,
   report: Reading['report'],
 ): void {
+  if (given.length < 2) return;
   for (const family of [4, 6]) {
     const same = given.filter((each) => parsePrefix(each)?.family === family);
     if (same.length < 2) continue;

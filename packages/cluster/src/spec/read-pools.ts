@@ -37,7 +37,7 @@ export function readPools(reading: Reading): ReadPools {
     const path = ['pools', name];
     const check = readCheck(spec.check, [...path, 'check'], reading);
     const port = spec.port ?? fedPorts.get(name) ?? (check.kind === 'dns' ? 53 : 80);
-    const read = readServers(spec, { ...reading, path, port });
+    const read = readServers(spec, { reading, pool: name, port });
     servers.push(...read);
     const balance = (spec.balance ?? defaultText('pools.*.balance')) as Balance;
     return [{ name, servers: read.map(({ server }) => server), check, balance }];
@@ -59,41 +59,39 @@ function portsOfFedPools({ file }: Reading): Map<string, number> {
   return ports;
 }
 
-type InPool = Reading & { readonly path: KeyPath; readonly port: number };
-
-function readServers(spec: PoolSpec, inPool: InPool): ReadServer[] {
-  return entries(spec.servers).flatMap(([name, given]) => {
-    if (given === undefined) return [];
-    const path = [...inPool.path, 'servers', name];
-    const read = readServer(given, path, inPool);
-    return read === undefined ? [] : [{ ...read, pool: String(inPool.path[1]) }];
-  });
+interface InPool {
+  readonly reading: Reading;
+  readonly pool: string;
+  readonly port: number;
 }
 
-function readServer(
-  given: ServerSpec,
-  path: KeyPath,
-  inPool: InPool,
-): Omit<ReadServer, 'pool'> | undefined {
+function readServers(spec: PoolSpec, inPool: InPool): ReadServer[] {
+  const servers: ReadServer[] = [];
+  for (const [name, given] of entries(spec.servers)) {
+    const read = given === undefined ? undefined : readServer(name, given, inPool);
+    if (read) servers.push(read);
+  }
+  return servers;
+}
+
+function readServer(name: string, given: ServerSpec, inPool: InPool): ReadServer | undefined {
+  const { reading, pool } = inPool;
+  const path = ['pools', pool, 'servers', name];
   const spec = typeof given === 'string' ? {} : given;
-  const endpoint = readEndpoint(given, path, inPool);
-  const [address] = endpoint.addresses;
+  const { addresses, port } = readEndpoint(given, path, reading);
+  const [address] = addresses;
   if (address === undefined) return undefined;
-  const name = String(path.at(-1));
   const server: Server = {
     name,
     address,
-    port: spec.port ?? endpoint.port ?? inPool.port,
+    port: spec.port ?? port ?? inPool.port,
     weight: spec.weight ?? defaultNumber('pools.*.servers.*.weight'),
   };
-  const legs = legsOf(endpoint.addresses, spec.device, { ...inPool, path });
-  const management = readManagement(spec.management, legs, { ...inPool, path });
+  const legs = legsOf(addresses, { path, device: spec.device }, reading);
+  const management = readManagement(spec.management, legs, { report: reading.report, path });
   const managed = spec.managed ?? false;
-  return {
-    server,
-    addresses: endpoint.addresses,
-    node: { name, tier: 'servers', legs, management, managed },
-  };
+  const node: ClusterNode = { name, tier: 'servers', legs, management, managed };
+  return { server, addresses, pool, node };
 }
 
 function readEndpoint(
@@ -122,8 +120,8 @@ function readEndpoint(
 /** The legs of a server: one per network in which its addresses lie. */
 function legsOf(
   addresses: readonly string[],
-  device: string | undefined,
-  { path, ...reading }: Reading & { path: KeyPath },
+  { path, device }: { path: KeyPath; device: string | undefined },
+  reading: Reading,
 ): ClusterNode['legs'] {
   const legs = new Map<string, string[]>();
   for (const address of addresses) {

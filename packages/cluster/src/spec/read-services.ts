@@ -1,5 +1,5 @@
 /** Services: spec → model. */
-import { canonicalPrefix, hasHostBits, parsePrefix } from '../ip.ts';
+import { canonicalAddress, canonicalPrefix, hasHostBits, parsePrefix } from '../ip.ts';
 import type { L4Mode, L7Mode, Service, ServicePort } from '../model/intent.ts';
 import { defaultText } from './defaults.ts';
 import { oneOfEachFamily } from './read-networks.ts';
@@ -45,6 +45,8 @@ function readVips(
 ): string[] {
   const vips = items(spec.vip).flatMap(({ value, index }) => {
     const at = { path: index === undefined ? path : [...path, index] };
+    const address = canonicalAddress(value);
+    if (address !== undefined) return [address];
     const prefix = parsePrefix(value);
     const canonical = canonicalPrefix(value);
     if (!prefix || canonical === undefined) {

@@ -8,6 +8,8 @@ export interface Offsets {
   readonly keys: string[] | undefined;
   /** Four numbers a child: key start, key end, value start, value end. A list repeats the value's. */
   readonly at: number[];
+  /** Place of each key in `keys`, made when it is first asked for. */
+  indexes?: ReadonlyMap<string, number>;
 }
 
 export interface SourceTree {
@@ -29,7 +31,7 @@ export function rangeAt(
   for (const [depth, key] of path.entries()) {
     if (typeof value !== 'object' || value === null) return range;
     const offsets = tree.offsets.get(value);
-    const index = typeof key === 'number' ? key : (offsets?.keys?.lastIndexOf(key) ?? -1);
+    const index = typeof key === 'number' ? key : indexOf(offsets, key);
     const [keyStart, keyEnd, start, end] = offsets?.at.slice(4 * index, 4 * index + 4) ?? [];
     if (index < 0 || start === undefined || end === undefined) return range;
     const wantsKey = part === 'key' || depth < path.length - 1;
@@ -37,6 +39,12 @@ export function rangeAt(
     value = (value as Record<string | number, unknown>)[key];
   }
   return range;
+}
+
+function indexOf(offsets: Offsets | undefined, key: string): number {
+  if (!offsets?.keys) return -1;
+  offsets.indexes ??= new Map(offsets.keys.map((each, index) => [each, index]));
+  return offsets.indexes.get(key) ?? -1;
 }
 
 /** True where the file itself says something at `path`. */

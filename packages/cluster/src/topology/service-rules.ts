@@ -77,8 +77,7 @@ export function familiesPresent(ground: Ground, demand: Demand): Problem[] {
   const { routers, directors } = ground;
   const { vips, name, l4 } = demand.service;
   return vips.flatMap((vip) => {
-    const family = parsePrefix(vip)?.family;
-    if (family === undefined) return [];
+    const family = vip.includes(':') ? 6 : 4;
     const lacks = (nodes: readonly ClusterNode[], peers: readonly ClusterNode[]) =>
       nodes.filter((node) => !speaks(node, family, peers));
     const around = routers.length > 0 ? routers : demand.reals;
