@@ -49,6 +49,20 @@ describe('without a feed', () => {
     });
   });
 
+  test('a feed that has no table yet leaves the one that runs', async () => {
+    const made = await announcing();
+    const before = made.director();
+    await made.agent.stop();
+    made.host.files.delete(lastGoodPath);
+    made.hub.flush();
+    await made.lead({ health: { 'l7/p1': healthSample('down') } });
+    await made.restart();
+    await until(() => made.agent.state?.revision === 1);
+    await rounds(made, 4);
+    expect(made.data.steered).not.toContain('director');
+    expect(made.director()).toEqual(before);
+  });
+
   test('the store goes away, comes back empty: everything stays as it is', async () => {
     const made = await announcing();
     const before = made.director();
@@ -166,13 +180,15 @@ describe('a state that cannot be right', () => {
 
   test('a store that is older than the node: it says how far it has got', async () => {
     const made = await announcing();
+    made.data.faults.broken.add('director');
     await made.write({ health: { 'l7/p1': healthSample('down') } });
-    await until(() => made.report?.version.revision === 3);
+    await until(() => made.report?.trouble?.word === 'steer-failed');
+    expect(made.report?.version.revision).toBe(2);
     made.hub.flush();
     await made.lead();
     await until(() => made.report?.trouble?.word === 'older');
     expect(made.report?.version).toEqual({ generation: 7, epoch: 1, revision: 3 });
-    expect(made.director()?.tables.l7?.reals[0]?.health).toBe('down');
+    expect(made.announced()).toBe('up');
   });
 });
 

@@ -195,7 +195,7 @@ describe('steering', () => {
   test('a router shows a changed FIB at once', async ({ annotate, expect }) => {
     const made = site('r1');
     await made.lead();
-    await made.start();
+    await made.start(60_000);
     await until(() => made.report?.version.revision === 1);
     made.data.nextHops = ['192.0.2.11'];
     const startMs = performance.now();

@@ -11,14 +11,17 @@ export interface RoleContext {
 }
 
 /** Roles that have a live state; the others are installed and that is all. */
-export const steeredRoles = [
+export type SteeredRole = Extract<
+  RoleName,
+  'receiver' | 'director' | 'router' | 'proxy' | 'speaker'
+>;
+export const steeredRoles: readonly SteeredRole[] = [
   'receiver',
   'director',
   'router',
   'proxy',
   'speaker',
-] as const satisfies readonly RoleName[];
-export type SteeredRole = (typeof steeredRoles)[number];
+];
 
 /** Undefined: nothing is known to steer by, so what runs stays. A director without a table is left alone: a table is never emptied. */
 export function liveOf(role: SteeredRole, input: LiveInput, context: RoleContext): unknown {

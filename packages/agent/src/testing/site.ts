@@ -111,9 +111,8 @@ export class Site {
     return written.state.revision;
   }
 
-  async start(more: { readonly links?: boolean } = {}): Promise<void> {
+  async start(sampleEveryMs = 40): Promise<void> {
     const { node, host, data, links } = this;
-    const linked = more.links === false ? {} : { links };
     const feed = this.#nodeFeed;
     this.#agent = new Agent({
       node,
@@ -123,8 +122,8 @@ export class Site {
       drivers: data.drivers,
       feed,
       reportEveryMs: 20,
-      sampleEveryMs: 40,
-      ...linked,
+      sampleEveryMs,
+      links,
     });
     await this.#agent.start();
   }
