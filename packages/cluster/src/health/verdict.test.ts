@@ -56,6 +56,15 @@ describe('judge', () => {
     expect(withoutVantage(verdict, 'm2', two).health).toBe('down');
   });
 
+  test('a restarted vantage point is heard although its clock began anew', () => {
+    const verdict = run('+---');
+    const restarted = { ...at(0, true), run: 'second' };
+    const once = judge(verdict, restarted, rule);
+    expect(once.opinions['m1']).toMatchObject({ against: 1, monoMs: 0, run: 'second' });
+    expect(judge(once, { ...at(1, true), run: 'second' }, rule).health).toBe('up');
+    expect(judge(once, { ...restarted, monoMs: -1 }, rule)).toBe(once);
+  });
+
   test('late news is dropped', () => {
     const verdict = run('+---');
     expect(judge(verdict, at(0, true), rule)).toBe(verdict);

@@ -24,6 +24,8 @@ export interface Opinion {
   readonly unreachable: number;
   readonly detail: string;
   readonly monoMs: number;
+  /** Of the vantage point's process: what `monoMs` counts from. */
+  readonly run?: string;
 }
 
 export interface Verdict {
@@ -41,10 +43,14 @@ export const unjudged: Verdict = {
   opinions: {},
 };
 
-/** One more observation. A first success marks up at once; a first failure counts towards `fall`. Late news of a vantage point is dropped. */
+/**
+ * One more observation. A first success marks up at once; a first failure counts towards `fall`. Late news of a vantage point is dropped; what a
+ * new run of its process says is none, though its clock began anew, for the stream keeps the order of both runs.
+ */
 export function judge(verdict: Verdict, seen: Observation, rule: VerdictRule): Verdict {
   const before = verdict.opinions[seen.vantage];
-  if (before !== undefined && seen.monoMs < before.monoMs) return verdict;
+  const sameClock = before !== undefined && before.run === seen.run;
+  if (sameClock && seen.monoMs < before.monoMs) return verdict;
   const opinions = { ...verdict.opinions, [seen.vantage]: opine(before, seen, rule) };
   return merge(verdict, opinions, rule, seen.target);
 }
@@ -63,7 +69,12 @@ export function withoutVantage(verdict: Verdict, vantage: string, rule: VerdictR
 function opine(before: Opinion | undefined, seen: Observation, rule: VerdictRule): Opinion {
   const was = before ?? { health: 'unknown', against: 0, unreachable: 0 };
   const unreachable = seen.ok || !seen.unreachable ? 0 : was.unreachable + 1;
-  const common = { unreachable, detail: seen.detail, monoMs: seen.monoMs };
+  const common = {
+    unreachable,
+    detail: seen.detail,
+    monoMs: seen.monoMs,
+    ...(seen.run === undefined ? {} : { run: seen.run }),
+  };
   if (seen.ok) {
     if (was.health !== 'down') return { ...common, health: 'up', against: 0 };
     const against = was.against + 1;

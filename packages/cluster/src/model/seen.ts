@@ -81,9 +81,11 @@ export interface Observation {
   readonly detail: string;
   /** The address did not even answer ARP/ND or ICMP: the kernel is gone. */
   readonly unreachable: boolean;
-  /** Monotonic clock of the vantage point, ms. */
+  /** Monotonic clock of the vantage point, ms. Comparable within one `run` only: the clock begins anew with the process. */
   readonly monoMs: number;
   readonly tookMs: number;
+  /** Any text that differs from start to start of the vantage point's process. */
+  readonly run?: string;
 }
 
 /** What happened and why, for people and for replay. */
@@ -109,6 +111,14 @@ export type Found =
 /** What `observe` found, keyed by node name. */
 export type Inventory = Readonly<Record<Name, Found>>;
 
+/** When a node was heard, as ages on the monotonic clock of who took the snapshot: no clock of the node enters. */
+export interface Heard {
+  /** Of its newest report. */
+  readonly ageMs: number;
+  /** Per table group: how long ago it first reported the step that it reports now. */
+  readonly stepAgesMs: Readonly<Record<string, number>>;
+}
+
 /** The one input of status, trace, plan and API. Reports keyed by node name. */
 export interface Snapshot {
   readonly cluster: Cluster;
@@ -121,6 +131,10 @@ export interface Snapshot {
   readonly events: readonly Event[];
   /** Wall clock of whoever took it. */
   readonly atMs: number;
+  /** By node; nodes not heard since the taker began are left out. Without it ages are told from the nodes' own clocks. */
+  readonly heard?: Readonly<Record<Name, Heard>>;
+  /** How long the feed's revision has been known to the taker, ms. */
+  readonly revisionAgeMs?: number;
 }
 
 /** Convenience: health of a member in a snapshot, `unknown` where nobody said. */
