@@ -67,9 +67,10 @@ end() { # status word text
 refused() { for n in $news; do rm -f -- "$n"; done; end ${scriptStatus.refused} "$1" "$2"; }
 failed() { end ${scriptStatus.failed} "$1" "$2"; }
 logged() { "$@" >"$W/log" 2>&1 </dev/null 9>&-; }
+ended() { if [ "$1" = 124 ]; then echo "did not end within $2 s"; else echo "exited with $1"; fi; }
 news=
 check() { # role script
-  say check "$1"; (cd / && logged timeout 60 sh -ec "$2") || refused check-failed "$1: its check exited with $?"
+  say check "$1"; (cd / && logged timeout 60 sh -ec "$2") || refused check-failed "$1: its check $(ended $? 60)"
 }
 fresh() { # path mode owner
   case "$1" in */*) [ -d "$R\${1%/*}" ] || mkdir -p -- "$R\${1%/*}";; esac
@@ -80,7 +81,7 @@ fresh() { # path mode owner
 }
 swap() { mv -fT -- "$R\${1%/*}/.\${1##*/}.tricade-new" "$R$1" 2>>"$W/log" || failed not-swapped "$1 cannot be put in place"; }
 activate() { # role script
-  say activate "$1"; (cd / && logged timeout 90 sh -ec "$2") || failed not-activated "$1: activating it exited with $?"
+  say activate "$1"; (cd / && logged timeout 90 sh -ec "$2") || failed not-activated "$1: activating it $(ended $? 90)"
 }
 start() { say start "$1"; systemctl reset-failed -- "$1" 2>/dev/null; logged systemctl start -- "$1" || show_unit "$1"; }
 show_unit() { systemctl status --no-pager -n 15 -- "$1" >>"$W/log" 2>&1; failed unit-not-active "$1 does not run"; }

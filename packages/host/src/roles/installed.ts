@@ -42,6 +42,8 @@ WatchdogSec=10
 TimeoutStartSec=30
 TimeoutStopSec=15
 LimitNOFILE=65536
+RuntimeDirectory=tricade
+RuntimeDirectoryPreserve=yes
 Environment=NODE_COMPILE_CACHE=/var/cache/tricade
 CacheDirectory=tricade`;
 }

@@ -125,7 +125,8 @@ class SshHost implements Host {
     const client = await this.#connected();
     await this.#takeChannel();
     try {
-      const channel = await this.#open(client, `exec ${sudo}${limit}sh -c ${quote(command)}`);
+      const line = `exec ${sudo}${limit}sh -c ${quote(command)}`;
+      const channel = await this.#openPatiently(client, line);
       const output = await this.#drive(channel, head, { ...options, timeoutMs });
       this.#refuseSudo(output);
       return output;
@@ -142,14 +143,26 @@ class SshHost implements Host {
     this.#channels += 1;
   }
 
-  #open(client: Client, command: string): Promise<ClientChannel> {
+  /** sshd counts a session until it has cleaned up behind it, some milliseconds longer than we do; a refused one has run nothing. */
+  async #openPatiently(client: Client, command: string): Promise<ClientChannel> {
+    for (let attempt = 1; ; attempt += 1) {
+      const opened = await this.#open(client, command);
+      if (opened !== 'refused') return opened;
+      const message = `${this.name} opens no more sessions on this connection`;
+      if (attempt === 50) throw new TricadeError('TRI-S006', message, { node: this.name });
+      await new Promise((resolve) => setTimeout(resolve, 5 * attempt));
+    }
+  }
+
+  #open(client: Client, command: string): Promise<ClientChannel | 'refused'> {
     return new Promise((resolve, reject) => {
       const gone = () => reject(lost(this.#target));
       client.once('close', gone);
       client.exec(command, (cause, channel) => {
         client.off('close', gone);
-        if (cause) reject(lost(this.#target, cause));
-        else resolve(channel);
+        if (!cause) resolve(channel);
+        else if ('reason' in cause) resolve('refused');
+        else reject(lost(this.#target, cause));
       });
     });
   }
