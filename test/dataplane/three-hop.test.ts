@@ -93,6 +93,21 @@ describe('announcements', () => {
     await timed('up again', () => announce('l4b', 'up'), both(4));
   });
 
+  test('a director that dies or whose speaker crashes is no next hop any more', async () => {
+    const { l4b, lan } = net.nodes;
+    const cut = (to: 'down' | 'up') => lan.must(`ip link set l4b-edge ${to}`);
+    await timed('silent death, BFD 100 ms x 3', () => cut('down'), [addressOf('l4a')]);
+    await cut('up');
+    await until(hops, (now) => String(now[prefixes[0] as string]) === String(both(4)));
+    const crash = 'kill -9 $(cat /run/tricade-bird.service.pid)';
+    await timed('speaker killed', () => l4b.must(crash), [addressOf('l4a')]);
+    await l4b.must('systemctl start tricade-bird.service');
+    expect((await speaker.sample(l4b, speakerState('l4b'))).announcing).toEqual([]);
+    await announce('l4b', 'up');
+    await until(hops, (now) => String(now[prefixes[0] as string]) === String(both(4)));
+    await until(hops, (now) => String(now[prefixes[1] as string]) === String(both(6)));
+  });
+
   test('a fenced director is no next hop, whatever it announces', async () => {
     const fenced = [addressOf('l4b'), addressOf('l4b', 6)];
     const began = performance.now();
@@ -384,4 +399,21 @@ test('digests speak of what was read', async () => {
   expect(digest).toBe(
     announcementDigest(Object.fromEntries(prefixes.map((prefix) => [prefix, 'up']))),
   );
+});
+
+test('a router whose BIRD crashes forwards all the while', async () => {
+  await steerBoth();
+  const { r1 } = net.nodes;
+  await r1.must(
+    'kill -9 $(cat /run/tricade-bird.service.pid); systemctl start tricade-bird.service',
+  );
+  const seen = new Set<string>();
+  const end = performance.now() + 4_000;
+  while (performance.now() < end) {
+    seen.add(String((await hops())[prefixes[0] as string]));
+    expect((await net.drive('short', vip4, 80, 10)).failed).toBe(0);
+  }
+  expect([...seen]).toEqual([String(both(4))]);
+  const { sessions } = await router.sample(r1, routerState);
+  expect(Object.values(sessions ?? {})).toEqual(['up', 'up', 'up', 'up']);
 });

@@ -78,7 +78,8 @@ export const birdRouter: Driver<RouterState, RouterLive> = {
   async sample(host, state) {
     const all = await readNextHops(host);
     const hops = state.vipPrefixes.map((prefix) => [prefix, all[prefix] ?? []] as const);
-    return { atMs: Date.now(), nextHops: Object.fromEntries(hops) };
+    const sessions = parseSessions(await birdc(host, 'show protocols'));
+    return { atMs: Date.now(), nextHops: Object.fromEntries(hops), sessions };
   },
 };
 

@@ -42,6 +42,12 @@ const announce = template<object>(announceTemplate, birdQuote);
 const fence = template<object>(fencedTemplate, birdQuote);
 const unit = template<object>(unitTemplate, birdQuote);
 
+/**
+ * How long a router that starts again leaves the kernel's routes alone. Directors are back 0.7 s after it; until then a director that died meanwhile
+ * stays a next hop, and a router that boots installs nothing.
+ */
+const restartWaitSeconds = 2;
+
 /** A prefix in canonical form. Throws TRI-B03. */
 function prefixWord(text: string): string {
   const prefix = canonicalPrefix(text);
@@ -68,6 +74,7 @@ export function routerConfig(state: RouterState): string {
     asn: state.asn,
     directorAsn: state.directorAsn,
     maxPaths: state.maxPaths,
+    restartWaitSeconds,
     bfd: state.bfd ?? false,
     devices: [...new Set(state.listenRanges.map((range) => range.device))],
     ...holdTimes(state.holdTimeMs),

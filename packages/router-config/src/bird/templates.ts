@@ -23,6 +23,9 @@ protocol bfd {
 
 /** Takes exactly the VIP prefixes from directors and installs them as multipath routes. */
 export const routerTemplate: string = `${head}
+# After a crash the routes that it left in the kernel stay until the directors are back: else VIPs have none for 0.7 s. The listening protocols hold
+# that time, so they have graceful restart on; directors have it off, so none of their routes outlives them.
+graceful restart wait {{restartWaitSeconds}};
 # A director that shuts down gracefully (RFC 8326) is the last choice; a fenced one is none.
 {{#each families}}
 function is_vip{{number}}() {
@@ -42,6 +45,7 @@ filter vips{{number}} {
 }
 protocol kernel kernel{{number}} {
   scan time 10;
+  graceful restart on;
   merge paths on limit {{../maxPaths}};
   ipv{{number}} { import none; export where source = RTS_BGP; };
 }
@@ -58,7 +62,7 @@ protocol bgp directors{{index}} {
   connect retry time 1;
   error wait time 1, 2;
   error forget time 5;
-  graceful restart off;
+  graceful restart on;
 {{#if ../bfd}}
   bfd on;
 {{/if}}
@@ -117,7 +121,7 @@ ExecStartPre=/bin/rm -f {{announceFile}}
 {{/if}}
 ExecStartPre=/bin/mkdir -p {{liveDirectory}}
 ExecStartPre=/usr/sbin/bird -p -c /etc/tricade/bird.conf
-ExecStart=/usr/sbin/bird -f -c /etc/tricade/bird.conf -s /run/tricade/bird.ctl -P /run/tricade/bird.pid
+ExecStart=/usr/sbin/bird -f -c /etc/tricade/bird.conf -s /run/tricade/bird.ctl -P /run/tricade/bird.pid{{#if speaker}}{{else}} -R{{/if}}
 # Started means that it answers.
 ExecStartPost=/usr/bin/timeout 30 /bin/sh -c "until /usr/sbin/birdc -s /run/tricade/bird.ctl show status >/dev/null 2>&1; do sleep 0.05; done"
 ExecReload=/usr/sbin/birdc -s /run/tricade/bird.ctl configure
