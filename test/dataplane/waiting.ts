@@ -10,7 +10,7 @@ export interface Until<T> {
 export async function until<T>(
   ask: () => Promise<T>,
   done: (value: T) => boolean,
-  { withinMs = 10_000, everyMs = 5 } = {},
+  { withinMs = 10_000, everyMs = 5 }: { withinMs?: number; everyMs?: number } = {},
 ): Promise<Until<T>> {
   const began = performance.now();
   for (;;) {
