@@ -28,9 +28,9 @@ export function checkCapabilities(draft: Draft, catalog: Catalog): void {
   }
   const director = { role: 'director', name: cluster.l4.driver, path: ['l4', 'driver'] } as const;
   for (const service of cluster.services) checker.director(director, service);
-  if (!hasTier('l7')) return;
   const proxy = { role: 'proxy', name: cluster.l7.driver, path: ['l7', 'driver'] } as const;
-  for (const service of cluster.services) checker.proxy(proxy, service);
+  if (hasTier('l7')) for (const service of cluster.services) checker.proxy(proxy, service);
+  checker.report();
 }
 
 interface Need {
@@ -43,6 +43,7 @@ class Checker {
   readonly #draft: Draft;
   readonly #catalog: Catalog;
   readonly #unknown = new Set<string>();
+  readonly #lacks = new Map<string, { chosen: Chosen; need: Need; services: Set<string> }>();
 
   constructor(draft: Draft, catalog: Catalog) {
     this.#draft = draft;
@@ -56,9 +57,10 @@ class Checker {
       can: (has) => has.modes.includes(service.l4.mode),
       what: `forward in mode ${service.l4.mode}`,
     });
+    const isList = Array.isArray(this.#draft.reading.file.services?.[service.name]?.ports);
     for (const [index, { protocol }] of service.ports.entries()) {
       this.check(chosen, true, {
-        path: [...path, 'ports', index],
+        path: isList ? [...path, 'ports', index] : [...path, 'ports'],
         can: (has) => has.protocols.includes(protocol),
         what: protocol === 'any' ? 'balance every IP protocol (layer 3)' : `balance ${protocol}`,
       });
@@ -109,17 +111,28 @@ class Checker {
     return has;
   }
 
+  /** Notes what is lacking; services that lack the same become one finding. */
   check(chosen: Chosen, isNeeded: boolean, need: Need): void {
     const has = this.known(chosen);
     if (!has || !isNeeded || need.can(has)) return;
-    const drivers = this.#catalog[chosen.role] ?? {};
-    const able = Object.entries(drivers).flatMap(([name, each]) => (need.can(each) ? [name] : []));
-    const message = `${chosen.role} driver ${chosen.name} cannot ${need.what}`;
-    const fix =
-      able.length > 0
-        ? `take driver ${listed(able)}`
-        : 'no driver of this program can: take it out';
-    this.#draft.reading.report.error('TRI-C038', { path: need.path }, { message, fix });
+    const key = `${chosen.role} ${need.what}`;
+    const lack = this.#lacks.get(key) ?? { chosen, need, services: new Set() };
+    this.#lacks.set(key, lack);
+    lack.services.add(String(need.path[1]));
+  }
+
+  report(): void {
+    for (const { chosen, need, services } of this.#lacks.values()) {
+      const drivers = Object.entries(this.#catalog[chosen.role] ?? {});
+      const able = drivers.flatMap(([name, each]) => (need.can(each) ? [name] : []));
+      const more = services.size > 1 ? ` (asked by ${services.size} services)` : '';
+      const message = `${chosen.role} driver ${chosen.name} cannot ${need.what}${more}`;
+      const fix =
+        able.length > 0
+          ? `take driver ${listed(able)}`
+          : 'no driver of this program can: take it out';
+      this.#draft.reading.report.error('TRI-C038', { path: need.path }, { message, fix });
+    }
   }
 
   #unknownDriver(chosen: Chosen, known: readonly string[]): void {

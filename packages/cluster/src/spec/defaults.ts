@@ -6,7 +6,8 @@ export interface Default {
   readonly why: string;
 }
 
-const table = {
+/** Default of each key, by its path with `*` for names. */
+export const defaults: Readonly<Record<string, Default>> = {
   'networks.*.mtu': { value: 1500, why: 'Ethernet (RFC 894)' },
   'routers.driver': { value: 'bird', why: 'speaks BGP and BFD on any Linux machine' },
   'routers.asn': { value: 64512, why: 'first private AS number (RFC 6996)' },
@@ -90,21 +91,23 @@ const table = {
     value: 'the node’s first address',
     why: 'reachable from where the monitor is',
   },
-} as const satisfies Readonly<Record<string, Default>>;
+};
 
-type DefaultKey = keyof typeof table;
-
-/** Default of each key, by its path with `*` for names. */
-export const defaults: Readonly<Record<DefaultKey, Default>> = table;
+/** Throws RangeError for a key without default, which would be a mistake of the program. */
+export function defaultOf(key: string): Default {
+  const found = defaults[key];
+  if (!found) throw new RangeError(`no default for ${key}`);
+  return found;
+}
 
 /** The default that is a word. */
-export function defaultText(key: DefaultKey): string {
-  return String(table[key].value);
+export function defaultText(key: string): string {
+  return String(defaultOf(key).value);
 }
 
 /** The default that is a number. */
-export function defaultNumber(key: DefaultKey): number {
-  const { value } = table[key];
+export function defaultNumber(key: string): number {
+  const { value } = defaultOf(key);
   if (typeof value !== 'number') throw new RangeError(`default of ${key} is no number`);
   return value;
 }

@@ -14,9 +14,17 @@ export interface Provenance {
 /** Every value of the cluster by its key path (`pools.web.check.every`): those of the file in its order, then the defaults that hold. */
 export function effective(tree: SourceTree, report: Report): ReadonlyMap<string, Provenance> {
   const found = new Map<string, Provenance>();
+  const secrets = new Set(
+    report
+      .findings()
+      .flatMap(({ code, span }) =>
+        code === 'TRI-C021' && span ? [`${span.line}:${span.column}`] : [],
+      ),
+  );
   collect(tree.root, [], (path, value) => {
-    const { file, line } = report.span({ path });
-    found.set(path.join('.'), { value, from: { file, line } });
+    const { file, line, column } = report.span({ path });
+    const isSecret = secrets.has(`${line}:${column}`);
+    found.set(path.join('.'), { value: isSecret ? '(hidden)' : value, from: { file, line } });
   });
   for (const [pattern, { value, why }] of Object.entries(defaults) as [string, Default][]) {
     for (const path of expanded(tree.root, pattern.split('.'))) {
