@@ -1,5 +1,5 @@
 /** What is left of labs on this machine, for tests that want nothing to be. */
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupRoots } from '../cgroups.ts';
 import { labDirectory, labsCgroup } from '../paths.ts';
@@ -26,22 +26,33 @@ export function leftovers(lab: string): string[] {
   }
 }
 
-/** Processes in any of the namespaces with these identities (`net:[…]`). */
-export function processesInNamespaces(namespaces: readonly string[]): number[] {
+/** A namespace that is held open: `net:[…]`. */
+export interface HeldNamespace {
+  readonly identity: string;
+  readonly fd: number;
+}
+
+/** Mount, net and pid namespaces of a process; the caller closes them. */
+export function holdNamespaces(pid: number): HeldNamespace[] {
+  return ['mnt', 'net', 'pid'].map((kind) => {
+    const path = `/proc/${pid}/ns/${kind}`;
+    return { identity: readlinkSync(path), fd: openSync(path, 'r') };
+  });
+}
+
+export function processesInNamespaces(namespaces: readonly HeldNamespace[]): number[] {
+  const identities = namespaces.map(({ identity }) => identity);
   return pids().filter((pid) =>
-    namespacesOf(pid).some((namespace) => namespaces.includes(namespace)),
+    ['mnt', 'net', 'pid'].some((kind) => identities.includes(link(`/proc/${pid}/ns/${kind}`))),
   );
 }
 
-/** Identities of a process's mount, net and pid namespaces; empty where it is gone. */
-export function namespacesOf(pid: number): string[] {
-  return ['mnt', 'net', 'pid'].flatMap((kind) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/ns/${kind}`)];
-    } catch {
-      return [];
-    }
-  });
+function link(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 /** Of all processes but those that have ended and wait for their parent to notice. */
