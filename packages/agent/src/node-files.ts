@@ -16,16 +16,16 @@ export interface NodeFiles {
 
 /** Throws TRI-A101 where nothing is installed, TRI-A102 where a file is of no known format or does not name this node. */
 export async function readNodeFiles(host: Host): Promise<NodeFiles> {
-  const config = (await readJson(host, configPath)) as NodeConfig;
-  const kept = (await readJson(host, generationPath)) as GenerationFile;
+  const config = (await readJson(host, configPath)) as Partial<NodeConfig>;
+  const kept = (await readJson(host, generationPath)) as Partial<GenerationFile>;
   const { node, redis } = config;
   if (config.format !== 1 || typeof node !== 'string' || typeof redis?.url !== 'string')
     throw unreadable(configPath);
   const { generation, cluster } = kept;
   if (kept.format !== 1 || typeof generation?.number !== 'number') throw unreadable(generationPath);
-  const member = cluster?.nodes?.some((each) => each.name === node);
-  if (member !== true)
+  if (cluster?.nodes?.some((each) => each.name === node) !== true) {
     throw unreadable(generationPath, new Error(`there is no node ${node} in it`));
+  }
   return { node, redis, cluster, generation };
 }
 
@@ -36,7 +36,7 @@ export async function feedAccess(host: Host, redis: RedisAccess): Promise<FeedAc
   return { url: redis.url, user: redis.user, password: new TextDecoder().decode(password).trim() };
 }
 
-async function readJson(host: Host, path: string): Promise<unknown> {
+async function readJson(host: Host, path: string): Promise<object> {
   const bytes = await host.read(path);
   if (bytes === undefined) {
     throw new TricadeError('TRI-A101', `there is no ${path} on ${host.name}`, {
@@ -45,10 +45,12 @@ async function readJson(host: Host, path: string): Promise<unknown> {
     });
   }
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof value === 'object' && value !== null) return value;
   } catch (cause) {
     throw unreadable(path, cause);
   }
+  throw unreadable(path);
 }
 
 function unreadable(path: string, cause?: unknown): TricadeError {
