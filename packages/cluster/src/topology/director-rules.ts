@@ -113,18 +113,23 @@ export function vipOnReals({ cluster }: Ground, demand: Demand): Problem[] {
   const message =
     `${names(alone)} must ${does}${isTunnel ? ' and take packets out of the tunnel' : ''} for "${name}"${others(demand)}, ` +
     `and Tricade does not manage ${alone.length === 1 ? 'it' : 'them'}`;
-  const vip = vips[0] ?? 'VIP';
-  const local = vip.includes('/')
-    ? `ip route add local ${vip} dev lo`
-    : `ip addr add ${vip}/${ipFamily(vip) === 6 ? 128 : 32} dev lo`;
-  const decap = isTunnel
-    ? '; ip link add tunl0 type ipip; ip link set tunl0 up; sysctl -w net.ipv4.conf.tunl0.rp_filter=0'
-    : '';
-  const fix =
-    `set \`managed: true\` on the servers, or on each: ${local}; ` +
-    `sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2${decap}`;
+  const by = handWork(vips[0] ?? '', isTunnel);
+  const fix = `set \`managed: true\` on the servers, or on each: ${by.join('; ')}`;
   const path = ['pools', l4.pool ?? cluster.pools[0]?.name ?? '', 'servers'];
   return [{ code: 'TRI-T006', severity: 'warning', path, part: 'key', message, fix }];
+}
+
+/** What an administrator types on a server that is to take packets for a VIP (Linux; ND never answers for addresses of lo, ARP does). */
+function handWork(vip: string, isTunnel: boolean): string[] {
+  const is6 = vip.includes(':');
+  const local = vip.includes('/')
+    ? `ip route add local ${vip} dev lo`
+    : `ip addr add ${vip}/${is6 ? 128 : 32} dev lo`;
+  const arp = 'sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2';
+  const decapsulate = is6
+    ? ['modprobe ip6_tunnel', 'ip link set ip6tnl0 up']
+    : ['modprobe ipip', 'ip link set tunl0 up', 'sysctl -w net.ipv4.conf.tunl0.rp_filter=0'];
+  return [local, ...(is6 ? [] : [arp]), ...(isTunnel ? decapsulate : [])];
 }
 
 /** Bytes that a tunnel adds: an IPv4 header without options (RFC 2003), an IPv6 header (RFC 2473). */

@@ -56,6 +56,12 @@ export function networksOf(node: ClusterNode): string[] {
   return node.legs.map(({ network }) => network);
 }
 
+/** True where `node` stands in a network with one of `peers`. */
+export function meets(node: ClusterNode, peers: readonly ClusterNode[]): boolean {
+  const theirs = new Set(peers.flatMap(networksOf));
+  return node.legs.some(({ network }) => theirs.has(network));
+}
+
 /** True where `node` has an address of the family in a network that one of `peers` stands in as well. */
 export function speaks(node: ClusterNode, family: 4 | 6, peers: readonly ClusterNode[]): boolean {
   const theirs = new Set(peers.flatMap(networksOf));

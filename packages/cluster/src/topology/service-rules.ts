@@ -2,7 +2,7 @@
 import { ipFamily, parsePrefix } from '../ip.ts';
 import type { ClusterNode, Service } from '../model/intent.ts';
 import { healthPort } from '../roles.ts';
-import { type Demand, type Ground, speaks } from './ground.ts';
+import { type Demand, type Ground, meets, speaks } from './ground.ts';
 import { have, mode, names, others, type Problem } from './problem.ts';
 
 /** Modes that rewrite the destination: proxies see their own address and port, and nothing of the VIP. */
@@ -48,7 +48,7 @@ export function portsKept({ cluster }: Ground, { service, services }: Demand): P
   if (service.l7) return [];
   const pool = cluster.pools.find(({ name }) => name === service.l4.pool);
   return services.flatMap((each) => {
-    const ports = each.ports.map(({ port }) => port);
+    const ports = [...new Set(each.ports.map(({ port }) => port))];
     if (ports.includes(0)) return [];
     const wrong = pool?.servers.find(({ port }) => !ports.includes(port));
     if (!wrong) return [];
@@ -72,14 +72,14 @@ export function portsInEveryPacket(_: Ground, { services }: Demand): Problem[] {
   });
 }
 
-/** Every node that a VIP’s packets or replies pass must have an address of its family. */
+/** Every node that a VIP’s packets or replies pass must have an address of its family where they pass; nodes that meet nobody are told of by other rules. */
 export function familiesPresent(ground: Ground, demand: Demand): Problem[] {
   const { routers, directors } = ground;
   const { vips, name, l4 } = demand.service;
   return vips.flatMap((vip) => {
     const family = vip.includes(':') ? 6 : 4;
     const lacks = (nodes: readonly ClusterNode[], peers: readonly ClusterNode[]) =>
-      nodes.filter((node) => !speaks(node, family, peers));
+      nodes.filter((node) => meets(node, peers) && !speaks(node, family, peers));
     const around = routers.length > 0 ? routers : demand.reals;
     const isDirect = l4.mode === 'dsr' || l4.mode === 'tunnel';
     const realPeers = isDirect && routers.length > 0 ? routers : [...directors, ...routers];
