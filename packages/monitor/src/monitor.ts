@@ -1,135 +1,87 @@
 /**
- * One monitor: a vantage point always, the leader at times. As leader it judges health, keeps latches, and conducts the tables: one writer, one
- * ordered stream. Every write goes through its term, so that a deposed leader's is refused.
+ * One monitor: a vantage point always, the leader at times. It hears observations and reports whether it leads or not, so that whoever is elected
+ * knows at once what the one before knew; what only the leader does stands in `office.ts`.
  */
-import {
-  type Cluster,
-  type ConductorMemory,
-  type ConductorWait,
-  conduct,
-  type Event,
-  emptyMemory,
-  type FeedState,
-  type Generation,
-  type Latch,
-  type Name,
-  type NodeReport,
-  type Observation,
-  type Reason,
-  reason,
-  type Snapshot,
-  tableGroups,
-} from '@tricade/cluster';
-import {
-  type Batch,
-  type Feed,
-  type FeedUpdate,
-  type Leadership,
-  lead,
-  type Term,
-  type Watch,
-} from '@tricade/feed';
+import type { ConductorWait, FeedState, Latch, Name, Reason, Snapshot } from '@tricade/cluster';
+import { type Observation, reason } from '@tricade/cluster';
+import { type FeedUpdate, type Leadership, lead, type Term, type Watch } from '@tricade/feed';
 import { Disk } from './disk.ts';
+import { deposedEvent, EventLog, electedEvent, latchEvent, liftEvent } from './event-log.ts';
+import { Office } from './office.ts';
+import { type Changed, emptyState, type MonitorOptions } from './options.ts';
 import { Probing } from './probing.ts';
-import { newerState, seedState } from './seed.ts';
+import { Reports } from './reports.ts';
+import { highestKnown, seedState } from './seed.ts';
 import { Verdicts, verdictRules } from './verdicts.ts';
 
-export interface MonitorOptions {
-  readonly name: Name;
-  readonly cluster: Cluster;
-  readonly generation: Generation;
-  readonly feed: Feed;
-  /** Where the last state lies: latches above all. */
-  readonly directory: string;
-  /** Wall clock, ms since 1970: for people, events and latches that end. */
-  readonly nowMs: () => number;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  readonly leaseMs?: number;
-}
-
-/** What a request to change something came to. */
-export type Changed =
-  | { readonly changed: true; readonly revision: number }
-  | { readonly changed: false; readonly why: Reason; readonly leader?: Name };
-
-/** How often the leader looks even if nothing came in: latches that end, acks that do not come. */
+/** How often it looks even if nothing came in: latches that end, acks that do not come, voices that fell silent. */
 const tickMs = 100;
+/** A tick that is later than this: the process was stopped or starved, and what it missed is no silence of others. */
+const awayMs = 1_000;
 
 export class Monitor {
   readonly #options: MonitorOptions;
   readonly #disk: Disk;
-  readonly #reports = new Map<Name, NodeReport>();
-  /** When each report came, monotonic ms. */
-  readonly #seenAtMs = new Map<Name, number>();
+  readonly #log: EventLog;
+  readonly #reports = new Reports();
+  readonly #verdicts: Verdicts;
   readonly #ends: (() => void)[] = [];
   #state: FeedState | undefined;
+  #revisionSinceMs = performance.now();
   #watch: Watch | undefined;
   #leadership: Leadership | undefined;
   #probing: Probing | undefined;
-  #term: Term | undefined;
-  #electedMs = 0;
-  #leader: Name | undefined;
-  #verdicts: Verdicts;
-  #memory: ConductorMemory = emptyMemory;
-  #waits: readonly ConductorWait[] = [];
-  #health: Record<string, NonNullable<Batch['health']>[string]> = {};
-  #turning = false;
-  #again = false;
+  #office: Office | undefined;
+  #leader: { readonly name: Name; readonly sinceMs: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #tickedMs = performance.now();
 
   constructor(options: MonitorOptions) {
     this.#options = options;
-    this.#disk = new Disk(options.directory);
-    this.#verdicts = new Verdicts(verdictRules(options.cluster), {});
+    this.#log = new EventLog(options, () => this.#state);
+    this.#disk = new Disk(options.directory, (error) =>
+      this.#log.trouble(
+        options.name,
+        `${options.name} cannot keep the state on its disk`,
+        reason('disk', error.message),
+      ),
+    );
+    this.#verdicts = new Verdicts(verdictRules(options.cluster));
   }
 
   /** Loads the disk, then watches, probes and stands for election. */
   async start(): Promise<void> {
-    const { feed, cluster, name, random, nowMs } = this.#options;
+    const { feed, cluster } = this.#options;
     this.#state = await this.#disk.load();
+    this.#verdicts.inherit(this.#state?.health ?? {});
     this.#watch = feed.watch(
-      (update) => this.#heard(update),
+      (update) => this.#hear(update),
       this.#state === undefined ? {} : { held: this.#state },
     );
     this.#ends.push(
-      feed.onReport((report) => this.#reported(report)),
-      feed.onObservation((seen) => this.#observed(seen)),
+      feed.onReport((report) => {
+        this.#reports.arrived(report, performance.now());
+        this.#office?.wake('soon');
+      }),
+      feed.onObservation((seen) => this.#observe(seen)),
     );
-    for (const report of Object.values(
-      await feed.readReports(cluster.nodes.map((node) => node.name)),
-    ))
-      this.#reported(report);
-    this.#probing = new Probing({
-      cluster,
-      vantage: name,
-      random,
-      paceOf: (target) => this.#verdicts.pace(target),
-      send: (batch) => void feed.observe(batch),
-    });
-    this.#leadership = lead(feed, {
-      leader: name,
-      ...(this.#options.leaseMs === undefined ? {} : { ttlMs: this.#options.leaseMs }),
-      known: () => newerState(this.#state, [...this.#reports.values()]),
-      seed: () => seedState(this.#options, this.#state),
-      onElected: (term) => this.#elected(term, nowMs()),
-      onDeposed: (why) => this.#deposed(why),
-    });
+    this.#reports.stored(await feed.readReports(cluster.nodes.map((node) => node.name)));
+    this.#probing = this.#probe();
+    this.#leadership = this.#stand();
+    this.#tickedMs = performance.now();
     this.#timer = setInterval(() => this.#tick(), tickMs);
   }
 
   /** Gives the lease up, so that another takes over at once. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    for (const end of this.#ends) end();
-    this.#probing?.stop();
-    this.#watch?.close();
+    this.#close();
     await this.#leadership?.end();
     await this.#disk.flush();
   }
 
+  /** True while it is the leader, as far as it knows. */
   get leads(): boolean {
-    return this.#term !== undefined;
+    return this.#office !== undefined;
   }
 
   /** True while the feed can be heard. */
@@ -139,217 +91,154 @@ export class Monitor {
 
   /** What the conductor waits for now; empty where nothing is under way or another leads. */
   get waits(): readonly ConductorWait[] {
-    return this.#waits;
+    return this.#office?.waits ?? [];
   }
 
-  /** Everything that this monitor knows. Throws nothing; before the first state all is empty. */
+  /** Attempts that began late, and results thrown away because this process was starved or stopped. */
+  get counters(): { readonly late: number; readonly discarded: number } {
+    return this.#probing?.counters() ?? { late: 0, discarded: 0 };
+  }
+
+  /** Everything that this monitor knows, with the newest `events`. Throws nothing; before the first state all is empty. */
   async snapshot(events = 0): Promise<Snapshot> {
     const { cluster, generation, feed, nowMs } = this.#options;
-    const state = this.#term?.state ?? this.#state ?? emptyState;
-    const leader = this.#term === undefined ? await feed.leader() : this.#options.name;
-    if (leader !== this.#leader) this.#electedMs = nowMs();
-    this.#leader = leader;
+    const leader = await this.#whoLeads();
+    const told = events === 0 ? [] : await feed.events(events);
+    const state = this.#state ?? emptyState;
+    const now = performance.now();
     return {
       cluster,
       generation,
       feed: state,
-      reports: Object.fromEntries(this.#reports),
-      leader:
-        leader === undefined
-          ? undefined
-          : { name: leader, epoch: state.epoch, sinceMs: this.#electedMs },
-      events: events === 0 ? [] : await feed.events(events),
+      reports: this.#reports.byNode(),
+      leader: leader && { ...leader, epoch: state.epoch },
+      events: told,
       atMs: nowMs(),
+      heard: this.#reports.ages(now),
+      revisionAgeMs: now - this.#revisionSinceMs,
     };
   }
 
-  /** Sets or lifts a latch. Only the leader can; others name it. */
+  /** Sets a latch, or lifts it (null). Only the leader can; others name it. It lies on this monitor's disk before the answer. */
   async latch(target: string, latch: Latch | null): Promise<Changed> {
-    const done = await this.#write({ atMs: this.#options.nowMs(), latches: { [target]: latch } });
-    if (done.changed) {
-      const text =
-        latch === null
-          ? `${target} is in service again`
-          : `${target}: ${latch.kind} by ${latch.by}, "${latch.why}"`;
-      this.#event({ kind: 'latch', subject: target, text });
-      this.#wake();
-    }
-    return done;
+    const office = this.#office;
+    if (office === undefined) return this.#refuse();
+    const before = this.#state?.latches[target];
+    const done = await office.write({
+      atMs: this.#options.nowMs(),
+      latches: { [target]: latch },
+    });
+    if (!done.written) return done.why.word === 'fenced' ? this.#refuse() : unchanged(done.why);
+    if (latch !== null) this.#log.tell(latchEvent(latch));
+    else if (before !== undefined) this.#log.tell(liftEvent(before, 'lifted'));
+    office.wake();
+    await this.#disk.flush();
+    return { changed: true, revision: done.state.revision };
   }
 
-  async #write(batch: Batch): Promise<Changed> {
-    const term = this.#term;
-    if (term === undefined) {
-      const leader = await this.#options.feed.leader();
-      const why =
-        leader === undefined
-          ? reason('no-leader', 'no monitor leads at the moment')
-          : reason('not-leader', `${leader} leads, not ${this.#options.name}`);
-      return { changed: false, why, ...(leader === undefined ? {} : { leader }) };
-    }
-    const written = await term.write(batch);
-    if (!written.written) return { changed: false, why: written.why };
-    this.#hold(written.state);
-    return { changed: true, revision: written.state.revision };
+  async #refuse(): Promise<Changed> {
+    const { feed, name } = this.#options;
+    const leader = await feed.leader();
+    if (leader === undefined || leader === name)
+      return unchanged(reason('no-leader', 'no monitor leads at the moment'));
+    return { ...unchanged(reason('not-leader', `${leader} leads, not ${name}`)), leader };
+  }
+
+  #probe(): Probing {
+    const { cluster, name, random, feed } = this.#options;
+    return new Probing({
+      cluster,
+      vantage: name,
+      run: Math.floor(random() * 2 ** 48).toString(36),
+      random,
+      paceOf: (target) => this.#verdicts.pace(target),
+      send: (batch) => void feed.observe(batch),
+    });
+  }
+
+  #stand(): Leadership {
+    const { feed, name, leaseMs, renewEveryMs } = this.#options;
+    const source = { ...this.#options, reports: this.#reports, state: () => this.#state };
+    return lead(feed, {
+      leader: name,
+      ...(leaseMs === undefined ? {} : { ttlMs: leaseMs }),
+      ...(renewEveryMs === undefined ? {} : { everyMs: renewEveryMs }),
+      known: () => highestKnown(source),
+      seed: () => seedState(source),
+      members: () => this.#verdicts.size,
+      onElected: (term) => this.#elected(term),
+      onDeposed: (why) => this.#deposed(why),
+    });
+  }
+
+  #elected(term: Term): void {
+    const { name, nowMs } = this.#options;
+    const before = this.#leader?.name;
+    this.#leader = { name, sinceMs: nowMs() };
+    if (term.state !== undefined) this.#hold(term.state);
+    const gone = this.#verdicts.inherit(term.state?.health ?? {});
+    this.#office = new Office({
+      ...this.#options,
+      term,
+      reports: this.#reports,
+      log: this.#log,
+      onWritten: (state) => this.#hold(state),
+    });
+    for (const member of gone) this.#office.publish(member, null);
+    this.#office.wake();
+    this.#log.tell(electedEvent(name, term.epoch, before));
+  }
+
+  #deposed(why: Reason): void {
+    this.#office?.end();
+    this.#office = undefined;
+    this.#log.tell(deposedEvent(this.#options.name, why));
   }
 
   #hold(state: FeedState): void {
+    if (state.revision !== this.#state?.revision || state.epoch !== this.#state.epoch)
+      this.#revisionSinceMs = performance.now();
     this.#state = state;
     this.#disk.save(state);
   }
 
-  #heard(update: FeedUpdate): void {
-    if (update.feed === 'live' && this.#term === undefined) this.#hold(update.state);
+  #hear(update: FeedUpdate): void {
+    if (update.feed === 'live' && this.#office === undefined) this.#hold(update.state);
   }
 
-  #reported(report: NodeReport): void {
-    const before = this.#reports.get(report.node);
-    if (before !== undefined && before.atMs > report.atMs) return;
-    this.#reports.set(report.node, report);
-    this.#seenAtMs.set(report.node, performance.now());
-    if (this.#term !== undefined) this.#wake();
-  }
-
-  #observed(seen: Observation): void {
+  #observe(seen: Observation): void {
     const change = this.#verdicts.take(seen, this.#options.nowMs(), performance.now());
-    if (change === undefined || this.#term === undefined) return;
-    this.#health[change.member] = change.health;
-    this.#wake();
-  }
-
-  #elected(term: Term, nowMs: number): void {
-    this.#term = term;
-    this.#electedMs = nowMs;
-    this.#memory = emptyMemory;
-    if (term.state !== undefined) this.#hold(term.state);
-    this.#verdicts = new Verdicts(verdictRules(this.#options.cluster), term.state?.health ?? {});
-    this.#leaderEvent(`leads (epoch ${term.epoch})`);
-    this.#wake();
-  }
-
-  #deposed(why: Reason): void {
-    this.#term = undefined;
-    this.#waits = [];
-    this.#health = {};
-    this.#leaderEvent(`leads no more: ${why.text}`);
+    if (change !== undefined) this.#office?.publish(change.member, change.health);
   }
 
   #tick(): void {
-    for (const change of this.#verdicts.forgetSilent(this.#options.nowMs(), performance.now()))
-      this.#health[change.member] = change.health;
-    if (this.#term !== undefined) this.#wake();
-  }
-
-  /** One turn at a time; what comes in meanwhile is seen by the next. */
-  #wake(): void {
-    if (this.#turning) {
-      this.#again = true;
-      return;
+    const now = performance.now();
+    if (now - this.#tickedMs > awayMs) {
+      this.#verdicts.excuse(now);
+      this.#office?.forget();
     }
-    this.#turning = true;
-    setImmediate(() => {
-      this.#again = false;
-      void this.#turn().finally(() => {
-        this.#turning = false;
-        if (this.#again) this.#wake();
-      });
-    });
+    this.#tickedMs = now;
+    for (const { member, health } of this.#verdicts.forgetSilent(this.#options.nowMs(), now))
+      this.#office?.publish(member, health);
+    this.#office?.wake();
   }
 
-  async #turn(): Promise<void> {
-    if (this.#term === undefined) return;
-    await this.#publishHealth();
-    await this.#conduct();
+  async #whoLeads(): Promise<{ readonly name: Name; readonly sinceMs: number } | undefined> {
+    const { feed, name, nowMs } = this.#options;
+    const leader = this.#office === undefined ? await feed.leader() : name;
+    if (leader !== this.#leader?.name)
+      this.#leader = leader === undefined ? undefined : { name: leader, sinceMs: nowMs() };
+    return this.#leader;
   }
 
-  async #publishHealth(): Promise<void> {
-    const health = this.#health;
-    const latches = this.#expired();
-    if (Object.keys(health).length + Object.keys(latches).length === 0) return;
-    this.#health = {};
-    const done = await this.#write({ atMs: this.#options.nowMs(), health, latches });
-    if (!done.changed) {
-      this.#health = { ...health, ...this.#health };
-      return;
-    }
-    for (const [member, verdict] of Object.entries(health)) {
-      if (verdict !== null)
-        this.#event({
-          kind: 'health',
-          subject: member,
-          text: `${member} is ${verdict.dead ? 'dead' : verdict.health}`,
-          cause: verdict.cause,
-        });
-    }
-    for (const target of Object.keys(latches))
-      this.#event({
-        kind: 'latch',
-        subject: target,
-        text: `${target} is in service again: its time is over`,
-      });
-  }
-
-  #expired(): Record<string, null> {
-    const now = this.#options.nowMs();
-    const over = Object.values(this.#term?.state?.latches ?? {}).filter(
-      (latch) => latch.untilMs !== undefined && latch.untilMs <= now,
-    );
-    return Object.fromEntries(over.map((latch) => [latch.target, null]));
-  }
-
-  async #conduct(): Promise<void> {
-    const state = this.#term?.state;
-    if (state === undefined) return;
-    const { cluster, generation, nowMs } = this.#options;
-    const next = conduct(
-      {
-        cluster,
-        generation,
-        groups: tableGroups(cluster, generation),
-        feed: state,
-        reports: Object.fromEntries(this.#reports),
-        seenAtMs: Object.fromEntries(this.#seenAtMs),
-        nowMs: performance.now(),
-        wallMs: nowMs(),
-      },
-      this.#memory,
-    );
-    this.#memory = next.memory;
-    this.#waits = next.waits;
-    if (next.steps.length === 0 && Object.keys(next.receiving).length === 0) return;
-    const done = await this.#write({
-      atMs: nowMs(),
-      tableSteps: next.steps,
-      receiving: next.receiving,
-    });
-    if (!done.changed) return;
-    for (const { kind, subject, text, cause } of next.events)
-      this.#event({ kind, subject, text, cause });
-    this.#again = true;
-  }
-
-  #leaderEvent(what: string): void {
-    const { name } = this.#options;
-    this.#event({ kind: 'leader', subject: name, text: `${name} ${what}` });
-  }
-
-  #event(event: Pick<Event, 'kind' | 'subject' | 'text'> & { readonly cause?: Reason }): void {
-    const { feed, nowMs, generation } = this.#options;
-    const state = this.#state;
-    const version = {
-      generation: generation.number,
-      epoch: state?.epoch ?? 0,
-      revision: state?.revision ?? 0,
-    };
-    void feed.event({ ...event, atMs: nowMs(), version });
+  #close(): void {
+    clearInterval(this.#timer);
+    for (const end of this.#ends) end();
+    this.#probing?.stop();
+    this.#watch?.close();
   }
 }
 
-const emptyState: FeedState = {
-  epoch: 0,
-  revision: 0,
-  health: {},
-  latches: {},
-  tables: {},
-  receiving: {},
-};
+function unchanged(why: Reason): { readonly changed: false; readonly why: Reason } {
+  return { changed: false, why };
+}

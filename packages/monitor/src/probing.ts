@@ -5,6 +5,8 @@ import { type Attempt, type Pace, probeTargets, Scheduler } from '@tricade/probe
 export interface ProbingOptions {
   readonly cluster: Cluster;
   readonly vantage: Name;
+  /** Names this start of the process: `Observation.run`. */
+  readonly run: string;
   readonly random: () => number;
   readonly paceOf: (target: string) => Pace;
   readonly send: (observations: readonly Observation[]) => void;
@@ -46,6 +48,7 @@ export class Probing {
       unreachable,
       monoMs,
       tookMs,
+      run: this.#options.run,
     });
   }
 

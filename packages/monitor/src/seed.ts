@@ -1,40 +1,64 @@
-/** What goes into an empty or older store, and how far anybody has ever got. */
-import type { FeedState, NodeReport, Table } from '@tricade/cluster';
-import type { Position } from '@tricade/feed';
-import type { MonitorOptions } from './monitor.ts';
+/** What goes into an empty or older store. */
+import { type FeedState, type Name, nodesOf, type Receiving } from '@tricade/cluster';
+import type { Feed, Position } from '@tricade/feed';
+import { adoptTables, carrying } from './adopt.ts';
+import { emptyState, type MonitorOptions } from './options.ts';
+import type { Reports } from './reports.ts';
+
+/** How long a monitor that knows nothing itself waits for directors of a cluster that had a life before: less than its lease. */
+const hearDirectorsMs = 1_000;
+const lookEveryMs = 20;
+
+export interface SeedSource extends Pick<MonitorOptions, 'cluster' | 'nowMs'> {
+  readonly feed: Pick<Feed, 'readReportedTables'>;
+  readonly reports: Reports;
+  /** This monitor's own last state, from its watch or its disk. */
+  readonly state: () => FeedState | undefined;
+}
 
 /** The highest position that disk, own watch and nodes' reports know: a store behind it is no feed. */
-export function newerState(state: FeedState | undefined, reports: readonly NodeReport[]): Position {
-  const epochs = reports.map((report) => report.version.epoch);
-  const revisions = reports.map((report) => report.version.revision);
+export function highestKnown({ state, reports }: Pick<SeedSource, 'state' | 'reports'>): Position {
+  const told = reports.highest();
+  const own = state();
   return {
-    epoch: Math.max(state?.epoch ?? 0, ...epochs),
-    revision: Math.max(state?.revision ?? 0, ...revisions),
+    epoch: Math.max(own?.epoch ?? 0, told.epoch),
+    revision: Math.max(own?.revision ?? 0, told.revision),
   };
 }
 
 /**
- * Latches, health and grants from this monitor's own last state; tables as the highest that any node acked, for the nodes run them. Without
- * either, an empty state: a cluster that begins.
+ * Latches, health and leave to receive from this monitor's own last state; tables as those who carry traffic run them. A monitor without a state
+ * of its own takes from the directors what it can: their tables, and that who announces may. Without either: a cluster that begins.
  */
-export async function seedState(
-  options: MonitorOptions,
-  state: FeedState | undefined,
-): Promise<FeedState> {
-  const own = state ?? {
-    epoch: 0,
-    revision: 0,
-    health: {},
-    latches: {},
-    tables: {},
-    receiving: {},
-  };
-  const reported = await options.feed.readReportedTables(
-    options.cluster.nodes.map((node) => node.name),
-  );
-  const tables: Record<string, Table> = { ...own.tables };
-  for (const table of Object.values(reported).flatMap((each) => Object.values(each))) {
-    if (table.step > (tables[table.group]?.step ?? 0)) tables[table.group] = table;
+export async function seedState(source: SeedSource): Promise<FeedState> {
+  const { feed, cluster, reports, nowMs } = source;
+  const directors = nodesOf(cluster, 'l4').map((node) => node.name);
+  if (source.state() === undefined && highestKnown(source).revision > 0)
+    await allHeard(reports, directors);
+  const reported = await feed.readReportedTables(directors);
+  const own = source.state() ?? { ...emptyState, receiving: leaveOf(reports, directors, nowMs()) };
+  const carries = carrying(directors, own.receiving, reports.byNode());
+  return { ...own, tables: adoptTables(own.tables, reported, carries) };
+}
+
+async function allHeard(reports: Reports, directors: readonly Name[]): Promise<void> {
+  const endMs = performance.now() + hearDirectorsMs;
+  while (performance.now() < endMs && !directors.every((name) => reports.heard(name)))
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+}
+
+/** Leave for directors that announce: at the steps that they have, so that none of them has to withdraw. */
+function leaveOf(
+  reports: Reports,
+  directors: readonly Name[],
+  grantedAtMs: number,
+): Readonly<Record<Name, Receiving>> {
+  const receiving: Record<Name, Receiving> = {};
+  for (const name of directors) {
+    const report = reports.of(name);
+    if (!reports.heard(name) || report === undefined || report.announcing.length === 0) continue;
+    const steps = Object.entries(report.steps).map(([group, { step }]) => [group, step] as const);
+    receiving[name] = { steps: Object.fromEntries(steps), grantedAtMs };
   }
-  return { ...own, tables };
+  return receiving;
 }

@@ -37,20 +37,37 @@ export function verdictRules(cluster: Cluster): Readonly<Record<string, VerdictR
   return rules;
 }
 
+/** How long a judgement on the vantage points themselves holds: it costs a look at every target. */
+const suspectsForMs = 200;
+
 /** Holds one verdict per target. Times: `nowMs` wall clock for people, `monoMs` monotonic for silence. */
 export class Verdicts {
   readonly #rules: Readonly<Record<string, VerdictRule>>;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #heardMs = new Map<string, number>();
+  #suspects: readonly string[] = [];
+  #suspectsAtMs = Number.NEGATIVE_INFINITY;
 
-  /** `inherited`: health that an earlier leader published; it stands until observations say otherwise. */
-  constructor(
-    rules: Readonly<Record<string, VerdictRule>>,
-    inherited: Readonly<Record<string, MemberHealth>>,
-  ) {
+  constructor(rules: Readonly<Record<string, VerdictRule>>) {
     this.#rules = rules;
-    for (const [member, { health, dead, cause }] of Object.entries(inherited))
-      this.#verdicts.set(member, { health, dead, cause, opinions: {} });
+  }
+
+  /** How many targets there are rules for. */
+  get size(): number {
+    return Object.keys(this.#rules).length;
+  }
+
+  /**
+   * Takes over what an earlier leader published: it stands until observations say otherwise. What vantage points have said to this monitor
+   * meanwhile is kept. Answers members that nobody checks any more.
+   */
+  inherit(published: Readonly<Record<string, MemberHealth>>): readonly string[] {
+    const gone: string[] = [];
+    for (const [member, { health, dead, cause }] of Object.entries(published)) {
+      if (this.#rules[member] === undefined) gone.push(member);
+      else this.#verdicts.set(member, { health, dead, cause, opinions: this.of(member).opinions });
+    }
+    return gone;
   }
 
   of(member: string): Verdict {
@@ -69,7 +86,7 @@ export class Verdicts {
     const rule = this.#rules[seen.target];
     if (rule === undefined) return undefined;
     this.#heardMs.set(seen.vantage, monoMs);
-    if (this.#suspects().includes(seen.vantage) && !seen.ok) return undefined;
+    if (!seen.ok && this.#suspected(monoMs).includes(seen.vantage)) return undefined;
     return this.#settle(seen.target, judge(this.of(seen.target), seen, rule), nowMs);
   }
 
@@ -88,29 +105,35 @@ export class Verdicts {
     return changes;
   }
 
-  #suspects(): readonly string[] {
-    if (this.#heardMs.size < 2) return [];
-    const seen: Record<string, boolean[]> = {};
-    for (const { opinions } of this.#verdicts.values()) {
-      for (const [vantage, opinion] of Object.entries(opinions))
-        seen[vantage] = [...(seen[vantage] ?? []), opinion.health === 'down'];
+  /** This process did not run for a while: nobody's silence until now means anything. */
+  excuse(monoMs: number): void {
+    for (const vantage of this.#heardMs.keys()) this.#heardMs.set(vantage, monoMs);
+  }
+
+  #suspected(monoMs: number): readonly string[] {
+    if (monoMs - this.#suspectsAtMs >= suspectsForMs) {
+      this.#suspectsAtMs = monoMs;
+      this.#suspects = this.#heardMs.size < 2 ? [] : suspectVantages(this.#downsByVantage());
     }
-    return suspectVantages(seen);
+    return this.#suspects;
+  }
+
+  #downsByVantage(): Readonly<Record<string, readonly boolean[]>> {
+    const downs: Record<string, boolean[]> = {};
+    for (const { opinions } of this.#verdicts.values()) {
+      for (const [vantage, opinion] of Object.entries(opinions)) {
+        downs[vantage] ??= [];
+        downs[vantage].push(opinion.health === 'down');
+      }
+    }
+    return downs;
   }
 
   #settle(member: string, verdict: Verdict, nowMs: number): HealthChange | undefined {
     const before = this.of(member);
     this.#verdicts.set(member, verdict);
     if (before.health === verdict.health && before.dead === verdict.dead) return undefined;
-    return {
-      member,
-      health: {
-        health: verdict.health,
-        dead: verdict.dead,
-        cause: verdict.cause,
-        sinceMs: nowMs,
-        revision: 0,
-      },
-    };
+    const { health, dead, cause } = verdict;
+    return { member, health: { health, dead, cause, sinceMs: nowMs, revision: 0 } };
   }
 }

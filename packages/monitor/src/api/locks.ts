@@ -1,6 +1,6 @@
 /** The change lock for those who reach the monitor over SSH and hold no connection to the feed themselves. */
 import type { Feed, Lock, LockHolder } from '@tricade/feed';
-import { type Answered, problem } from './routes.ts';
+import { type Answered, done, isPlainText, problem } from './answer.ts';
 
 /** How long a lock lives without being renewed: a holder renews every few seconds. */
 export const lockMs = 15_000;
@@ -22,30 +22,32 @@ export class LockBook {
 
   /** Takes the lock, or renews it for the same holder. */
   async take(body: unknown): Promise<Answered> {
-    const { holder, what } = (body ?? {}) as Record<string, unknown>;
-    if (typeof holder !== 'string' || typeof what !== 'string' || holder === '')
-      return problem(400, 'bad-lock', 'holder and what must be texts');
+    const { holder, what } = Object(body) as Record<string, unknown>;
+    if (!isPlainText(holder) || !isPlainText(what))
+      return problem(400, 'bad-lock', 'holder and what must be texts of 1 to 200 characters');
     const own = this.#locks.get(holder);
-    if (own !== undefined && (await own.renew())) return { status: 200, body: { held: true } };
+    if (own !== undefined && (await own.renew())) return done({ held: true });
     this.#locks.delete(holder);
     const result = await this.#feed.lock(holder, what, lockMs);
     if ('unreachable' in result)
       return problem(503, result.unreachable.word, result.unreachable.text);
-    if ('heldBy' in result)
-      return problem(
-        409,
-        'locked',
-        `${result.heldBy.holder} holds the change lock: ${result.heldBy.what}`,
-        { ...result.heldBy },
-      );
+    if ('heldBy' in result) return locked(result.heldBy);
     this.#locks.set(holder, result.lock);
-    return { status: 200, body: { held: true } };
+    return done({ held: true });
   }
 
+  /** Gives back a lock that was taken through this monitor. */
   async give(holder: string): Promise<Answered> {
     const lock = this.#locks.get(holder);
+    if (lock === undefined)
+      return problem(404, 'no-lock', `${holder} holds no lock through this monitor`);
     this.#locks.delete(holder);
-    await lock?.release();
-    return { status: 200, body: { held: false } };
+    await lock.release();
+    return done({ held: false });
   }
+}
+
+/** The problem that a change meets while somebody else holds the lock. */
+export function locked(by: LockHolder): Answered {
+  return problem(409, 'locked', `${by.holder} holds the change lock: ${by.what}`, { ...by });
 }

@@ -4,9 +4,11 @@ import type { Server } from 'node:http';
 import type { Feed } from '@tricade/feed';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Monitor } from '../monitor.ts';
+import { type Answered, problem } from './answer.ts';
+import { streamEvents } from './event-stream.ts';
 import { LockBook } from './locks.ts';
 import { openApi } from './open-api.ts';
-import { type ApiContext, problem, routes, sseOf } from './routes.ts';
+import { type ApiContext, routes } from './routes.ts';
 
 export interface ApiOptions {
   readonly monitor: Monitor;
@@ -16,12 +18,7 @@ export interface ApiOptions {
   readonly listen: { readonly socket: string } | { readonly port: number };
 }
 
-/** Comment sent on idle event streams, so that proxies and readers know it lives. */
-const heartbeatMs = 15_000;
-/** How often new events are looked for; they come from every node through the feed. */
-const eventsEveryMs = 500;
-
-/** Starts the server; resolves when it listens. */
+/** Starts the server; resolves when it listens, rejects where it cannot. */
 export function serveApi(options: ApiOptions): Promise<Server> {
   const app = application(options);
   const { listen } = options;
@@ -45,82 +42,67 @@ export function serveApi(options: ApiOptions): Promise<Server> {
 function application(options: ApiOptions): Express {
   const app = express();
   app.disable('x-powered-by');
+  if ('port' in options.listen) app.use(loopbackOnly);
   app.use(express.json({ limit: '64kb' }));
-  const context: ApiContext = {
-    monitor: options.monitor,
-    locks: new LockBook(options.feed),
-    nowMs: options.nowMs,
-  };
-  for (const route of routes) {
-    if (route.method !== 'get' && 'port' in options.listen) continue;
-    app[route.method](route.path, async (request: Request, response: Response) => {
-      const params = Object.fromEntries(
-        Object.entries(request.params).map(([name, value]) => [
-          name,
-          Array.isArray(value) ? value.join('/') : value,
-        ]),
-      );
-      send(response, await route.handle(context, { params, body: request.body as unknown }));
-    });
-  }
-  app.get(
-    '/openapi.json',
-    (_request: Request, response: Response) => void response.json(openApi()),
-  );
-  app.get('/events', (request: Request, response: Response) =>
-    streamEvents(options, request, response),
-  );
+  addRoutes(app, options);
+  app.get('/openapi.json', (_request, response) => void response.json(openApi()));
+  app.get('/events', (request, response) => sendEvents(options.feed, request, response));
   app.use((_request: Request, response: Response) =>
     send(response, problem(404, 'not-found', 'no such route; see /openapi.json')),
   );
-  app.use(
-    (
-      error: { readonly status?: number },
-      _request: Request,
-      response: Response,
-      _next: NextFunction,
-    ) =>
-      send(
-        response,
-        error.status === 400
-          ? problem(400, 'bad-json', 'the body is not JSON')
-          : problem(500, 'internal', 'the monitor could not answer'),
-      ),
-  );
+  app.use(sendFault);
   return app;
 }
 
-function send(
-  response: Response,
-  answered: { readonly status: number; readonly body: unknown },
-): void {
-  const type = answered.status >= 400 ? 'application/problem+json' : 'application/json';
-  response.status(answered.status).type(type).send(JSON.stringify(answered.body));
+function addRoutes(app: Express, options: ApiOptions): void {
+  const { monitor, feed, nowMs, listen } = options;
+  const context: ApiContext = { monitor, locks: new LockBook(feed), nowMs };
+  for (const route of routes) {
+    if (route.method !== 'get' && 'port' in listen) continue;
+    app[route.method](route.path, async (request: Request, response: Response) => {
+      const rest = Object.values(request.params).flat().join('/');
+      send(response, await route.handle(context, { rest, body: request.body as unknown }));
+    });
+  }
 }
 
-/** Server-sent events: the newest first after `Last-Event-ID`, then each as it comes. */
-function streamEvents(options: ApiOptions, request: Request, response: Response): void {
+/** A page of another origin must not read through a name that it points to this machine (DNS rebinding). */
+function loopbackOnly(request: Request, response: Response, next: NextFunction): void {
+  if (/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.get('host') ?? '')) next();
+  else send(response, problem(403, 'wrong-host', 'ask for localhost'));
+}
+
+function send(response: Response, { status, body }: Answered): void {
+  const type = status >= 400 ? 'application/problem+json' : 'application/json';
+  response.status(status).type(type).set('cache-control', 'no-store').send(JSON.stringify(body));
+}
+
+/** Express tells faults of the request from its own by their status. */
+// biome-ignore lint/complexity/useMaxParams: four parameters make it an error handler
+function sendFault(
+  error: { readonly status?: number },
+  _request: Request,
+  response: Response,
+  _next: NextFunction,
+): void {
+  const { status = 500 } = error;
+  if (status === 413) send(response, problem(413, 'too-large', 'the body is longer than 64 KiB'));
+  else if (status >= 400 && status < 500)
+    send(response, problem(400, 'bad-request', 'the request or its JSON cannot be read'));
+  else send(response, problem(500, 'internal', 'the monitor could not answer'));
+}
+
+function sendEvents(feed: Feed, request: Request, response: Response): void {
   response.set({
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
   response.flushHeaders();
-  let last = request.get('last-event-id');
-  let beatMs = performance.now();
-  const look = async (): Promise<void> => {
-    const newest = await options.feed.events(200);
-    const known = newest.findIndex((event) => event.id === last);
-    const fresh = (known < 0 ? newest : newest.slice(0, known)).toReversed();
-    for (const event of fresh) response.write(sseOf(event));
-    last = newest[0]?.id ?? last;
-    if (fresh.length > 0) beatMs = performance.now();
-    if (performance.now() - beatMs > heartbeatMs) {
-      response.write(': still here\n\n');
-      beatMs = performance.now();
-    }
-  };
-  void look();
-  const timer = setInterval(() => void look(), eventsEveryMs);
-  request.on('close', () => clearInterval(timer));
+  const end = streamEvents({
+    feed,
+    lastId: request.get('last-event-id'),
+    write: (text) => void response.write(text),
+  });
+  response.on('close', end);
 }
