@@ -81,7 +81,11 @@ export class Agent {
     this.#sample = { atMs: this.#nowMs() };
     for (const role of steeredRoles) {
       const [driver, state] = [drivers[role], this.#states[role]];
-      if (driver === undefined || state === undefined) continue;
+      if (state === undefined) continue;
+      if (driver === undefined) {
+        this.#log(`there is no driver for the ${role} of ${node}: it is not steered`);
+        continue;
+      }
       const onDone = (): void => this.#steered(role);
       const nowMs = (): number => this.#nowMs();
       this.#steerings.set(role, new Steering({ role, driver, host, state, nowMs, onDone }));
