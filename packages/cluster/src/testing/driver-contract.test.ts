@@ -201,7 +201,13 @@ describe('on a machine: each fault shows', () => {
     ],
     ['never runs', seeing({ running: false }), (d, g) => activeFaults(d, given, g), /does not run/],
     [
-      'a digest of nothing',
+      'a digest before anything is there',
+      seeing({ bundleDigest: 'x' }),
+      (d, g) => activeFaults(d, given, g),
+      /digest before/,
+    ],
+    [
+      'always one digest',
       seeing({ bundleDigest: 'x' }),
       (d, g) => activeFaults(d, given, g),
       /misses a change/,
@@ -265,7 +271,7 @@ describe('on a machine: each fault shows', () => {
       'the old digest',
       seeing({ bundleDigest: 'x' }),
       (d, g) => replaceFaults(d, given, g),
-      /old generation/,
+      /cannot tell the old/,
     ],
   ];
   test.for(faults)('%s', async ([, driver, judge, want]) => {

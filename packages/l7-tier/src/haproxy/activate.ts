@@ -9,13 +9,14 @@ import { configPath, masterSocket, runtimeSocket, unitName } from './paths.ts';
  * Then ports: HAProxy takes a server's port from the live file, even where the configuration now says another one, so servers whose
  * port differs are set right. Perl is on every Debian; nothing else there speaks to Unix sockets.
  */
-export const activateScript = `perl - <<'END'
+export const activateScript: string = `perl - <<'END'
 use strict;
 use IO::Socket::UNIX;
 sub ask {
   my ($path, $command) = @_;
   my $socket = IO::Socket::UNIX->new(Peer => $path) or return '';
-  print $socket "$command\\n";
+  print $socket "$command\\nquit\\n";
+  $socket->flush;
   local $/;
   return <$socket> // '';
 }

@@ -44,7 +44,7 @@ async function runningNotes(host: Host): Promise<string[] | undefined> {
   return [
     `HAProxy ${info.Version} runs`,
     ...serverNotes(answers?.[1] ?? ''),
-    ...(old.length > 0 ? [`${old.length} replaced workers finish their connections`] : []),
+    ...(old.length > 0 ? [`replaced workers that finish their connections: ${old.length}`] : []),
     ...(failedReloads > 0
       ? [`the last ${failedReloads} reloads failed: what runs is older than the file`]
       : []),

@@ -129,7 +129,7 @@ export async function dropRuntime(host: Host): Promise<void> {
   kept?.close();
 }
 
-/** One command to the master, which closes after its answer. `@!PID COMMAND` reaches a worker, also one that a reload has replaced. */
+/** One command to the master, over a connection of its own. `@!PID COMMAND` reaches a worker, also one that a reload has replaced. */
 export async function askMaster(host: Host, command: string): Promise<string> {
   const connection = await host.connect(masterSocket);
   return new Promise((resolve, reject) => {
@@ -145,7 +145,7 @@ export async function askMaster(host: Host, command: string): Promise<string> {
       clearTimeout(timer);
       resolve(text);
     });
-    connection.write(`${command}\n`);
+    connection.write(`${command}\nquit\n`);
   });
 }
 
