@@ -208,7 +208,10 @@ function idleEnding({ waits }: Plan, inventory: Inventory): Ending | undefined {
 
 function failureReason(run: Run): Reason {
   if (run.restless !== undefined) {
-    const text = `${run.restless} was installed ${mostSteps} times and is still not as wanted`;
+    const found = run.inventory[run.restless];
+    const roles = found !== undefined && 'roles' in found ? Object.values(found.roles) : [];
+    const notes = roles.flatMap((role) => role.notes).join('; ');
+    const text = `${run.restless} was installed ${mostSteps} times and is still not as wanted: ${notes}`;
     return reason('not-settling', text);
   }
   const budget = run.options.failureBudget ?? 0;

@@ -1,10 +1,10 @@
 /** What has to happen on a host: pure, from what is wanted and what was found. */
 import type { Bundle, Change, Generation, Reason, RoleName, Wanted } from '@tricade/cluster';
 import { reason } from '@tricade/cluster';
-import { bundleDigest } from '../digest.ts';
+import { bundleDigest, sha256 } from '../digest.ts';
 import type { WantedFile } from './files.ts';
 import { sysctlFilePath } from './files.ts';
-import type { Manifest } from './manifest.ts';
+import { listNames, listsOf, type Manifest, sysctlPath } from './manifest.ts';
 import { foldSpace, isAsWritten, type Survey } from './survey.ts';
 
 export interface FileChange {
@@ -124,7 +124,7 @@ function sysctlChange(
 ): Difference['sysctls'] {
   const values = Object.entries(sysctls).map(([key, value]) => [key, foldSpace(value)] as const);
   const path = sysctlFilePath(role);
-  const asWanted = values.every(([key, value]) => found.sysctls.get(key) === value);
+  const asWanted = values.every(([key, value]) => found.sysctls.get(sysctlPath(key)) === value);
   const written = !changed.some((change) => change.path === path);
   return values.length === 0 || (asWanted && written) ? [] : [{ path, values }];
 }
@@ -179,9 +179,12 @@ function missingBlobs(files: readonly WantedFile[], { store }: Survey): WantedFi
   return [...missing.values()];
 }
 
-function isRecorded(wanted: Wanted, files: readonly WantedFile[], { manifest }: Survey): boolean {
+function isRecorded(wanted: Wanted, files: readonly WantedFile[], found: Survey): boolean {
+  const { manifest, listsSha256 } = found;
   if (!manifest || manifest.generation.number !== wanted.generation.number) return false;
   if (manifest.generation.digest !== wanted.generation.digest) return false;
+  const lists = listsOf(manifest);
+  if (sha256(listNames.map((name) => lists[name]).join('')) !== listsSha256) return false;
   const digests = (all: Manifest['roles']) => all.map(({ role, digest }) => `${role} ${digest}`);
   const now = wanted.bundles.map((bundle) => `${bundle.role} ${bundleDigest(bundle)}`);
   const same = now.sort().join() === digests(manifest.roles).sort().join();

@@ -1,7 +1,7 @@
 /** What the files of a node are to hold: texts, secrets fetched, links into the store. */
 import type { Artifact, RoleName, SecretRef, Wanted } from '@tricade/cluster';
 import { TricadeError } from '@tricade/cluster';
-import { bundleDigest, canonicalJson, sha256 } from '../digest.ts';
+import { bundleDigest, sha256 } from '../digest.ts';
 import { isPlainPath } from '../paths.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
 import { storeFolder } from './manifest.ts';
@@ -52,11 +52,6 @@ export function manifestOf(wanted: Wanted, files: readonly ManifestFile[]): Mani
       return store === undefined ? file : { ...file, store };
     }),
   };
-}
-
-/** The manifest as text. */
-export function manifestText(manifest: Manifest): string {
-  return canonicalJson(manifest);
 }
 
 export function sysctlFilePath(role: RoleName): string {

@@ -6,6 +6,9 @@ import { type InstallCase, installCase } from '../testing/install-case.ts';
 import { type InstallResult, install } from './install.ts';
 import { asFound, survey } from './survey.ts';
 
+/** Whatever this machine has. */
+const portRange = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim();
+
 let on: InstallCase;
 beforeEach(() => {
   on = installCase();
@@ -75,6 +78,7 @@ describe('install, when things break', () => {
 
   test.for([
     ['as it is', 'kernel.ostype', 'Linux', 'installed'],
+    ['as it is, with two numbers', 'net.ipv4.ip_local_port_range', portRange, 'installed'],
     ['not taken', 'kernel.ostype', 'Other', 'failed'],
     ['unknown', 'kernel.no_such_key', '1', 'refused'],
   ] as const)('a sysctl that is %s', async ([, key, value, outcome]) => {
@@ -110,6 +114,17 @@ describe('install, when things break', () => {
     });
     expect(existsSync(on.at('/var/lib/tricade/stage'))).toBe(false);
   });
+
+  test.for(['paths', 'units', 'sysctls'])(
+    'a list of %s that is lost is written again',
+    async (name) => {
+      await install(on.host, on.wanted(1, on.bundle()), on.options());
+      writeFileSync(on.at(`/var/lib/tricade/installed.${name}`), 'nonsense');
+      const again = () => install(on.host, on.wanted(1, on.bundle()), on.options());
+      expect(await again()).toMatchObject({ outcome: 'installed', unchanged: false, roles: [] });
+      expect(await again()).toMatchObject({ unchanged: true });
+    },
+  );
 
   test('two roles with one file: TRI-S012, nothing run', async () => {
     const both = on.wanted(1, on.bundle(), { ...on.bundle(), role: 'receiver' });

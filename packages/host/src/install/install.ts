@@ -11,13 +11,7 @@ import {
   isNothing,
   refuseGeneration,
 } from './difference.ts';
-import {
-  manifestOf,
-  manifestText,
-  type SecretSource,
-  type WantedFiles,
-  wantedFiles,
-} from './files.ts';
+import { manifestOf, type SecretSource, type WantedFiles, wantedFiles } from './files.ts';
 import { applyScript, scriptStatus } from './script.ts';
 import { type Survey, survey } from './survey.ts';
 
@@ -139,8 +133,7 @@ async function apply(
       checks.map((check) => ({ role, script: check })),
     ),
     units: wanted.bundles.flatMap(({ units }) => units),
-    sysctls: wanted.bundles.flatMap(({ sysctls }) => Object.keys(sysctls)),
-    manifest: manifestText(manifestOf(wanted, target.files)),
+    manifest: manifestOf(wanted, target.files),
     proof: found.manifestSha256,
     unfinished: found.unfinished.length > 0,
   });

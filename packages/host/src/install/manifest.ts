@@ -1,5 +1,6 @@
 /** What the installer writes down on a host: `/var/lib/tricade/installed.json`, format 1. */
 import type { Bundle, Generation, RoleName } from '@tricade/cluster';
+import { canonicalJson } from '../digest.ts';
 
 export const stateFolder = '/var/lib/tricade';
 export const manifestPath: string = `${stateFolder}/installed.json`;
@@ -31,6 +32,29 @@ export interface Manifest {
   readonly generation: Generation;
   readonly roles: readonly ManifestRole[];
   readonly files: readonly ManifestFile[];
+}
+
+/** Lists beside the manifest, one item a line, for scripts that read no JSON: `installed.paths`, `installed.units`, `installed.sysctls`. */
+export const listNames: readonly ['paths', 'units', 'sysctls'] = ['paths', 'units', 'sysctls'];
+
+/** Content of the lists: files, units, and paths of sysctls below /proc/sys. */
+export function listsOf({ files, roles }: Manifest): Record<(typeof listNames)[number], string> {
+  const lines = (all: readonly string[]) => all.map((line) => `${line}\n`).join('');
+  return {
+    paths: lines(files.map(({ path }) => path)),
+    units: lines(roles.flatMap(({ bundle }) => bundle.units)),
+    sysctls: lines(roles.flatMap(({ bundle }) => Object.keys(bundle.sysctls)).map(sysctlPath)),
+  };
+}
+
+/** `/proc/sys` path of a sysctl key; a key with slashes takes dots as they are (sysctl.d(5)). */
+export function sysctlPath(key: string): string {
+  return `/proc/sys/${key.includes('/') ? key : key.replaceAll('.', '/')}`;
+}
+
+/** The manifest as text. */
+export function manifestText(manifest: Manifest): string {
+  return canonicalJson(manifest);
 }
 
 /** undefined for what is no manifest of this format. */

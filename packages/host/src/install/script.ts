@@ -3,8 +3,16 @@ import { quote } from '../shell.ts';
 import { type TarEntry, tar } from '../tar.ts';
 import type { Difference } from './difference.ts';
 import type { WantedFile } from './files.ts';
-import { manifestPath, stateFolder, storeFolder } from './manifest.ts';
-import { sysctlLines, sysctlPath } from './survey.ts';
+import {
+  listNames,
+  listsOf,
+  type Manifest,
+  manifestPath,
+  manifestText,
+  stateFolder,
+  storeFolder,
+  sysctlPath,
+} from './manifest.ts';
 
 /** Exit statuses of the script. */
 export const scriptStatus: {
@@ -20,9 +28,7 @@ export interface ApplyInput {
   readonly checks: readonly { readonly role: string; readonly script: string }[];
   /** All units that must be active at the end. */
   readonly units: readonly string[];
-  /** Keys that all roles set. */
-  readonly sysctls: readonly string[];
-  readonly manifest: string;
+  readonly manifest: Manifest;
   /** Digest of the manifest that the difference was computed from. */
   readonly proof: string;
   /** An earlier install broke off: what `previous` holds is the last good one, and stays. */
@@ -37,19 +43,18 @@ export function applyScript(input: ApplyInput): { script: string; stdin: Buffer 
   };
 }
 
-function archive({ files, manifest, units, sysctls }: ApplyInput): Buffer {
+function archive({ files, manifest }: ApplyInput): Buffer {
   const text = (path: string, mode: number, content: string): TarEntry => {
     return { path, mode, content: Buffer.from(content) };
   };
   const staged = files.flatMap(({ path, mode, content }): TarEntry[] =>
     content === undefined ? [] : [{ path: `root${path}`, mode, content }],
   );
+  const lists = listsOf(manifest);
   return tar([
     ...staged,
-    text('installed.json', 0o600, manifest),
-    text('installed.paths', 0o600, files.map(({ path }) => `${path}\n`).join('')),
-    text('installed.sysctls', 0o600, sysctlLines(sysctls)),
-    text('installed.units', 0o600, units.map((unit) => `${unit}\n`).join('')),
+    text('installed.json', 0o600, manifestText(manifest)),
+    ...listNames.map((name) => text(`installed.${name}`, 0o600, lists[name])),
   ]);
 }
 
@@ -199,7 +204,7 @@ i=0; for u in ${words(all)}; do
 done`;
   const waste = garbage.map((name) => `"$R"${quote(`${storeFolder}/${name}`)}`).join(' ');
   return `${all.length > 0 ? verify : ':'}
-for f in paths units sysctls json; do cp -T -- "$W/installed.$f" "$S/installed.$f.new" && chmod 0600 "$S/installed.$f.new" && sync -- "$S/installed.$f.new" && mv -fT -- "$S/installed.$f.new" "$S/installed.$f" || failed not-recorded "what is installed cannot be written down"; done
+for f in ${listNames.join(' ')} json; do cp -T -- "$W/installed.$f" "$S/installed.$f.new" && chmod 0600 "$S/installed.$f.new" && sync -- "$S/installed.$f.new" && mv -fT -- "$S/installed.$f.new" "$S/installed.$f" || failed not-recorded "what is installed cannot be written down"; done
 rm -f -- "$S/unfinished"${waste === '' ? '' : ` ${waste}`}; sync -- "$S"; rm -rf -- "$W"
 say done; exit ${scriptStatus.done}`;
 }

@@ -3,11 +3,13 @@ import type { Facts, Found, Host, RoleName, Seen } from '@tricade/cluster';
 import { factsScript, parseFacts, type Sections, sections, unreadable } from '../facts.ts';
 import { quote } from '../shell.ts';
 import {
+  listNames,
   type Manifest,
   manifestPath,
   parseManifest,
   stateFolder,
   storeFolder,
+  sysctlPath,
 } from './manifest.ts';
 
 /** State of one file: absent from the map where there is none. */
@@ -24,6 +26,8 @@ export interface Survey {
   readonly manifest: Manifest | undefined;
   /** SHA-256 of the manifest's text, '' where there is none: proof, under the lock, that nobody installed in between. */
   readonly manifestSha256: string;
+  /** SHA-256 of the lists beside it, one after the other. */
+  readonly listsSha256: string;
   /** Roles that an install was about to activate when it broke off. */
   readonly unfinished: readonly string[];
   readonly files: ReadonlyMap<string, FileState>;
@@ -33,7 +37,7 @@ export interface Survey {
   readonly units: ReadonlyMap<string, string>;
   /** Units that start at boot. */
   readonly enabled: ReadonlySet<string>;
-  /** Key → value as the kernel has it, white space folded. */
+  /** Path below /proc/sys → value as the kernel has it, white space folded. */
   readonly sysctls: ReadonlyMap<string, string>;
 }
 
@@ -58,6 +62,7 @@ export async function survey(host: Host, question: SurveyQuestion = {}): Promise
     facts: parseFacts(found, host.name, question.packages),
     manifest,
     manifestSha256: (found.get('proof') ?? '').slice(0, 64).trim(),
+    listsSha256: (found.get('lists') ?? '').slice(0, 64).trim(),
     unfinished: lines(found, 'unfinished'),
     files: fileStates(found),
     store: new Set(lines(found, 'store')),
@@ -67,16 +72,11 @@ export async function survey(host: Host, question: SurveyQuestion = {}): Promise
     ),
     sysctls: new Map(
       lines(found, 'sysctls').map((line) => {
-        const [key = '', ...value] = line.split(/\s+/);
-        return [key, value.join(' ').trim()];
+        const colon = line.indexOf(':');
+        return [line.slice(0, colon), foldSpace(line.slice(colon + 1))];
       }),
     ),
   };
-}
-
-/** `/proc/sys` path of a sysctl key; a key with slashes takes dots as they are (sysctl.d(5)). */
-export function sysctlPath(key: string): string {
-  return `/proc/sys/${key.includes('/') ? key : key.replaceAll('.', '/')}`;
 }
 
 /** White space as the kernel and people write it differs: one blank each. */
@@ -84,19 +84,15 @@ export function foldSpace(value: string): string {
   return value.trim().split(/\s+/).join(' ');
 }
 
-/** `key path`, one a line: what the survey reads back without a process for each. */
-export function sysctlLines(keys: readonly string[]): string {
-  return keys.map((key) => `${key} ${sysctlPath(key)}\n`).join('');
-}
-
 function surveyScript(question: SurveyQuestion): string {
   const { packages = [], paths = [], units = [], sysctls = [] } = question;
   const list = (name: string, extra: readonly string[]) =>
-    `{ cat "$R${stateFolder}/installed.${name}" 2>/dev/null || :; printf '%s\\n' ${extra.map(quote).join(' ')}; } | sort -u | sed '/^$/d'`;
+    `{ cat "$R${stateFolder}/installed.${name}" 2>/dev/null || :; echo; printf '%s\\n' ${extra.map(quote).join(' ')}; } | sort -u | sed '/^$/d'`;
   return `export LC_ALL=C; R="\${TRICADE_ROOT-}"
 ${factsScript(packages)}
 echo @@manifest; cat "$R${manifestPath}" 2>/dev/null; echo
 echo @@proof; sha256sum <"$R${manifestPath}" 2>/dev/null; echo
+echo @@lists; cat ${listNames.map((name) => `"$R${stateFolder}/installed.${name}"`).join(' ')} 2>/dev/null | sha256sum; echo
 echo @@unfinished; cat "$R${stateFolder}/unfinished" 2>/dev/null; echo
 paths="$(${list('paths', paths)} | sed "s|^|$R|")"
 # A link's target lies in the store and never changes: reading the runtime again would take longer than all the rest.
@@ -105,8 +101,7 @@ echo @@stat; echo "$paths" | while IFS= read -r p; do [ -e "$p" ] && printf '%s\
 echo @@store; ls "$R${storeFolder}" 2>/dev/null; echo
 echo @@units; units="$(${list('units', units)})"
 [ -z "$units" ] || systemctl show --property=Id,ActiveState,UnitFileState -- $units 2>/dev/null
-echo @@sysctls; ${list('sysctls', sysctlLines(sysctls).split('\n'))} | while read -r key path; do
-  v=; [ ! -r "$path" ] || read -r v <"$path"; echo "$key $v"; done
+echo @@sysctls; ${list('sysctls', sysctls.map(sysctlPath))} | tr '\\n' '\\0' | xargs -0r grep -H '' -- 2>/dev/null
 echo @@root; echo "$R"
 echo @@end`;
 }
@@ -154,11 +149,13 @@ export function asFound(found: Survey): Found {
     const own = manifest?.roles.find((each) => each.role === name);
     const stopped = (own?.bundle.units ?? []).filter((unit) => units.get(unit) !== 'active');
     const unset = Object.entries(own?.bundle.sysctls ?? {}).filter(
-      ([key, value]) => sysctls.get(key) !== foldSpace(value),
+      ([key, value]) => sysctls.get(sysctlPath(key)) !== foldSpace(value),
     );
     const notes = [
       ...drifted.map(({ path }) => `${path} is not as it was installed`),
-      ...unset.map(([key, value]) => `${key} is ${sysctls.get(key) || 'absent'}, not ${value}`),
+      ...unset.map(
+        ([key, value]) => `${key} is ${sysctls.get(sysctlPath(key)) || 'absent'}, not ${value}`,
+      ),
       ...stopped.map((unit) => `${unit} is ${units.get(unit) ?? 'unknown'}`),
       ...(unfinished.includes(name) ? ['an install broke off before it was active'] : []),
     ];
