@@ -170,6 +170,7 @@ export const l4Modes: Readonly<Record<L4Mode, L4ModeEntry>> = {
       'clients and reals may be in one subnet or VLAN',
       'reals may be anywhere that the director can route to',
     ],
+    // Some lists name an interface in the VLAN of the reals here as for DSR; their own usage, and RFC 2003, say that none is needed.
     cons: [
       'intrusive: a tunnel must be set up between director and real',
       'intrusive: the service’s address must be configured on a loopback of each real',

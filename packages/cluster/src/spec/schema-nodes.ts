@@ -41,6 +41,8 @@ const management = {
     jump: {
       ...text('Jump host: [user@]host[:port].'),
       expects: 'a jump host such as admin@192.0.2.9:22',
+      pattern:
+        '^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$',
     },
   },
   additionalProperties: false,
@@ -103,7 +105,11 @@ const status = {
 
 const checkProperties = {
   tcp: { description: 'A connection is enough.', type: 'boolean', enum: [true], expects: 'true' },
-  http: { ...text('Path asked for.'), pattern: '^/[!-~]*$', expects: 'a path such as /healthz' },
+  http: {
+    ...text('Path asked for.'),
+    pattern: '^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$',
+    expects: 'a path such as /healthz',
+  },
   dns: {
     ...text('Name asked for.'),
     pattern: '^[A-Za-z0-9_.-]{1,253}$',

@@ -57,8 +57,8 @@ const l7 = mapping('What proxies do with connections.', {
     properties: {
       cookie: {
         ...text('Name of the cookie that the proxy sets.'),
-        pattern: "^[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}$",
-        expects: 'a cookie name (RFC 6265)',
+        pattern: '^[A-Za-z0-9_-]{1,64}$',
+        expects: 'a cookie name of letters, digits, _ and -',
       },
     },
     required: ['cookie'],

@@ -130,7 +130,11 @@ const ssh = mapping('How Tricade logs in to nodes.', {
     expects: 'a login name',
   },
   key: { ...secret('Private key, as a reference.'), default: 'file:~/.ssh/id_ed25519' },
-  knownHosts: text('File of known host keys; others are refused.', 'ssh.knownHosts'),
+  knownHosts: {
+    ...text('File of known host keys; others are refused.', 'ssh.knownHosts'),
+    pattern: '^[^-\\s"\'\\\\][^"\'\\\\]*$',
+    expects: 'the path of a file, without quotes',
+  },
 });
 
 const rollout = mapping('How changes reach the nodes.', {
