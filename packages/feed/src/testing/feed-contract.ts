@@ -3,6 +3,7 @@ import type { StoreUnderTest } from './bench.ts';
 import { Bench } from './bench.ts';
 import { leadingContract } from './leading.ts';
 import { readingContract } from './reading.ts';
+import { storingContract } from './storing.ts';
 import { tellingContract } from './telling.ts';
 
 /** The promises of the port, once: every store must keep them. Registers its tests; `makeStore` is called once. */
@@ -27,6 +28,7 @@ export function feedContract(makeStore: () => Promise<StoreUnderTest>): void {
     });
     afterAll(() => store?.close());
     readingContract(under, clients);
+    storingContract(under, clients);
     leadingContract(under, clients);
     tellingContract(under, clients);
   });

@@ -23,7 +23,7 @@ export function leadingContract(under: () => StoreUnderTest, bench: () => Bench)
   fenceContract(bench);
   batchContract(bench);
   recoveryContract(under, bench);
-  electionContract(bench);
+  electionContract(under, bench);
 }
 
 function fenceContract(bench: () => Bench): void {
@@ -158,7 +158,7 @@ function recoveryContract(under: () => StoreUnderTest, bench: () => Bench): void
   });
 }
 
-function electionContract(bench: () => Bench): void {
+function electionContract(under: () => StoreUnderTest, bench: () => Bench): void {
   test('of two candidates one leads; when it ends, the other does', async () => {
     const one = leading(bench(), 'm1', { everyMs: 20 });
     await until(() => one.terms.length === 1);
@@ -171,6 +171,19 @@ function electionContract(bench: () => Bench): void {
     await until(() => other.terms.length === 1);
     expect(other.terms[0]?.state?.latches).toEqual(reader.watch.last.state?.latches);
     await other.leadership.end();
+  });
+
+  test('a leader that knows of nothing but its own writes seeds above them', async () => {
+    const known = (): { epoch: number; revision: number } => ({ epoch: 0, revision: 0 });
+    const { terms } = leading(bench(), 'm1', { everyMs: 20, known, seed: () => good });
+    await until(() => terms.length === 1);
+    for (let at = 0; at < 5; at++)
+      await terms[0]?.write({ atMs: at, health: { 'web/w1': healthSample('up', at) } });
+    const before = terms[0]?.state;
+    await under().flush();
+    await until(() => terms.length === 2);
+    expect(terms[1]?.epoch).toBeGreaterThan(before?.epoch ?? 0);
+    expect(terms[1]?.state?.revision).toBe((before?.revision ?? 0) + 1);
   });
 
   test('nodes that hold a later state than the store make the leader seed above it', async () => {

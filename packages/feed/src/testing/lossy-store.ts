@@ -1,20 +1,32 @@
-/** A store whose messages of changes may be lost on their way to one reader. Everything else is the store's own. */
+/** A store of which something is lost on the way. Everything else is the store's own. */
 import type { Store } from '../store.ts';
 
+/** Messages of changes for which `isLost` holds do not reach this client. */
 export function lossyStore(store: Store, isLost: (text: string) => boolean): Store {
-  const lossy: Store = Object.create(store, {
-    onChange: {
-      value: (listener: (text: string) => void) =>
-        store.onChange((text) => void (isLost(text) || listener(text))),
-    },
-    connected: { get: () => store.connected },
+  return overridden(store, {
+    onChange: (listener) => store.onChange((text) => void (isLost(text) || listener(text))),
   });
-  // Private fields live on the store itself, so every call must reach it.
-  return new Proxy(lossy, {
+}
+
+/** `before` runs ahead of a write, `after` behind it; each may throw: the write did not get there, or its answer did not come back. */
+export function brittleStore(store: Store, before: () => void, after: () => void): Store {
+  return overridden(store, {
+    write: async (options) => {
+      before();
+      const answer = await store.write(options);
+      after();
+      return answer;
+    },
+  });
+}
+
+/** Private fields live on the store itself, so every other call must reach it. */
+function overridden(store: Store, own: Partial<Store>): Store {
+  return new Proxy(store, {
     get(target, name) {
-      if (Object.hasOwn(target, name)) return Reflect.get(target, name);
-      const value: unknown = Reflect.get(store, name, store);
-      return typeof value === 'function' ? value.bind(store) : value;
+      if (Object.hasOwn(own, name)) return Reflect.get(own, name);
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
     },
   });
 }
