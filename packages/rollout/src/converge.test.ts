@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Bundle, Host, Name, Wanted } from '@tricade/cluster';
 import { TricadeError } from '@tricade/cluster';
 import { memoryHost } from '@tricade/host';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Converged, type ConvergeOptions, converge } from './converge.ts';
 import type { RolloutEvent } from './events.ts';
 import {
@@ -20,6 +20,9 @@ import {
   tiers,
   wantedAll,
 } from './testing/cluster.ts';
+
+// Hundreds of processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 30_000 });
 
 let all: Machines;
 let events: RolloutEvent[];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bundle, DrainProgress, Name, NodeReport, Snapshot, Wanted } from '@tricade/cluster';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Converged, type ConvergeOptions, converge } from './converge.ts';
 import type { RolloutEvent } from './events.ts';
 import type { Latches } from './execute.ts';
@@ -18,6 +18,9 @@ import {
   tiers,
   wantedAll,
 } from './testing/cluster.ts';
+
+// Hundreds of processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 30_000 });
 
 let all: Machines;
 let events: RolloutEvent[];

@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '@tricade/cluster';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type InstallCase, installCase } from '../testing/install-case.ts';
 import { type InstallResult, install } from './install.ts';
 import { asFound, survey } from './survey.ts';
 
 /** Whatever this machine has. */
 const portRange = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim();
+
+// Hundreds of processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 30_000 });
 
 let on: InstallCase;
 beforeEach(() => {

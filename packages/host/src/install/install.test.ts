@@ -9,11 +9,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Host } from '@tricade/cluster';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sha256 } from '../digest.ts';
 import { type InstallCase, installCase } from '../testing/install-case.ts';
 import { install } from './install.ts';
 import { asFound, survey } from './survey.ts';
+
+// Hundreds of processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 30_000 });
 
 let on: InstallCase;
 beforeEach(() => {
