@@ -37,6 +37,8 @@ interface Need {
   readonly path: KeyPath;
   readonly can: (has: Capabilities) => boolean;
   readonly what: string;
+  /** What this driver can do in its place. */
+  readonly instead?: (has: Capabilities) => string;
 }
 
 class Checker {
@@ -56,6 +58,7 @@ class Checker {
       path: [...path, 'l4', 'mode'],
       can: (has) => has.modes.includes(service.l4.mode),
       what: `forward in mode ${service.l4.mode}`,
+      instead: (has) => `mode ${has.modes.join(' or ')}`,
     });
     const isList = Array.isArray(this.#draft.reading.file.services?.[service.name]?.ports);
     for (const [index, { protocol }] of service.ports.entries()) {
@@ -76,6 +79,7 @@ class Checker {
       path: [...path, 'mode'],
       can: (has) => has.modes.includes(mode),
       what: `serve as ${mode}`,
+      instead: (has) => `mode ${has.modes.join(' or ')}`,
     });
     this.check(chosen, tls !== undefined, {
       path: [...path, 'tls'],
@@ -127,9 +131,14 @@ class Checker {
       const able = drivers.flatMap(([name, each]) => (need.can(each) ? [name] : []));
       const more = services.size > 1 ? ` (asked by ${services.size} services)` : '';
       const message = `${chosen.role} driver ${chosen.name} cannot ${need.what}${more}`;
+      const has = this.known(chosen);
+      const choices = [
+        ...(able.length > 0 ? [`driver ${listed(able)}`] : []),
+        ...(has && need.instead ? [need.instead(has)] : []),
+      ];
       const fix =
-        able.length > 0
-          ? `take driver ${listed(able)}`
+        choices.length > 0
+          ? `take ${choices.join(', or ')}`
           : 'no driver of this program can: take it out';
       this.#draft.reading.report.error('TRI-C038', { path: need.path }, { message, fix });
     }

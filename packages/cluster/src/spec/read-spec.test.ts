@@ -383,6 +383,14 @@ describe('what drivers can do', () => {
     expect(findings[0]?.fix).toBe('take driver xdp');
   });
 
+  test('names modes that the driver can, where no driver can do the one asked for', () => {
+    const { findings } = readSpec(base, 'c.yaml', {
+      ...catalog('router', {}),
+      director: { nft: { ...able, modes: ['dnat', 'tunnel'] } },
+    });
+    expect(findings.map(({ fix }) => fix)).toEqual(['take mode dnat or tunnel']);
+  });
+
   test('a driver that is not there, once', () => {
     const { findings } = readSpec(base, 'c.yaml', {
       ...catalog('router', {}),
