@@ -118,22 +118,43 @@ async function request(
   return { status, body: JSON.parse(text.slice(split + 4) || 'null') as unknown };
 }
 
+/** Sends a request and collects the answer until it is whole: by its length, or by the end of the connection. */
 function exchange(connection: Connection, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
-    const timer = setTimeout(() => {
+    let ended = false;
+    const end = (act: () => void): void => {
+      if (ended) return;
+      ended = true;
+      clearTimeout(timer);
+      act();
       connection.close();
-      reject(
-        new TricadeError('TRI-U003', `the monitor did not answer within ${answerTimeoutMs} ms`),
-      );
-    }, answerTimeoutMs);
+    };
+    const timer = setTimeout(
+      () =>
+        end(() =>
+          reject(
+            new TricadeError(
+              'TRI-U003',
+              `the monitor did not answer within ${answerTimeoutMs} ms`,
+            ),
+          ),
+        ),
+      answerTimeoutMs,
+    );
     connection.onData((chunk) => {
       answer += chunk;
+      if (isWhole(answer)) end(() => resolve(answer));
     });
-    connection.onClose(() => {
-      clearTimeout(timer);
-      resolve(answer);
-    });
+    connection.onClose(() => end(() => resolve(answer)));
     connection.write(text);
   });
+}
+
+/** The body has as many bytes as its header says (RFC 9112, section 6.2). */
+function isWhole(answer: string): boolean {
+  const split = answer.indexOf('\r\n\r\n');
+  if (split < 0) return false;
+  const length = Number(/^content-length: *(\d+)\r?$/im.exec(answer.slice(0, split + 2))?.[1]);
+  return new TextEncoder().encode(answer.slice(split + 4)).length >= length;
 }

@@ -227,6 +227,7 @@ function lab(command: Command): void {
       .argument(...withAngle(target));
   at('up', 'Bring the hosts up; they are empty until apply.')
     .option('--timeout <duration>', 'for all hosts to answer SSH', '30s')
+    .option('--cold', 'without the runtime in the hosts: the first apply carries it over')
     .action((file: string, options) =>
       runAtEdge(async () => (await import('./commands/lab.ts')).up(file, options)),
     );

@@ -39,6 +39,8 @@ export const ecmpGroup = 'l4';
 /** Group of the forwarding table over proxies. */
 export const proxyGroup = 'l7';
 export const redisPort = 6379;
+/** Client connections a proxy takes at most: HAProxy needs two descriptors for each, and 16,240 fit under the hard limit of 20,000 that small hosts and containers have. */
+export const maxConnections = 8_000;
 /** Port on a proxy's own address where its program answers `GET /healthz` while it works; never on a VIP. */
 export const healthPort = 8404;
 
@@ -418,5 +420,5 @@ function proxyState(cluster: Cluster, node: ClusterNode): ProxyState {
     ];
   });
   const health = { addresses: node.legs.flatMap((leg) => leg.addresses), port: healthPort };
-  return { node: node.name, health, frontends, pools, maxConnections: 20_000 };
+  return { node: node.name, health, frontends, pools, maxConnections };
 }

@@ -1,16 +1,28 @@
 /** An HTTP/1.1 request (RFC 9112): proves a server. One connection an attempt, so that a stuck listener is seen. */
 import { connect } from 'node:net';
-import { type Attempt, type Endpoint, failed, timedOut } from './attempt.ts';
+import {
+  type Attempt,
+  type Endpoint,
+  type Found,
+  failed,
+  fault,
+  success,
+  within,
+} from './attempt.ts';
+import { abandon } from './tcp.ts';
 
 export interface HttpProbe {
   readonly path: string;
+  /** Host header; default the address. */
   readonly host?: string;
   /** Accepted status codes, inclusive ranges. */
   readonly statuses: readonly (readonly [number, number])[];
 }
 
 /** Status lines are short: what is longer is no HTTP server. */
-const mostStatusBytes = 4096;
+const mostStatusBytes = 4_096;
+/** How every status line of HTTP/1 begins (RFC 9112, section 4). */
+const protocolName = 'HTTP/1.';
 
 /** Asks and reads the status line; the body is not waited for. Never rejects. */
 export function probeHttp(
@@ -18,46 +30,43 @@ export function probeHttp(
   probe: HttpProbe,
   timeoutMs: number,
 ): Promise<Attempt> {
-  const started = performance.now();
-  return new Promise((resolve) => {
+  const { address, port } = endpoint;
+  return within(timeoutMs, (finish) => {
     let text = '';
-    const socket = connect({ host: endpoint.address, port: endpoint.port });
-    const finish = (attempt: Attempt): void => {
-      clearTimeout(timer);
-      socket.resetAndDestroy();
-      resolve(attempt);
-    };
-    const took = (): number => performance.now() - started;
-    const timer = setTimeout(
-      () => finish(timedOut(timeoutMs, took(), text === '' ? 'answer' : 'status line')),
-      timeoutMs,
-    );
-    socket.on('error', (error) => finish(failed(error, took())));
-    socket.on('connect', () => socket.write(requestText(endpoint, probe)));
-    socket.on('end', () =>
-      finish({ ok: false, detail: 'closed without an answer', unreachable: false, tookMs: took() }),
-    );
+    let connected = false;
+    const socket = connect({ host: address, port });
+    socket.on('error', (error) => finish(failed(error, address)));
+    socket.on('connect', () => {
+      connected = true;
+      socket.write(requestText(endpoint, probe));
+    });
+    socket.on('end', () => finish(fault(`closed ${text === '' ? 'without' : 'within'} an answer`)));
     socket.on('data', (data) => {
       text += data.toString('latin1');
-      if (text.includes('\n') || text.length > mostStatusBytes)
-        finish({ ...judgeStatus(text, probe), unreachable: false, tookMs: took() });
+      const found = judgeAnswer(text, probe);
+      if (found !== undefined) finish(found);
     });
+    const awaited = (): string =>
+      connected ? (text === '' ? 'answer' : 'status line') : 'connection';
+    return { awaited, close: () => abandon(socket) };
   });
 }
 
-function requestText(endpoint: Endpoint, probe: HttpProbe): string {
-  const host =
-    probe.host ?? (endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address);
+function requestText({ address }: Endpoint, probe: HttpProbe): string {
+  const host = probe.host ?? (address.includes(':') ? `[${address}]` : address);
   return `GET ${probe.path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: tricade-probe\r\nConnection: close\r\n\r\n`;
 }
 
-/** The verdict on a status line. */
-export function judgeStatus(
-  text: string,
-  probe: HttpProbe,
-): { readonly ok: boolean; readonly detail: string } {
-  const status = Number(/^HTTP\/1\.[01] (\d{3})[ \r\n]/.exec(text)?.[1]);
-  if (Number.isNaN(status)) return { ok: false, detail: 'not an HTTP answer' };
-  const ok = probe.statuses.some(([first, last]) => status >= first && status <= last);
-  return { ok, detail: `HTTP ${status} on ${probe.path}` };
+/** The verdict on what was read so far; undefined: more is to come. */
+export function judgeAnswer(text: string, probe: HttpProbe): Found | undefined {
+  const head = text.slice(0, protocolName.length);
+  if (!protocolName.startsWith(head)) return fault('not an HTTP answer');
+  const end = text.indexOf('\n');
+  if (end < 0 && text.length <= mostStatusBytes) return undefined;
+  const status = /^HTTP\/1\.[01] (\d{3})[ \r\n]/.exec(text)?.[1];
+  if (status === undefined) return fault('not an HTTP answer');
+  const code = Number(status);
+  const accepted = probe.statuses.some(([first, last]) => code >= first && code <= last);
+  const detail = `HTTP ${status} on ${probe.path}`;
+  return accepted ? success(detail) : fault(detail);
 }

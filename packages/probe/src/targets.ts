@@ -7,7 +7,8 @@ import {
   nodesOf,
   sharedLeg,
 } from '@tricade/cluster';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, Endpoint } from './attempt.ts';
+import { probeDns } from './dns.ts';
 import { probeHttp } from './http.ts';
 import type { ProbeTarget } from './scheduler.ts';
 import { probeTcp } from './tcp.ts';
@@ -27,7 +28,7 @@ export function probeTargets(cluster: Cluster, vantage: string): readonly ProbeT
           ),
     ),
     ...nodesOf(cluster, 'l7').map((node) => {
-      const check: Check = { ...cluster.monitor.check, kind: 'http', target: '/healthz' };
+      const check: Check = { ...cluster.monitor.check, kind: 'http', target: '/healthz', statuses: [[200, 299]] };
       return target(`l7/${node.name}`, check, {
         address: addressFrom(node, monitor),
         port: healthPort,
@@ -51,19 +52,21 @@ function addressFrom(node: ClusterNode, monitor: ClusterNode | undefined): strin
   );
 }
 
-function target(
-  name: string,
-  check: Check,
-  endpoint: { readonly address: string; readonly port: number },
-): ProbeTarget {
-  const attempt = (): Promise<Attempt> => {
-    if (check.kind !== 'http') return probeTcp(endpoint, check.timeoutMs);
-    const { target: path, host, statuses } = check;
-    return probeHttp(
-      endpoint,
-      { path, statuses, ...(host === undefined ? {} : { host }) },
-      check.timeoutMs,
-    );
-  };
-  return { target: name, check, attempt };
+function target(name: string, check: Check, endpoint: Endpoint): ProbeTarget {
+  return { target: name, check, attempt: () => attemptOf(check, endpoint) };
+}
+
+function attemptOf(check: Check, endpoint: Endpoint): Promise<Attempt> {
+  const { kind, target, host, statuses, timeoutMs } = check;
+  switch (kind) {
+    case 'http': {
+      const probe = { path: target, statuses, ...(host === undefined ? {} : { host }) };
+      return probeHttp(endpoint, probe, timeoutMs);
+    }
+    case 'dns':
+      return probeDns(endpoint, { name: target, random: Math.random }, timeoutMs);
+    case 'tcp':
+    case 'none':
+      return probeTcp(endpoint, timeoutMs);
+  }
 }

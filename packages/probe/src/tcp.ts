@@ -1,29 +1,21 @@
 /** A TCP connection: proves a port. Ends with a reset so that no TIME_WAIT stays here and no worker is woken there for long. */
-import { connect } from 'node:net';
-import { type Attempt, type Endpoint, failed, timedOut } from './attempt.ts';
+import { connect, type Socket } from 'node:net';
+import { type Attempt, type Endpoint, failed, success, within } from './attempt.ts';
 
 /** Connects and closes again. Never rejects. */
-export function probeTcp(endpoint: Endpoint, timeoutMs: number): Promise<Attempt> {
-  const started = performance.now();
-  return new Promise((resolve) => {
-    const socket = connect({ host: endpoint.address, port: endpoint.port });
-    const finish = (attempt: Attempt): void => {
-      clearTimeout(timer);
-      socket.resetAndDestroy();
-      resolve(attempt);
-    };
-    const timer = setTimeout(
-      () => finish(timedOut(timeoutMs, performance.now() - started, 'connection')),
-      timeoutMs,
-    );
-    socket.on('error', (error) => finish(failed(error, performance.now() - started)));
-    socket.on('connect', () =>
-      finish({
-        ok: true,
-        detail: 'connected',
-        unreachable: false,
-        tookMs: performance.now() - started,
-      }),
-    );
+export function probeTcp({ address, port }: Endpoint, timeoutMs: number): Promise<Attempt> {
+  return within(timeoutMs, (finish) => {
+    const socket = connect({ host: address, port });
+    socket.on('error', (error) => finish(failed(error, address)));
+    socket.on('connect', () => finish(success('connected')));
+    return { awaited: () => 'connection', close: () => abandon(socket) };
   });
+}
+
+/**
+ * Ends a connection at once. One that is not made yet is dropped: a reset would wait for it as long as the kernel tries, minutes for a dead host.
+ */
+export function abandon(socket: Socket): void {
+  if (socket.connecting || socket.destroyed) socket.destroy();
+  else socket.resetAndDestroy();
 }

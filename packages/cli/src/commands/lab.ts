@@ -14,18 +14,26 @@ import {
 } from '@tricade/lab';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
-import { storeLayer } from '../store-layer.ts';
 import { durationMs } from '../view/duration.ts';
 import { type Format, print, say } from '../view/print.ts';
 import { tableLines } from '../view/table.ts';
+import { payload } from '../wire.ts';
 
 /** `tricade lab up`. */
-export async function up(file: string, options: { readonly timeout: string }): Promise<ExitCode> {
+export async function up(
+  file: string,
+  options: { readonly timeout: string; readonly cold?: boolean },
+): Promise<ExitCode> {
   const topology = topologyOf(await loadCluster(file));
-  const layer = await storeLayer();
+  const { runtime, pathOf } = await payload();
+  // The runtime lies in the hosts' store as after any first rollout: only the program travels.
+  const binds =
+    options.cold === true
+      ? []
+      : [{ source: pathOf(runtime.sha256), target: `/opt/tricade/store/${runtime.sha256}` }];
   const { tookMs } = await labUp(topology, {
     timeoutMs: durationMs(options.timeout),
-    layer,
+    binds,
     onProgress: say,
   });
   say(

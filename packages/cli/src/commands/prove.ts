@@ -83,9 +83,7 @@ export async function proveServices(
   return proofs;
 }
 
-function flowsOf(
-  cluster: Cluster,
-): readonly {
+function flowsOf(cluster: Cluster): readonly {
   readonly service: Service;
   readonly flow: Pick<Flow, 'protocol' | 'destinationAddress' | 'destinationPort'>;
 }[] {
