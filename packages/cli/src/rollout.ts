@@ -160,7 +160,9 @@ export function lockOf(api: MonitorClient, holder: string): ChangeLock {
       const timer = setInterval(() => {
         void api.ask('POST', '/lock', { holder, what }).then(
           (answer) => {
-            if (answer.status === 409) lost.abort();
+            // A monitor that was restarted holds the lock for nobody until the old one runs out: the same holder stays.
+            const { holder: by } = answer.body as { readonly holder?: string };
+            if (answer.status === 409 && by !== holder) lost.abort();
           },
           () => undefined,
         );
