@@ -1,5 +1,5 @@
 /** One attempt at one target: its result, its deadline, and what the system's errors mean. */
-import { answersArp } from './neighbour.ts';
+import { arpState } from './neighbour.ts';
 
 export interface Attempt {
   readonly ok: boolean;
@@ -27,12 +27,17 @@ export interface Trying {
   readonly close: () => void;
 }
 
+export interface Limit {
+  readonly address: string;
+  readonly timeoutMs: number;
+}
+
 /**
- * Runs an attempt until `begin` calls `finish`, at most `timeoutMs`. Never rejects. What lies unread in a socket when the time is over still
+ * Runs an attempt until `begin` calls `finish`, at most for its time. Never rejects. What lies unread in a socket when the time is over still
  * counts: a starved process fires its timers before it reads, and that is no failure of the target.
  */
 export function within(
-  timeoutMs: number,
+  limit: Limit,
   begin: (finish: (found: Found) => void) => Trying,
 ): Promise<Attempt> {
   const startedMs = performance.now();
@@ -45,11 +50,18 @@ export function within(
       trying.close();
       resolve({ ...found, tookMs: performance.now() - startedMs });
     };
-    const expire = (): void => finish(fault(`no ${trying.awaited()} within ${timeoutMs} ms`));
+    const expire = (): void => finish(expired(limit, trying.awaited()));
     // Timers come first in a turn of the event loop, sockets next, immediates last.
-    const timer = setTimeout(() => setImmediate(expire), timeoutMs);
+    const timer = setTimeout(() => setImmediate(expire), limit.timeoutMs);
     const trying = begin((found) => queueMicrotask(() => finish(found)));
   });
+}
+
+/** The first packets to a neighbour that went away wait for no ARP, so the connection only times out; the table knows more. */
+function expired({ address, timeoutMs }: Limit, awaited: string): Found {
+  return awaited === 'connection' && arpState(address) === 'silent'
+    ? noKernel
+    : fault(`no ${awaited} within ${timeoutMs} ms`);
 }
 
 export function success(detail: string): Found {
@@ -60,6 +72,8 @@ export function success(detail: string): Found {
 export function fault(detail: string): Found {
   return { ok: false, detail, unreachable: false };
 }
+
+const noKernel: Found = { ok: false, detail: 'no answer to ARP or ND', unreachable: true };
 
 /** Words for what the system says of a connection; codes of Node's errors. */
 const words: Readonly<Record<string, string>> = {
@@ -78,7 +92,6 @@ const words: Readonly<Record<string, string>> = {
 export function failed(error: NodeJS.ErrnoException, address: string): Found {
   const code = error.code ?? '';
   const silent = code === 'EHOSTUNREACH' || code === 'EHOSTDOWN';
-  if (silent && !answersArp(address))
-    return { ok: false, detail: 'no answer to ARP or ND', unreachable: true };
+  if (silent && arpState(address) !== 'answers') return noKernel;
   return fault(words[code] ?? (code || error.message));
 }

@@ -32,7 +32,7 @@ const responseCodes: Readonly<Record<number, string>> = {
 export function probeDns(endpoint: Endpoint, probe: DnsProbe, timeoutMs: number): Promise<Attempt> {
   const { address, port } = endpoint;
   const id = Math.floor(probe.random() * 0x10000);
-  return within(timeoutMs, (finish) => {
+  return within({ address, timeoutMs }, (finish) => {
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
     socket.on('error', (error) => finish(failed(error, address)));
     socket.on('message', (message) => {

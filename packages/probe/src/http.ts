@@ -31,7 +31,7 @@ export function probeHttp(
   timeoutMs: number,
 ): Promise<Attempt> {
   const { address, port } = endpoint;
-  return within(timeoutMs, (finish) => {
+  return within({ address, timeoutMs }, (finish) => {
     let text = '';
     let connected = false;
     const socket = connect({ host: address, port });

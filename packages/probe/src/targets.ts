@@ -28,7 +28,12 @@ export function probeTargets(cluster: Cluster, vantage: string): readonly ProbeT
           ),
     ),
     ...nodesOf(cluster, 'l7').map((node) => {
-      const check: Check = { ...cluster.monitor.check, kind: 'http', target: '/healthz', statuses: [[200, 299]] };
+      const check: Check = {
+        ...cluster.monitor.check,
+        kind: 'http',
+        target: '/healthz',
+        statuses: [[200, 299]],
+      };
       return target(`l7/${node.name}`, check, {
         address: addressFrom(node, monitor),
         port: healthPort,

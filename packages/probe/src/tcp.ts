@@ -4,7 +4,7 @@ import { type Attempt, type Endpoint, failed, success, within } from './attempt.
 
 /** Connects and closes again. Never rejects. */
 export function probeTcp({ address, port }: Endpoint, timeoutMs: number): Promise<Attempt> {
-  return within(timeoutMs, (finish) => {
+  return within({ address, timeoutMs }, (finish) => {
     const socket = connect({ host: address, port });
     socket.on('error', (error) => finish(failed(error, address)));
     socket.on('connect', () => finish(success('connected')));

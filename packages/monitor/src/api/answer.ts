@@ -1,4 +1,5 @@
 /** What a route answers. */
+import type { Reason } from '@tricade/cluster';
 
 export interface Answered {
   readonly status: number;
@@ -10,13 +11,13 @@ export function done(body: unknown): Answered {
   return { status: 200, body };
 }
 
-/** A problem (RFC 9457): `type` is the word of the reason, `more` are extension members. */
+/** A problem (RFC 9457) of this HTTP status; `more` are extension members. */
 export function problem(
   status: number,
-  word: string,
-  detail: string,
+  why: Reason,
   more: Readonly<Record<string, unknown>> = {},
 ): Answered {
+  const { word, text: detail } = why;
   const type = `urn:tricade:${word}`;
   return { status, body: { ...more, type, title: word.replaceAll('-', ' '), status, detail } };
 }

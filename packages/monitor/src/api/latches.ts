@@ -1,5 +1,5 @@
 /** Setting and lifting latches: the operator's word. */
-import { type Latch, nodesOf, type Snapshot } from '@tricade/cluster';
+import { type Latch, nodesOf, reason, type Snapshot } from '@tricade/cluster';
 import type { Changed } from '../options.ts';
 import { type Answered, done, isPlainText, problem } from './answer.ts';
 import { type LockBook, locked } from './locks.ts';
@@ -48,9 +48,9 @@ export async function setLatch(
   given: { readonly body: unknown; readonly nowMs: number },
 ): Promise<Answered> {
   const latch = readLatch(given.body, given.nowMs);
-  if (typeof latch === 'string') return problem(400, 'bad-latch', latch);
+  if (typeof latch === 'string') return problem(400, reason('bad-latch', latch));
   if (!isKnown(await monitor.snapshot(), latch.target))
-    return problem(404, 'unknown-target', `no node or member is called ${latch.target}`);
+    return problem(404, reason('unknown-target', `no node or member is called ${latch.target}`));
   const held = await locks.heldByOther(latch.by);
   return held === undefined ? answer(await monitor.latch(latch.target, latch)) : locked(held);
 }
@@ -60,7 +60,7 @@ export async function liftLatch(monitor: Latching, target: string): Promise<Answ
   const { feed } = await monitor.snapshot();
   // Only the leader knows for certain; others name it.
   if (monitor.leads && !Object.hasOwn(feed.latches, target))
-    return problem(404, 'no-latch', `${target} is not latched`);
+    return problem(404, reason('no-latch', `${target} is not latched`));
   return answer(await monitor.latch(target, null));
 }
 
@@ -68,6 +68,6 @@ export async function liftLatch(monitor: Latching, target: string): Promise<Answ
 function answer(changed: Changed): Answered {
   if (changed.changed) return done({ revision: changed.revision });
   const { why, leader } = changed;
-  if (leader === undefined) return problem(503, why.word, why.text);
-  return problem(409, why.word, why.text, { leader });
+  if (leader === undefined) return problem(503, why);
+  return problem(409, why, { leader });
 }

@@ -1,4 +1,5 @@
 /** The change lock for those who reach the monitor over SSH and hold no connection to the feed themselves. */
+import { reason } from '@tricade/cluster';
 import type { Feed, Lock, LockHolder } from '@tricade/feed';
 import { type Answered, done, isPlainText, problem } from './answer.ts';
 
@@ -24,13 +25,15 @@ export class LockBook {
   async take(body: unknown): Promise<Answered> {
     const { holder, what } = Object(body) as Record<string, unknown>;
     if (!isPlainText(holder) || !isPlainText(what))
-      return problem(400, 'bad-lock', 'holder and what must be texts of 1 to 200 characters');
+      return problem(
+        400,
+        reason('bad-lock', 'holder and what must be texts of 1 to 200 characters'),
+      );
     const own = this.#locks.get(holder);
     if (own !== undefined && (await own.renew())) return done({ held: true });
     this.#locks.delete(holder);
     const result = await this.#feed.lock(holder, what, lockMs);
-    if ('unreachable' in result)
-      return problem(503, result.unreachable.word, result.unreachable.text);
+    if ('unreachable' in result) return problem(503, result.unreachable);
     if ('heldBy' in result) return locked(result.heldBy);
     this.#locks.set(holder, result.lock);
     return done({ held: true });
@@ -40,7 +43,7 @@ export class LockBook {
   async give(holder: string): Promise<Answered> {
     const lock = this.#locks.get(holder);
     if (lock === undefined)
-      return problem(404, 'no-lock', `${holder} holds no lock through this monitor`);
+      return problem(404, reason('no-lock', `${holder} holds no lock through this monitor`));
     this.#locks.delete(holder);
     await lock.release();
     return done({ held: false });
@@ -49,5 +52,7 @@ export class LockBook {
 
 /** The problem that a change meets while somebody else holds the lock. */
 export function locked(by: LockHolder): Answered {
-  return problem(409, 'locked', `${by.holder} holds the change lock: ${by.what}`, { ...by });
+  return problem(409, reason('locked', `${by.holder} holds the change lock: ${by.what}`), {
+    ...by,
+  });
 }

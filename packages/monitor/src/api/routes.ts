@@ -1,5 +1,5 @@
 /** The monitor's HTTP API as data: each route with its method, what it does, and its handler. The OpenAPI document and the server come from it. */
-import { drainProgress, status } from '@tricade/cluster';
+import { drainProgress, reason, status } from '@tricade/cluster';
 import type { Monitor } from '../monitor.ts';
 import { type Answered, done, problem } from './answer.ts';
 import { isKnown, liftLatch, setLatch } from './latches.ts';
@@ -97,14 +97,14 @@ export const routes: readonly Route[] = [
 
 async function readiness(monitor: Monitor): Promise<Answered> {
   const { leader } = await monitor.snapshot();
-  if (!monitor.hears) return problem(503, 'not-ready', 'the feed cannot be heard');
-  if (leader === undefined) return problem(503, 'not-ready', 'nobody leads yet');
+  if (!monitor.hears) return problem(503, reason('not-ready', 'the feed cannot be heard'));
+  if (leader === undefined) return problem(503, reason('not-ready', 'nobody leads yet'));
   return done({ ready: true, leader: leader.name, leads: monitor.leads });
 }
 
 async function drain(monitor: Monitor, target: string): Promise<Answered> {
   const snapshot = await monitor.snapshot();
   if (!isKnown(snapshot, target))
-    return problem(404, 'unknown-target', `no node or member is called ${target}`);
+    return problem(404, reason('unknown-target', `no node or member is called ${target}`));
   return done({ ...drainProgress(snapshot, target), conductor: monitor.waits });
 }

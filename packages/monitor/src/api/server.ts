@@ -1,6 +1,7 @@
 /** The API over express: a Unix socket for operators (who logs in by SSH may read and change), loopback TCP for reading only. */
 import { chmodSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { reason } from '@tricade/cluster';
 import type { Feed } from '@tricade/feed';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Monitor } from '../monitor.ts';
@@ -48,7 +49,7 @@ function application(options: ApiOptions): Express {
   app.get('/openapi.json', (_request, response) => void response.json(openApi()));
   app.get('/events', (request, response) => sendEvents(options.feed, request, response));
   app.use((_request: Request, response: Response) =>
-    send(response, problem(404, 'not-found', 'no such route; see /openapi.json')),
+    send(response, problem(404, reason('not-found', 'no such route; see /openapi.json'))),
   );
   app.use(sendFault);
   return app;
@@ -69,7 +70,7 @@ function addRoutes(app: Express, options: ApiOptions): void {
 /** A page of another origin must not read through a name that it points to this machine (DNS rebinding). */
 function loopbackOnly(request: Request, response: Response, next: NextFunction): void {
   if (/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.get('host') ?? '')) next();
-  else send(response, problem(403, 'wrong-host', 'ask for localhost'));
+  else send(response, problem(403, reason('wrong-host', 'ask for localhost')));
 }
 
 function send(response: Response, { status, body }: Answered): void {
@@ -86,10 +87,11 @@ function sendFault(
   _next: NextFunction,
 ): void {
   const { status = 500 } = error;
-  if (status === 413) send(response, problem(413, 'too-large', 'the body is longer than 64 KiB'));
+  if (status === 413)
+    send(response, problem(413, reason('too-large', 'the body is longer than 64 KiB')));
   else if (status >= 400 && status < 500)
-    send(response, problem(400, 'bad-request', 'the request or its JSON cannot be read'));
-  else send(response, problem(500, 'internal', 'the monitor could not answer'));
+    send(response, problem(400, reason('bad-request', 'the request or its JSON cannot be read')));
+  else send(response, problem(500, reason('internal', 'the monitor could not answer')));
 }
 
 function sendEvents(feed: Feed, request: Request, response: Response): void {
