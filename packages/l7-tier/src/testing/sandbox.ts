@@ -142,7 +142,7 @@ class Namespaces implements Sandbox {
     for (const unit of bundle.units) {
       const { code } = await this.run(`systemctl is-active ${unit}`);
       if (code === 0) for (const script of bundle.activate) await this.#must(script);
-      else await this.#must(`systemctl start ${unit}`);
+      else await this.#must(`rm -f /run/tricade/*.sock; systemctl start ${unit}`);
     }
     await this.#must(
       'for i in $(seq 200); do [ -S /run/tricade/haproxy.sock ] && exit; sleep 0.05; done; exit 1',
