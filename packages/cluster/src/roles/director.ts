@@ -1,0 +1,59 @@
+/** Directors, and what takes the packets that they hand on. */
+import type { Cluster, ClusterNode, Generation, Service } from '../model/intent.ts';
+import type { DirectorState, ReceiverState } from '../model/role.ts';
+import { groupOf, tableGroups } from './groups.ts';
+import { nodesOf, sharedLeg } from './nodes.ts';
+import { arrivesForVip } from './vips.ts';
+
+export function directorState(
+  { cluster, generation }: { readonly cluster: Cluster; readonly generation: Generation },
+  node: ClusterNode,
+): DirectorState {
+  const reals = [...nodesOf(cluster, 'l7'), ...nodesOf(cluster, 'servers')];
+  const leg =
+    sharedLeg(node, nodesOf(cluster, 'routers')) ?? sharedLeg(node, reals) ?? node.legs[0];
+  return {
+    node: node.name,
+    device: leg?.device ?? 'lo',
+    addresses: leg?.addresses ?? [],
+    services: cluster.services.flatMap((service) =>
+      service.vips.map((vip) => ({
+        service: service.name,
+        vip,
+        ports: service.ports,
+        mode: service.l4.mode,
+        listen: service.listen,
+        affinity: service.affinity,
+        group: groupOf(service),
+      })),
+    ),
+    groups: tableGroups(cluster, generation),
+  };
+}
+
+/** Services whose packets directors bring to this node. */
+function receivedServices(cluster: Cluster, node: ClusterNode): readonly Service[] {
+  if (node.tier === 'l7') return cluster.services.filter((service) => service.l7 !== undefined);
+  const pools = new Set(
+    cluster.pools
+      .filter((pool) => pool.servers.some((server) => server.name === node.name))
+      .map((pool) => pool.name),
+  );
+  return cluster.services.filter(
+    ({ l4, l7 }) => l7 === undefined && l4.pool !== undefined && pools.has(l4.pool),
+  );
+}
+
+/** Of a proxy, or of a server: a server behind proxies only receives nothing from directors. */
+export function receiverState(cluster: Cluster, node: ClusterNode): ReceiverState {
+  const directors = nodesOf(cluster, 'l4');
+  const services = receivedServices(cluster, node);
+  const leg = sharedLeg(node, directors) ?? node.legs[0];
+  return {
+    node: node.name,
+    device: leg?.device ?? 'lo',
+    vips: [...new Set(services.filter(arrivesForVip).flatMap((service) => service.vips))],
+    modes: [...new Set(services.map((service) => service.l4.mode))],
+    directors: directors.flatMap((director) => director.legs.flatMap((each) => each.addresses)),
+  };
+}

@@ -1,0 +1,169 @@
+/** Who could take a flow at each tier, and why. */
+import { flowHash, keyBytes, rowOf } from '../hash.ts';
+import { withFloor } from '../health/floor.ts';
+import { contains } from '../ip.ts';
+import { standingOf } from '../lifecycle.ts';
+import type { Choice, Flow } from '../model/flow.ts';
+import type { Cluster, ClusterNode, Name, Service } from '../model/intent.ts';
+import { type Reason, reason } from '../reason.ts';
+import { groupOf, nodesOf, tableGroups, vipPrefix } from '../roles.ts';
+import type { TraceInput } from './input.ts';
+
+/** One tier's choice: the node the trace goes on with, all that it could have been, and why. */
+export interface Chosen {
+  readonly node: ClusterNode;
+  readonly choice: Choice;
+  readonly why: Reason;
+}
+
+/** Nobody takes it, and why. */
+export interface Refused {
+  readonly none: Reason;
+}
+
+/** The service that a flow is for, or why there is none. */
+export function serviceOf(cluster: Cluster, flow: Flow): { readonly service: Service } | Refused {
+  const addressed = cluster.services.filter((service) =>
+    service.vips.some((vip) => contains(vipPrefix(vip), flow.destinationAddress)),
+  );
+  if (addressed.length === 0)
+    return { none: reason('no-service', `no service has the address ${flow.destinationAddress}`) };
+  const service = addressed.find((each) =>
+    each.ports.some(
+      (port) =>
+        (port.protocol === flow.protocol || port.protocol === 'any') &&
+        (port.port === flow.destinationPort || port.port === 0),
+    ),
+  );
+  if (service === undefined) {
+    const names = addressed.map((each) => each.name).join(', ');
+    return {
+      none: reason(
+        'no-port',
+        `${names} at ${flow.destinationAddress} does not listen on ${flow.destinationPort}/${flow.protocol}`,
+      ),
+    };
+  }
+  return { service };
+}
+
+/** Narrows a choice to the one that took the flow; a taken node that is no candidate is a "no". */
+export function pick(
+  candidates: readonly ClusterNode[],
+  taken: Name | undefined,
+  why: Reason,
+): Chosen | Refused {
+  const names = candidates.map((node) => node.name);
+  const node = taken === undefined ? candidates[0] : candidates.find((each) => each.name === taken);
+  if (node === undefined) {
+    const text =
+      taken === undefined
+        ? 'nobody can take it'
+        : `${taken} took it, but only ${names.join(', ') || 'nobody'} could`;
+    return { none: reason('no-candidate', `${text} (${why.text})`, why.source) };
+  }
+  const choice: Choice =
+    names.length === 1 ? { kind: 'exact', node: node.name } : { kind: 'one-of', nodes: names };
+  return { node, choice, why };
+}
+
+/** The router on the client's network: the one that took the flow, or the first. */
+export function routerOf({ cluster, client, taken }: TraceInput): ClusterNode | undefined {
+  const routers = nodesOf(cluster, 'routers').filter((node) =>
+    node.legs.some((leg) => leg.network === client.network),
+  );
+  return routers.find((node) => node.name === taken?.router) ?? routers[0];
+}
+
+/** A director with leave to receive (without a feed, any); undefined in a cluster without directors. */
+export function chooseDirector(input: TraceInput): Chosen | Refused | undefined {
+  const { cluster, feed, taken } = input;
+  const all = nodesOf(cluster, 'l4');
+  if (all.length === 0) return undefined;
+  const directors = all.filter(({ name }) => feed === undefined || feed.receiving[name]);
+  const why =
+    directors.length === 1
+      ? reason('only-next-hop', 'the only director that announces')
+      : reason(
+          'ecmp',
+          `ECMP over ${directors.length} next hops (hash ${cluster.routers.ecmp.hash})`,
+        );
+  return pick(directors, taken?.director, why);
+}
+
+/** Without directors: any proxy that owns the VIP. */
+export function chooseOwner({ cluster, taken }: TraceInput): Chosen | Refused {
+  const why = reason('owns-vip', 'the proxy that answers for the VIP');
+  return pick(nodesOf(cluster, 'l7'), taken?.real, why);
+}
+
+/** The real that the forwarding table gives the flow to: exact where the row is known. */
+export function chooseReal(input: TraceInput, service: Service): Chosen | Refused {
+  const group = tableGroups(input.cluster, input.generation).find(
+    (each) => each.group === groupOf(service),
+  );
+  const names = group?.reals.map((real) => real.name) ?? [];
+  const nodes = input.cluster.nodes.filter((node) => names.includes(node.name));
+  const table = group && input.feed?.tables[group.group];
+  if (group === undefined || table === undefined || input.director.flowHash === undefined) {
+    return pick(
+      nodes,
+      input.taken?.real,
+      reason('row-unknown', `the forwarding table of ${groupOf(service)} is not known here`),
+    );
+  }
+  const ports = service.ports.some((port) => port.protocol === 'any')
+    ? {}
+    : { sourcePort: input.flow.sourcePort, destinationPort: input.flow.destinationPort };
+  const hash = flowHash(
+    { kind: input.director.flowHash, key: keyBytes(group.hashKey), affinity: service.affinity },
+    {
+      sourceAddress: input.flow.sourceAddress,
+      destinationAddress: input.flow.destinationAddress,
+      ...ports,
+    },
+  );
+  const row = rowOf(hash, table.rows.length);
+  const word = table.rows[row] ?? 0;
+  const nameOf = (id: number): Name | undefined => group.reals.find((real) => real.id === id)?.name;
+  const current = nameOf(word & 0xffff);
+  const previous = nameOf((word >>> 16) & 0x7fff);
+  const why = reason(
+    'row',
+    `row ${row} of ${table.rows.length} (step ${table.step}) lists ${current ?? 'nobody'}${previous === undefined ? '' : `, before it ${previous}`}`,
+  );
+  return pick(
+    nodes.filter((node) => node.name === current),
+    input.taken?.real,
+    why,
+  );
+}
+
+/** Servers of a pool that take new requests now; the balancer's own choice among them is not predicted. */
+export function chooseServer(input: TraceInput, poolName: Name): Chosen | Refused {
+  const { cluster, feed } = input;
+  const pool = cluster.pools.find((each) => each.name === poolName);
+  const standings = (pool?.servers ?? []).map((server) => {
+    const member = `${poolName}/${server.name}`;
+    return {
+      member,
+      name: server.name,
+      ...standingOf(
+        { member, node: server.name },
+        feed ?? { latches: {}, health: {} },
+        input.nowMs,
+      ),
+    };
+  });
+  const { usable } = withFloor(standings, cluster.monitor.floor);
+  const names = standings.filter((each) => usable.has(each.member)).map((each) => each.name);
+  const nodes = cluster.nodes.filter((node) => names.includes(node.name));
+  return pick(
+    nodes,
+    input.taken?.server,
+    reason(
+      'balanced',
+      `${pool?.balance ?? 'roundrobin'} over ${names.length} of ${standings.length} servers of pool ${poolName}`,
+    ),
+  );
+}
