@@ -32,7 +32,7 @@ defaults tcp
   option redispatch 1
   option clitcpka
   option srvtcpka
-  timeout connect 1s
+  timeout connect 500ms
   timeout queue 5s
   timeout client 1h
   timeout server 1h
@@ -50,7 +50,7 @@ defaults http
   option redispatch 1
   option forwardfor
   option idle-close-on-response
-  timeout connect 1s
+  timeout connect 500ms
   timeout queue 5s
   timeout http-request 10s
   timeout http-keep-alive 60s
