@@ -2,11 +2,13 @@
  * /etc/tricade/haproxy.cfg.
  * - No health checks: verdicts come from the monitor by way of the runtime socket. Until then a dying server costs one connection attempt: the
  *   next one goes to another server. A request that may have reached a server is never sent again: keeping each request until its answer comes
- *   (`retry-on empty-response`) costs 8 % of the processor's time, and would spare only what is in flight at the moment of death.
+ *   (`retry-on empty-response`) costs 8 % of the proxy's processor time, and would spare only what is in flight at the moment of death.
  * - Listeners are handed over at a reload and idle clients keep their connection to the old worker until their next request: no refused and no
  *   lost request.
  * - `transparent`: a VIP may be bound before it is on the loopback, and where it is configured nowhere.
  * - The health port has connections of its own (`reservedConnections`), so a full proxy is not taken for a dead one; draining is not sick.
+ * - Answers carry `x-proxy` (the node that served them), requests to servers `x-unique-id` (as in the log) and `x-forwarded-for`.
+ * - Draining: every answer says `Connection: close`; new connections are still served, directors stop sending them.
  * - Only what went wrong is logged (errors, retries, 5xx), to the journal.
  */
 export const configTemplate = `# {{node}}: written by Tricade, replaced by the next generation.
