@@ -31,9 +31,9 @@ export type Drivers = Readonly<Record<RoleName, AnyDriver>>;
 /** What every driver can do, without loading one. */
 export async function catalog(): Promise<Catalog> {
   const [{ routerCapabilities }, { l4Capabilities }, { l7Capabilities }] = await Promise.all([
-    import('@tricade/router-config'),
-    import('@tricade/l4-tier'),
-    import('@tricade/l7-tier'),
+    import('@tricade/router-config/capabilities'),
+    import('@tricade/l4-tier/capabilities'),
+    import('@tricade/l7-tier/capabilities'),
   ]);
   return { ...routerCapabilities, ...l4Capabilities, ...l7Capabilities };
 }
