@@ -35,7 +35,7 @@ function flowsOf(family: Family): readonly Required<FlowTuple>[] {
   return Array.from({ length: flowsPerFamily }, (_, i) => ({
     sourceAddress:
       family === 4
-        ? `198.51.${i % 3}.${1 + (i % 250)}`
+        ? `198.51.100.${1 + (i % 250)}`
         : `2001:db8:${i % 3}:${(i * 7) % 11}:${i}::${1 + i}`,
     destinationAddress: family === 4 ? `203.0.113.${1 + (i % 5)}` : `2001:db8:ffff::${1 + (i % 5)}`,
     sourcePort: 10_000 + 173 * i,
@@ -85,7 +85,7 @@ for (const [i, f] of JSON.parse(process.env.FLOWS).entries()) {
 const script = `set -e
 sysctl -qw net.ipv6.ip_nonlocal_bind=1 net.ipv4.ip_nonlocal_bind=1
 ip link set lo up
-ip route add local 198.51.0.0/16 dev lo
+ip route add local 198.51.100.0/24 dev lo
 ip route add local 203.0.113.0/24 dev lo
 ip -6 route add local 2001:db8::/32 dev lo
 printf '%s' "$RULES" | nft -f -
