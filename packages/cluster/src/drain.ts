@@ -109,19 +109,63 @@ function realProgress(
       waits.push(reason('not-acked', `${director} has acked step ${acked} of ${table?.step}`));
   }
   const closed = waits.length === 0;
-  const sockets = snapshot.reports[of.node]?.sample.ownedSockets;
-  const remembered = Object.values(snapshot.reports)
-    .map((report) => report.sample.flows?.[of.member])
-    .filter((count) => count !== undefined);
-  const remaining =
-    of.group === proxyGroup && sockets !== undefined
-      ? sockets
-      : remembered.length === 0
-        ? undefined
-        : remembered.reduce((a, b) => a + b, 0);
-  if ((remaining ?? 0) > 0)
-    waits.push(reason('flows', `${of.node} holds ${remaining} connections`));
+  const { remaining, why } = flowsOf(snapshot, of);
+  if (why !== undefined) waits.push(why);
   return { closed, remaining, waits };
+}
+
+/** Connections that a real holds: its own count, else what directors remember. Silence is no proof that there are none. */
+function flowsOf(
+  snapshot: Snapshot,
+  of: { readonly group: string; readonly node: Name; readonly member: string },
+): { readonly remaining: number | undefined; readonly why?: Reason } {
+  // Nothing that a dead kernel held is left.
+  if (snapshot.feed.health[of.member]?.dead === true) return { remaining: undefined };
+  const report = snapshot.reports[of.node];
+  const sockets = of.group === proxyGroup ? report?.sample.ownedSockets : undefined;
+  if (sockets !== undefined) {
+    if (sockets > 0) return { remaining: sockets, why: holds(of.node, sockets) };
+    return countedSinceClosed(snapshot, of)
+      ? { remaining: 0 }
+      : {
+          remaining: 0,
+          why: reason('not-counted', `${of.node} has not counted its connections since`),
+        };
+  }
+  const remembered = Object.values(snapshot.reports)
+    .map((each) => each.sample.flows?.[of.member])
+    .filter((count) => count !== undefined);
+  if (remembered.length === 0)
+    return {
+      remaining: undefined,
+      why: reason('not-counted', `nobody counts the connections of ${of.node}`),
+    };
+  const remaining = remembered.reduce((a, b) => a + b, 0);
+  return remaining > 0 ? { remaining, why: holds(of.node, remaining) } : { remaining };
+}
+
+function holds(node: Name, count: number): Reason {
+  return reason('flows', `${node} holds ${count} connection${count === 1 ? '' : 's'}`);
+}
+
+/**
+ * Whether the real's count came after the last director said that it sends no new flows there: a count from before may have missed one. True
+ * where nobody noted arrivals.
+ */
+function countedSinceClosed(
+  snapshot: Snapshot,
+  of: { readonly group: string; readonly node: Name },
+): boolean {
+  const { heard } = snapshot;
+  if (heard === undefined) return true;
+  const own = heard[of.node];
+  const report = snapshot.reports[of.node];
+  if (own === undefined || report === undefined) return false;
+  const countAgeMs = own.ageMs + Math.max(0, report.atMs - report.sample.atMs);
+  const ackAges = Object.keys(snapshot.feed.receiving).map(
+    (director) => heard[director]?.stepAgesMs[of.group] ?? Number.POSITIVE_INFINITY,
+  );
+  return countAgeMs < Math.min(...ackAges);
 }
 
 /** A server behind proxies: every proxy has applied the revision that took it out, and holds no connection to it. */
@@ -134,7 +178,11 @@ function serverProgress(snapshot: Snapshot, member: string): Part {
   let remaining = 0;
   for (const proxy of nodesOf(snapshot.cluster, 'l7')) {
     const report = snapshot.reports[proxy.name];
-    if (report === undefined) continue;
+    if (report === undefined) {
+      if (snapshot.feed.health[`${proxyGroup}/${proxy.name}`]?.dead !== true)
+        waits.push(reason('not-acked', `${proxy.name} does not report`));
+      continue;
+    }
     if (report.version.revision < since)
       waits.push(reason('not-acked', `${proxy.name} has not applied revision ${since} yet`));
     remaining += report.sample.flows?.[member] ?? 0;

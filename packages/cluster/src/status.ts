@@ -103,11 +103,11 @@ function row(snapshot: Snapshot, node: ClusterNode): StatusRow {
     report === undefined ? '-' : `gen ${report.version.generation} rev ${report.version.revision}`;
   const ageMs =
     report === undefined
-      ? newestMs(
+      ? judgedAgeMs(
           snapshot,
           members.map((each) => each.member),
         )
-      : Math.max(0, snapshot.atMs - report.atMs);
+      : reportAgeMs(snapshot, report);
   const state = stateOf(snapshot, node, { report, latch, down: down !== undefined, ageMs });
   const seen =
     down === undefined
@@ -127,11 +127,18 @@ function row(snapshot: Snapshot, node: ClusterNode): StatusRow {
   };
 }
 
-function newestMs(snapshot: Snapshot, members: readonly string[]): number | undefined {
-  const since = members
-    .map((member) => snapshot.feed.health[member])
-    .filter((health) => health !== undefined);
-  return since.length === 0 ? undefined : 0;
+/** Age of a report: by its arrival where the taker of the snapshot saw it come, for the node's own clock may be wrong. */
+function reportAgeMs(snapshot: Snapshot, report: NodeReport): number {
+  return snapshot.heard?.[report.node]?.ageMs ?? Math.max(0, snapshot.atMs - report.atMs);
+}
+
+/** A node without reports is known by its verdict: as of now while somebody leads, else as old as the verdict is. */
+function judgedAgeMs(snapshot: Snapshot, members: readonly string[]): number | undefined {
+  const sinceMs = members
+    .map((member) => snapshot.feed.health[member]?.sinceMs)
+    .filter((ms) => ms !== undefined);
+  if (sinceMs.length === 0) return undefined;
+  return snapshot.leader === undefined ? Math.max(0, snapshot.atMs - Math.max(...sinceMs)) : 0;
 }
 
 function wantOf(latch: Latch | undefined): string {
@@ -151,11 +158,15 @@ function stateOf(snapshot: Snapshot, node: ClusterNode, facts: RowFacts): Status
   if (node.managed && facts.report === undefined) return 'unknown';
   if (facts.ageMs === undefined) return 'unknown';
   if (facts.ageMs > staleMs) return 'stale';
-  const behind =
-    facts.report !== undefined &&
-    facts.report.version.revision < snapshot.feed.revision &&
-    snapshot.atMs - facts.report.appliedAtMs > staleMs;
+  const behind = facts.report !== undefined && isBehind(snapshot, facts.report);
   return behind || facts.report?.trouble !== undefined ? 'lagging' : 'ok';
+}
+
+/** The node had time to apply the feed's revision and has not. */
+function isBehind(snapshot: Snapshot, { version, appliedAtMs }: NodeReport): boolean {
+  const { epoch, revision } = snapshot.feed;
+  const older = version.epoch < epoch || (version.epoch === epoch && version.revision < revision);
+  return older && (snapshot.revisionAgeMs ?? snapshot.atMs - appliedAtMs) > staleMs;
 }
 
 /** 950 ms, 12 s, 3 m, 2 h. */
