@@ -18,6 +18,8 @@ import { Verdicts, verdictRules } from './verdicts.ts';
 const tickMs = 100;
 /** A tick that is later than this: the process was stopped or starved, and what it missed is no silence of others. */
 const awayMs = 1_000;
+/** With renewals and candidates every 400 ms a dead leader is replaced within 1.9 s, and three renewals may fail. */
+const defaultLeaseMs = 1_500;
 
 export class Monitor {
   readonly #options: MonitorOptions;
@@ -161,7 +163,7 @@ export class Monitor {
     const source = { ...this.#options, reports: this.#reports, state: () => this.#state };
     return lead(feed, {
       leader: name,
-      ...(leaseMs === undefined ? {} : { ttlMs: leaseMs }),
+      ttlMs: leaseMs ?? defaultLeaseMs,
       ...(renewEveryMs === undefined ? {} : { everyMs: renewEveryMs }),
       known: () => highestKnown(source),
       seed: () => seedState(source),

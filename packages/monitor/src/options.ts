@@ -13,7 +13,7 @@ export interface MonitorOptions {
   readonly nowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** How long a dead leader is waited for. Default 2,000. */
+  /** How long a dead leader is waited for. Default 1,500. */
   readonly leaseMs?: number;
   /** How often the lease is renewed or asked for. Default 400. */
   readonly renewEveryMs?: number;

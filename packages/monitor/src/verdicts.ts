@@ -59,10 +59,13 @@ export class Verdicts {
 
   /**
    * Takes over what an earlier leader published: it stands until observations say otherwise. What vantage points have said to this monitor
-   * meanwhile is kept. Answers members that nobody checks any more.
+   * meanwhile is kept, and of members of which nothing was published the next observation makes the verdict: what was judged here before the
+   * election was told to nobody. Answers members that nobody checks any more.
    */
   inherit(published: Readonly<Record<string, MemberHealth>>): readonly string[] {
     const gone: string[] = [];
+    for (const [member, { opinions }] of this.#verdicts)
+      if (published[member] === undefined) this.#verdicts.set(member, { ...unjudged, opinions });
     for (const [member, { health, dead, cause }] of Object.entries(published)) {
       if (this.#rules[member] === undefined) gone.push(member);
       else this.#verdicts.set(member, { health, dead, cause, opinions: this.of(member).opinions });

@@ -83,6 +83,7 @@ async function probed(address: string, act: () => void): Promise<readonly Line[]
 
 test.for(['192.0.2.2', '2001:db8::2'])(
   'power off at %s: no kernel answers',
+  { timeout: 60_000 },
   async (address, { annotate }) => {
     const failures = await probed(address, () => ip('-n', bridge, 'link', 'set', 'p1', 'down'));
     await annotate(
@@ -91,7 +92,6 @@ test.for(['192.0.2.2', '2001:db8::2'])(
     // Only the first attempt, begun while the neighbour was still believed to be there, may end without the proof.
     expect(failures.slice(1).every((failure) => failure.unreachable)).toBe(true);
   },
-  60_000,
 );
 
 test('a firewall that says host unreachable is no dead kernel', async () => {
