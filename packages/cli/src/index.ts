@@ -1,7 +1,9 @@
 /** The command line as a library: for tests and the demo. */
 export { codes } from './codes.ts';
+export { proveServices } from './commands/prove.ts';
 export { describe, runAtEdge } from './edge.ts';
 export { loadCluster } from './files.ts';
 export { MonitorClient } from './monitor-client.ts';
 export { program } from './program.ts';
+export { tableLines } from './view/table.ts';
 export { hostsOf, payload } from './wire.ts';

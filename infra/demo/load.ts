@@ -1,0 +1,81 @@
+/** Traffic of the lab's client: long-lived connections and a steady rate of new ones. */
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { labSpawn } from '@tricade/lab';
+
+export interface LoadOptions {
+  readonly url: string;
+  readonly seconds: number;
+  /** Long-lived connections, a request each 500 ms on each. Default 200. */
+  readonly long?: number;
+  /** Requests a second, each on a connection of its own. Default 500. */
+  readonly perSecond?: number;
+}
+
+/** What the client saw, as `infra/lab/src/guest/load.ts` prints it. Times are wall clock, ms. */
+export interface LoadReport {
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly long: {
+    readonly connections: number;
+    readonly broken: readonly {
+      readonly atMs: number;
+      readonly askedAtMs: number;
+      readonly why: string;
+      readonly proxy: string;
+    }[];
+    readonly closedByServer: number;
+    readonly answers: number;
+    readonly maxStallMs: number;
+    readonly maxStallAtMs: number;
+  };
+  readonly short: {
+    readonly sent: number;
+    readonly ok: number;
+    readonly failed: readonly { readonly atMs: number; readonly why: string }[];
+    readonly slow: number;
+    readonly maxMs: number;
+  };
+  /** 100 ms bucket since the start → `n:NAME` answers on new connections, `k:NAME` on kept ones. */
+  readonly proxies: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly servers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface Load {
+  /** Every long-lived connection has had an answer. Rejects where the load ends before. */
+  readonly ready: Promise<void>;
+  /** At the end of the run. */
+  readonly report: Promise<LoadReport>;
+  stop(): void;
+}
+
+/** Starts the load in the host `client`. The last two seconds start no new request, so that the last one can still fail. */
+export function startLoad(lab: string, options: LoadOptions): Load {
+  const { url, seconds, long = 200, perSecond = 500 } = options;
+  const words = [url, seconds, long, perSecond].map(String);
+  const child = labSpawn(lab, 'client', ['/opt/lab/node', '/opt/lab/guest/load.ts', ...words]);
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk;
+  });
+  const ready = Promise.withResolvers<void>();
+  const report = Promise.withResolvers<LoadReport>();
+  // Whoever waits for one of them learns of the failure; nobody need wait for both.
+  ready.promise.catch(() => undefined);
+  report.promise.catch(() => undefined);
+  linesOf(child, (line) => {
+    if (line === 'ready') ready.resolve();
+    else report.resolve(JSON.parse(line) as LoadReport);
+  });
+  const fail = (error: Error): void => {
+    ready.reject(error);
+    report.reject(error);
+  };
+  child.on('error', fail);
+  child.on('close', () => fail(new Error(`the load ended early: ${said.trim()}`)));
+  return { ready: ready.promise, report: report.promise, stop: () => child.kill('SIGKILL') };
+}
+
+function linesOf(child: ChildProcess, take: (line: string) => void): void {
+  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', take);
+}
