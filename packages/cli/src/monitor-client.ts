@@ -134,10 +134,7 @@ function exchange(connection: Connection, text: string): Promise<string> {
       () =>
         end(() =>
           reject(
-            new TricadeError(
-              'TRI-U003',
-              `the monitor did not answer within ${answerTimeoutMs} ms`,
-            ),
+            new TricadeError('TRI-U003', `the monitor did not answer within ${answerTimeoutMs} ms`),
           ),
         ),
       answerTimeoutMs,

@@ -21,6 +21,7 @@ export * from './modes.ts';
 export * from './plan.ts';
 export * from './reason.ts';
 export * from './roles.ts';
+export { nearest } from './spec/did-you-mean.ts';
 export * from './spec/intent-digest-text.ts';
 export * from './table.ts';
 export * from './topology.ts';

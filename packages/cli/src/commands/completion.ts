@@ -1,40 +1,41 @@
-import { TricadeError } from '@tricade/cluster';
 import type { Command } from 'commander';
 import type { ExitCode } from '../edge.ts';
+import { unknownName } from '../unknown-name.ts';
+import { type CommandWords, completionScripts } from '../view/completion.ts';
 
-/** `tricade completion`: names of commands and options from the program itself, files otherwise. */
-export async function completion(shell: string, root: Command): Promise<ExitCode> {
-  const commands = root.commands.map((command) => command.name());
-  const lab =
-    root.commands
-      .find((command) => command.name() === 'lab')
-      ?.commands.map((command) => command.name()) ?? [];
-  const scripts: Readonly<Record<string, string>> = {
-    bash: bashScript(commands, lab),
-    zsh: `#compdef tricade\nautoload -U +X bashcompinit && bashcompinit\n${bashScript(commands, lab)}`,
-    fish: [
-      ...root.commands.map(
-        (command) =>
-          `complete -c tricade -n __fish_use_subcommand -a ${command.name()} -d '${command.description().replaceAll("'", '')}'`,
-      ),
-      `complete -c tricade -n '__fish_seen_subcommand_from lab' -a '${lab.join(' ')}'`,
-    ].join('\n'),
-  };
-  const script = scripts[shell];
-  if (script === undefined)
-    throw new TricadeError('TRI-U007', `no completion for ${shell}`, {
-      hint: 'there are: bash, zsh, fish',
-    });
-  process.stdout.write(`${script}\n`);
+/** `tricade completion`: commands, options and their choices from the program itself, files otherwise. */
+export async function completion(
+  shell: string,
+  _options: unknown,
+  command: Command,
+): Promise<ExitCode> {
+  const script = completionScripts[shell];
+  if (script === undefined) throw unknownName('shell', shell, Object.keys(completionScripts));
+  const root = command.parent ?? command;
+  process.stdout.write(`${script(wordsOf(root, [])).join('\n')}\n`);
   return 0;
 }
 
-function bashScript(commands: readonly string[], lab: readonly string[]): string {
-  return `_tricade() {
-  local word=\${COMP_WORDS[COMP_CWORD]}
-  if [ "$COMP_CWORD" = 1 ]; then COMPREPLY=($(compgen -W '${commands.join(' ')}' -- "$word"))
-  elif [ "$COMP_CWORD" = 2 ] && [ "\${COMP_WORDS[1]}" = lab ]; then COMPREPLY=($(compgen -W '${lab.join(' ')}' -- "$word"))
-  else COMPREPLY=($(compgen -f -- "$word")); fi
+/** Every command with what may follow it: sub-commands and options. */
+function wordsOf(command: Command, path: readonly string[]): readonly CommandWords[] {
+  const below = command.commands.flatMap((each) => wordsOf(each, [...path, each.name()]));
+  return [wordsHere(command, path), ...below];
 }
-complete -o filenames -F _tricade tricade`;
+
+function wordsHere(command: Command, path: readonly string[]): CommandWords {
+  const shown = command.options.filter((option) => !option.hidden);
+  const choices = shown.flatMap(({ long, short, argChoices }) =>
+    argChoices === undefined
+      ? []
+      : [long, short].flatMap((flag) => (flag ? [[flag, argChoices] as const] : [])),
+  );
+  return {
+    path,
+    text: command.description(),
+    commands: command.commands.map((each) => each.name()),
+    options: shown.flatMap(({ long, description }) =>
+      long ? [{ flag: long, text: description }] : [],
+    ),
+    choices: Object.fromEntries(choices),
+  };
 }

@@ -1,4 +1,4 @@
-import { TricadeError } from '@tricade/cluster';
+import { nearest, TricadeError } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { readClusterFile } from '../files.ts';
 import { type Format, print } from '../view/print.ts';
@@ -16,9 +16,11 @@ export async function config(
       ? all
       : all.filter(([key]) => key === options.why || key.startsWith(`${options.why}.`));
   if (shown.length === 0)
-    throw new TricadeError('TRI-U007', `no key is called ${options.why ?? ''}`, {
-      hint: `tricade config ${file} lists them all`,
-    });
+    throw unknownKey(
+      options.why ?? '',
+      all.map(([key]) => key),
+      file,
+    );
   await print(options.output, Object.fromEntries(shown), () =>
     tableLines(
       ['KEY', 'VALUE', 'FROM'],
@@ -30,6 +32,13 @@ export async function config(
     ),
   );
   return 0;
+}
+
+function unknownKey(key: string, known: readonly string[], file: string): TricadeError {
+  const guess = nearest(key, known);
+  return new TricadeError('TRI-U007', `no key is called ${key}`, {
+    hint: `${guess === undefined ? '' : `did you mean ${guess}? `}tricade config ${file} lists them all`,
+  });
 }
 
 function sourceText(provenance: Readonly<Record<string, unknown>>): string {

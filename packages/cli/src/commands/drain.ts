@@ -3,8 +3,8 @@ import { type DrainProgress, span, TricadeError } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
-import { durationMs } from '../view/duration.ts';
 import { type Format, print, say } from '../view/print.ts';
+import { durationMs } from '../view/quantity.ts';
 import { enterLab, hostsOf } from '../wire.ts';
 
 interface DrainOptions {

@@ -3,6 +3,7 @@ import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
 import { type Format, print } from '../view/print.ts';
+import { wholeNumber } from '../view/quantity.ts';
 import { enterLab, hostsOf } from '../wire.ts';
 
 const followMs = 500;
@@ -12,6 +13,7 @@ export async function events(
   file: string,
   options: { readonly follow?: boolean; readonly count: string; readonly output: Format },
 ): Promise<ExitCode> {
+  const count = wholeNumber(options.count, '--count');
   const cluster = await loadCluster(file);
   await enterLab(cluster.name);
   const api = new MonitorClient(cluster, await hostsOf(cluster, file));
@@ -21,7 +23,7 @@ export async function events(
       const { snapshot } = await api.state();
       const fresh = snapshot.events
         .filter((event) => !seen.has(event.id))
-        .slice(0, Number(options.count))
+        .slice(0, count)
         .toReversed();
       if (options.follow !== true) {
         await print(options.output, fresh, () => fresh.map(line));

@@ -1,4 +1,4 @@
-import { type CodeEntry, TricadeError } from '@tricade/cluster';
+import { type CodeEntry, nearest, TricadeError } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { type Format, print } from '../view/print.ts';
 import { tableLines } from '../view/table.ts';
@@ -18,14 +18,19 @@ export async function explain(
     return 0;
   }
   const entry = codes[code.toUpperCase()];
-  if (entry === undefined)
-    throw new TricadeError('TRI-U007', `no code is called ${code}`, {
-      hint: 'tricade explain lists them all',
-    });
+  if (entry === undefined) throw unknownCode(code, Object.keys(codes));
   await print(options.output, { code: code.toUpperCase(), ...entry }, () => [
     `${code.toUpperCase()}  ${entry.title}`,
     `   Effect: ${entry.effect}`,
     `   Fix: ${entry.fix}`,
   ]);
   return 0;
+}
+
+/** There are too many codes to list. */
+function unknownCode(code: string, known: readonly string[]): TricadeError {
+  const guess = nearest(code, known);
+  return new TricadeError('TRI-U007', `no code is called ${code}`, {
+    hint: `${guess === undefined ? '' : `did you mean ${guess}? `}tricade explain lists them all`,
+  });
 }

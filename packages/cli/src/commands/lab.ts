@@ -9,13 +9,13 @@ import {
   labSpawn,
   labStatus,
   labUp,
-  readTopology,
   topologyOf,
 } from '@tricade/lab';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
-import { durationMs } from '../view/duration.ts';
+import { unknownName } from '../unknown-name.ts';
 import { type Format, print, say } from '../view/print.ts';
+import { durationMs, wholeNumber } from '../view/quantity.ts';
 import { tableLines } from '../view/table.ts';
 import { payload } from '../wire.ts';
 
@@ -94,10 +94,7 @@ export async function fault(
 ): Promise<ExitCode> {
   const { name } = await loadCluster(file);
   const { kind, host, what } = asked;
-  if (!faults.includes(kind))
-    throw new TricadeError('TRI-U007', `no fault is called ${kind}`, {
-      hint: `there are: ${faults.join(', ')}`,
-    });
+  if (!faults.includes(kind)) throw unknownName('fault', kind, faults);
   if (['cut', 'join', 'kill'].includes(kind) && what === undefined)
     throw new TricadeError(
       'TRI-U007',
@@ -135,7 +132,7 @@ export async function capture(file: string, options: CaptureOptions): Promise<Ex
     ...(options.host === undefined ? {} : { hosts: options.host }),
     filter: options.filter,
     folder: options.write,
-    seconds: Number(options.seconds),
+    seconds: wholeNumber(options.seconds, '--seconds'),
     direction: 'sent',
   });
   await print(options.output, { files, frames }, () => [

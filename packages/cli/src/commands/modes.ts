@@ -1,11 +1,6 @@
-import {
-  modes as allModes,
-  type ModeEntry,
-  modeNamed,
-  packetTable,
-  TricadeError,
-} from '@tricade/cluster';
+import { modes as allModes, type ModeEntry, modeNamed, packetTable } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
+import { unknownName } from '../unknown-name.ts';
 import { type Format, print } from '../view/print.ts';
 import { tableLines } from '../view/table.ts';
 import { catalog } from '../wire.ts';
@@ -37,10 +32,7 @@ export async function modes(
     return 0;
   }
   const mode = modeNamed(name);
-  if (mode === undefined)
-    throw new TricadeError('TRI-U007', `no mode is called ${name}`, {
-      hint: `there are: ${Object.keys(allModes).join(', ')}`,
-    });
+  if (mode === undefined) throw unknownName('mode', name, Object.keys(allModes));
   await print(options.output, { ...mode, packets: packetTable(mode), drivers: drivers(mode) }, () =>
     modeLines(mode, drivers(mode)),
   );

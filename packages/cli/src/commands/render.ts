@@ -1,7 +1,8 @@
-import { managedNodes, TricadeError } from '@tricade/cluster';
+import { managedNodes } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { offlineGeneration } from '../offline.ts';
+import { unknownName } from '../unknown-name.ts';
 import { type Format, print } from '../view/print.ts';
 import { payload, wantedOf } from '../wire.ts';
 
@@ -13,10 +14,7 @@ export async function render(
 ): Promise<ExitCode> {
   const cluster = await loadCluster(file);
   const names = managedNodes(cluster).map((each) => each.name);
-  if (node !== undefined && !names.includes(node))
-    throw new TricadeError('TRI-U007', `no managed node is called ${node}`, {
-      hint: `there are: ${names.join(', ')}`,
-    });
+  if (node !== undefined && !names.includes(node)) throw unknownName('managed node', node, names);
   const wanted = await wantedOf(
     { cluster, generation: await offlineGeneration(cluster), payload: await payload() },
     node,

@@ -2,8 +2,8 @@ import { type Cluster, type Status, status } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
-import { durationMs } from '../view/duration.ts';
 import { type Format, print, say } from '../view/print.ts';
+import { durationMs } from '../view/quantity.ts';
 import { statusLines } from '../view/status.ts';
 import { enterLab, hostsOf } from '../wire.ts';
 

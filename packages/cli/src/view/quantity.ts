@@ -1,3 +1,4 @@
+/** Quantities as people write them. Pure. */
 import { TricadeError } from '@tricade/cluster';
 
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
@@ -11,4 +12,14 @@ export function durationMs(text: string): number {
       hint: 'e.g. 500ms, 10s, 5m, 2h',
     });
   return Number(found[1]) * unit;
+}
+
+/** A whole number above zero. Throws TRI-U007 naming `what` for anything else. */
+export function wholeNumber(text: string, what: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new TricadeError(
+      'TRI-U007',
+      `${what} is a whole number above 0, not ${JSON.stringify(text)}`,
+    );
+  return Number(text);
 }

@@ -1,0 +1,77 @@
+/** Commands as data: a row each, turned into commander's commands here and into docs/reference by reference.ts. */
+import { type Command, Option } from 'commander';
+import { type ExitCode, runAtEdge } from '../edge.ts';
+
+export interface ArgumentRow {
+  /** `<file>` must be given, `[node]` may be, `<command...>` takes the rest. */
+  readonly name: string;
+  readonly text: string;
+  readonly fallback?: string;
+}
+
+export interface OptionRow {
+  readonly flags: string;
+  readonly text: string;
+  readonly fallback?: string;
+  readonly choices?: readonly string[];
+  readonly required?: true;
+}
+
+/** What a command runs: its arguments one by one, then its options, then the command itself. */
+export type Handler = (...given: never[]) => Promise<ExitCode>;
+
+export interface CommandRow {
+  readonly name: string;
+  /** One line, with a full stop. */
+  readonly text: string;
+  readonly arguments?: readonly ArgumentRow[];
+  readonly options?: readonly OptionRow[];
+  /** It prints data: takes `-o`. */
+  readonly prints?: true;
+  /** What follows belongs to another program: options after the first argument are not ours. */
+  readonly passesOn?: true;
+  /** Command lines to paste, without `tricade`. */
+  readonly examples: readonly string[];
+  /** Loads the command when it runs, so that `--help` is quick. */
+  readonly load: () => Promise<Handler>;
+}
+
+export const clusterFile: ArgumentRow = { name: '<file>', text: 'cluster file' };
+
+const output: OptionRow = {
+  flags: '-o, --output <format>',
+  text: 'how to print data',
+  fallback: 'table',
+  choices: ['table', 'json', 'yaml'],
+};
+
+/** Every option of a row, the shared ones last. */
+export function optionsOf(row: CommandRow): readonly OptionRow[] {
+  return [...(row.options ?? []), ...(row.prints ? [output] : [])];
+}
+
+/** Adds a row to `parent`. */
+export function addCommand(parent: Command, row: CommandRow): void {
+  const command = parent.command(row.name).description(row.text);
+  for (const { name, text, fallback } of row.arguments ?? [])
+    command.argument(name, text, fallback);
+  for (const option of optionsOf(row)) command.addOption(optionOf(option));
+  command.addOption(new Option('--debug', 'print causes and stack traces').hideHelp());
+  const from = parent.parent === null ? '' : `${parent.name()} `;
+  const examples = row.examples.map((each) => `  tricade ${from}${row.name} ${each}`.trimEnd());
+  command.addHelpText(
+    'after',
+    ['', `Example${examples.length === 1 ? '' : 's'}:`, ...examples].join('\n'),
+  );
+  if (row.passesOn) command.passThroughOptions();
+  command.action((...given: unknown[]) =>
+    runAtEdge(async () => (await row.load())(...(given as never[]))),
+  );
+}
+
+function optionOf(row: OptionRow): Option {
+  const option = new Option(row.flags, row.text);
+  if (row.choices !== undefined) option.choices(row.choices);
+  if (row.fallback !== undefined) option.default(row.fallback);
+  return row.required ? option.makeOptionMandatory() : option;
+}

@@ -1,0 +1,92 @@
+/** What stands between a machine and its work, as rows. Pure. */
+import type { ClusterNode, Facts, Found } from '@tricade/cluster';
+import { type Tone, tableLines } from './table.ts';
+
+export interface DoctorRow {
+  readonly subject: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly fact: string;
+  readonly fix: string;
+}
+
+/** A host as it was read: `facts` know of every package of `packages`. */
+export interface ReadHost {
+  readonly node: ClusterNode;
+  readonly found: Exclude<Found, { readonly unreachable: unknown }>;
+  readonly facts: Facts;
+  readonly packages: readonly string[];
+  /** The cluster file, for the fix. */
+  readonly file: string;
+}
+
+const tones: Readonly<Record<DoctorRow['state'], Tone>> = { ok: 'good', warn: 'warn', fail: 'bad' };
+
+/** One row for what it is, one for each thing that is missing, wrong or stopped. */
+export function hostRows(host: ReadHost): readonly DoctorRow[] {
+  const { node, found, facts } = host;
+  const installed = found.generation?.number;
+  const generation = installed === undefined ? 'nothing installed' : `generation ${installed}`;
+  const fact = `${facts.os}, kernel ${facts.kernel}, ${generation}`;
+  return [
+    { subject: node.name, state: 'ok', fact, fix: '' },
+    ...packageRows(host),
+    ...deviceRows(host),
+    ...roleRows(host),
+  ];
+}
+
+function packageRows({ node, facts, packages }: ReadHost): readonly DoctorRow[] {
+  return [...new Set(packages)]
+    .filter((name) => !facts.packages[name])
+    .map((name) => ({
+      subject: node.name,
+      state: 'warn',
+      fact: `package ${name} is missing`,
+      fix: 'apply installs it',
+    }));
+}
+
+function deviceRows({ node, facts }: ReadHost): readonly DoctorRow[] {
+  return node.legs.flatMap(({ device, addresses }): readonly DoctorRow[] => {
+    const known = facts.devices[device];
+    const bad = { subject: node.name, state: 'fail' } as const;
+    if (known === undefined) {
+      const fix = `name the right one: ${device}: { address, device }`;
+      return [{ ...bad, fact: `it has no interface ${device}`, fix }];
+    }
+    const missing = addresses.filter(
+      (address) => !known.addresses.some((each) => each.startsWith(`${address}/`)),
+    );
+    if (missing.length === 0) return [];
+    const fix = 'configure it, or mend the file';
+    return [{ ...bad, fact: `${device} lacks ${missing.join(', ')}`, fix }];
+  });
+}
+
+function roleRows({ node, found, file }: ReadHost): readonly DoctorRow[] {
+  return Object.entries(found.roles)
+    .filter(([, seen]) => found.generation !== undefined && !seen.running)
+    .map(([role, seen]) => ({
+      subject: node.name,
+      state: 'fail',
+      fact: `${role} does not run${seen.notes.length === 0 ? '' : `: ${seen.notes.join(', ')}`}`,
+      fix: `tricade apply ${file}`,
+    }));
+}
+
+/** The table; the verdict is the last line. */
+export function doctorLines(rows: readonly DoctorRow[]): readonly string[] {
+  const failed = rows.filter((row) => row.state === 'fail').length;
+  return [
+    ...tableLines(
+      ['WHAT', 'STATE', 'FACT', 'FIX'],
+      rows.map(({ subject, state, fact, fix }) => [
+        subject,
+        { text: state, tone: tones[state] },
+        fact,
+        fix,
+      ]),
+    ),
+    failed === 0 ? 'READY' : `NOT READY  ${failed} to mend`,
+  ];
+}
