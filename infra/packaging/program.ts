@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { netlinkInside, triedOnly } from './native-addons.ts';
 import type { PackagedFile } from './packaged-file.ts';
@@ -17,7 +17,12 @@ export interface ProgramOptions {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Decides what a bundle is made of besides the modules in it: versions of libraries, entries of packages, this program. */
-const makers = ['pnpm-lock.yaml', '{packages/*,infra/lab}/package.json', 'infra/packaging/*.ts'];
+const makers = [
+  'pnpm-lock.yaml',
+  '{packages/*,infra/lab}/package.json',
+  'infra/packaging/*.ts',
+  'examples/*.yaml',
+];
 
 /** Written beside the bundle: what it was made from. */
 interface Record {
@@ -39,7 +44,7 @@ export async function buildProgram(options: ProgramOptions = {}): Promise<Packag
     return { path, sha256: known.sha256, bytes: known.bytes };
   }
   const { text, modules } = await bundled(entry);
-  const sources = modules.filter((file) => !file.includes('node_modules/'));
+  const sources = modules.filter((file) => !/node_modules\/|^</.test(file));
   const inputs = await digests([...sources, ...globSync(makers, { cwd: root })]);
   const record: Record = { inputs, sha256: sha256(text), bytes: text.length };
   await mkdir(dirname(path), { recursive: true });
@@ -67,6 +72,7 @@ async function bundled(entry: string): Promise<{ text: Uint8Array; modules: stri
     minifySyntax: true,
     keepNames: true,
     legalComments: 'eof',
+    define: { bundledExamples: JSON.stringify(await examples()) },
     logLevel: 'silent',
     // CommonJS libraries ask for these at run time.
     banner: {
@@ -79,6 +85,15 @@ async function bundled(entry: string): Promise<{ text: Uint8Array; modules: stri
   const [file] = outputFiles;
   if (!file) throw new Error('esbuild made no file');
   return { text: file.contents, modules: Object.keys(metafile.inputs) };
+}
+
+/** Texts of examples/*.yaml by name: `tricade init` writes them where there is no checkout. */
+async function examples(): Promise<{ [name: string]: string }> {
+  const files = globSync('examples/*.yaml', { cwd: root }).sort();
+  const texts = files.map(
+    async (file) => [basename(file, '.yaml'), await readFile(join(root, file), 'utf8')] as const,
+  );
+  return Object.fromEntries(await Promise.all(texts));
 }
 
 async function isCurrent(record: Record, path: string): Promise<boolean> {
