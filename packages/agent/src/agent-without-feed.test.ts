@@ -93,6 +93,44 @@ describe('without a feed', () => {
     expect(made.director()).toEqual(before);
   });
 
+  test('a restart never reports less than before: no empty steps, no withdrawn wish to receive', async () => {
+    const made = await announcing();
+    await until(() => made.report?.announcing.length === 1 && made.report.wantsToReceive);
+    let release = (): void => undefined;
+    made.data.faults.hold = (role) =>
+      role === 'director' ? new Promise((resolve) => (release = resolve)) : undefined;
+    await made.restart();
+    // The table is held up, while several rounds of reporting and sampling pass.
+    await until(() => made.data.steered.includes('director'));
+    const { sampled } = made.data;
+    await until(() => made.data.sampled > sampled + 15, { what: 'some samples' });
+    expect(made.reports).toEqual([]);
+    made.data.faults.hold = () => undefined;
+    release();
+    await until(() => made.reports.length > 0);
+    expect(made.reports[0]).toMatchObject({
+      steps: { l7: { step: 1, digest: birth.digest } },
+      wantsToReceive: true,
+      announcing: ['203.0.113.10/32'],
+      version: { revision: 2 },
+    });
+  });
+
+  test('a restart knows the MACs of its reals before it touches the table', async () => {
+    const made = await announcing();
+    const before = made.director();
+    const { neighbours } = made.links;
+    made.links.neighbours = {};
+    made.links.onResolve = () => {
+      made.links.neighbours = neighbours;
+    };
+    const seen: unknown[] = [];
+    made.data.faults.hold = (role) => void (role === 'speaker' && seen.push(made.director()));
+    await made.restart();
+    await until(() => seen.length > 0);
+    expect(seen[0]).toEqual(before);
+  });
+
   test('a boot: the table from disk, announced as the last resort; with the feed as before', async () => {
     const made = await announcing();
     const before = made.director();

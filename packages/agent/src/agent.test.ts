@@ -113,6 +113,40 @@ describe('the ack', () => {
       version: { revision: 0 },
     });
     expect(made.announced()).toBeUndefined();
+    const tries = made.data.steered.length;
+    await until(() => made.data.steered.length > tries, { what: 'another try' });
+    expect(made.report?.steps).toEqual({});
+    made.data.faults.deaf.clear();
+    await until(() => made.report?.steps.l7?.step === 1 && made.report.trouble === undefined);
+  });
+
+  test('every report says which ids the generation knows', async () => {
+    const made = await director(false);
+    expect(made.report?.highestIds).toEqual({ l7: 3 });
+  });
+
+  test('a revision that changes nothing here is acked with the next message, not with the next round', async () => {
+    const made = site('r1');
+    await made.lead();
+    await made.start(60_000, 60_000);
+    await until(() => made.report?.version.revision === 1);
+    const revision = await made.write({ health: { 'web/w1': healthSample('up') } });
+    await until(() => made.report?.version.revision === revision);
+    expect(made.data.steered).toEqual(['router']);
+  });
+
+  test('a revision that comes while the driver works on the same state is acked with it', async () => {
+    const made = site('r1');
+    let release = (): void => undefined;
+    made.data.faults.hold = () => new Promise((resolve) => (release = resolve));
+    await made.lead();
+    await made.start(60_000, 60_000);
+    await until(() => made.data.steered.length === 1);
+    const revision = await made.write({ health: { 'web/w1': healthSample('up') } });
+    await until(() => made.agent.state?.revision === revision);
+    release();
+    await until(() => made.report?.version.revision === revision);
+    expect(made.data.steered).toEqual(['router']);
   });
 
   test('a director waits for the MACs of reals that new flows go to', async () => {

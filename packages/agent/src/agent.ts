@@ -11,16 +11,19 @@ import type {
   Reason,
   RoleStates,
   Sample,
+  TableGroup,
 } from '@tricade/cluster';
 import { directorNeighbours, reason, roleStates, tableGroups, yes } from '@tricade/cluster';
 import type { Feed, FeedUpdate, Watch } from '@tricade/feed';
 import { coalesced } from './coalesced.ts';
+import { isFit } from './fitness.ts';
 import { LastGood, readLastGood } from './last-good.ts';
 import type { Links } from './links/links.ts';
 import type { SteeredRole } from './live-of.ts';
 import { keyOf, liveOf, steeredRoles } from './live-of.ts';
 import { fitsCluster, fitsTables } from './plausible.ts';
-import { ackedSteps, ackedTables, appliedVersion, nodeReport, unresolved } from './report.ts';
+import type { ReportedPosition } from './report.ts';
+import { ackedSteps, ackedTables, highestIds, nodeReport, reportedPosition } from './report.ts';
 import { sampleAll } from './sampling.ts';
 import type { AgentDrivers } from './steering.ts';
 import { Steering } from './steering.ts';
@@ -47,16 +50,18 @@ export interface AgentOptions {
   log?(line: string): void;
 }
 
-/** A director whose tables cannot be set for so long says that it is not fit to receive. */
-const unfitAfterMs = 2_000;
-/** MACs are waited for so long before a director asks to receive without them: reals beyond a gateway have none. */
-const resolveWithinMs = 3_000;
+/**
+ * Before the first outcome of every role nothing is reported for so long: what the node reported before its agent started again still holds, and an
+ * empty report would cost a director its leave. Shorter than the age at which a report counts no more.
+ */
+const firstReportWithinMs = 3_000;
 /** A speaker waits so long for the tables after a restart of the agent before it withdraws what it announces. */
 const tablesWithinMs = 5_000;
 
 export class Agent {
   readonly #options: AgentOptions;
   readonly #states: RoleStates;
+  readonly #groups: readonly TableGroup[];
   readonly #steerings = new Map<SteeredRole, Steering>();
   readonly #lastGood: LastGood;
   readonly #startedMs: number = performance.now();
@@ -70,6 +75,9 @@ export class Agent {
   #watch: Watch | undefined;
   #sample: Sample;
   #sampledMs = Number.NEGATIVE_INFINITY;
+  #sampled = false;
+  #heard = false;
+  #reporting = false;
   #ends: (() => void)[] = [];
   #tickedMs: number = performance.now();
 
@@ -77,6 +85,7 @@ export class Agent {
     const { cluster, generation, node, host, drivers } = options;
     this.#options = options;
     this.#states = roleStates({ cluster, generation }, node);
+    this.#groups = tableGroups(cluster, generation);
     this.#lastGood = new LastGood(host);
     this.#sample = { atMs: this.#nowMs() };
     for (const role of steeredRoles) {
@@ -86,8 +95,7 @@ export class Agent {
         this.#log(`there is no driver for the ${role} of ${node}: it is not steered`);
         continue;
       }
-      const onDone = (): void => this.#steered(role);
-      const nowMs = (): number => this.#nowMs();
+      const [nowMs, onDone] = [() => this.#nowMs(), () => this.#steered(role)];
       this.#steerings.set(role, new Steering({ role, driver, host, state, nowMs, onDone }));
     }
   }
@@ -102,7 +110,7 @@ export class Agent {
     return performance.now() - this.#tickedMs;
   }
 
-  /** Acts on the last good state, then follows the feed. Returns once the first of that is under way. */
+  /** Acts on the last good state, then follows the feed; returns once that is under way. */
   async start(): Promise<void> {
     const { cluster, generation, host, feed, links, resyncEveryMs } = this.#options;
     const kept = await readLastGood(host);
@@ -113,7 +121,9 @@ export class Agent {
         `last good state: epoch ${kept.state.epoch}, revision ${kept.state.revision}${kept.sameBoot ? '' : ', from before the boot'}`,
       );
     }
-    if (this.#steerings.has('director')) links?.resolve(directorNeighbours(cluster, generation));
+    // Without their MACs the first steer would take the reals out of a table that runs.
+    if (this.#steerings.has('director'))
+      await links?.resolve(directorNeighbours(cluster, generation));
     if (links !== undefined) {
       this.#ends.push(
         links.onNeighbours(() => this.#evaluate()),
@@ -136,6 +146,7 @@ export class Agent {
   }
 
   #hear(update: FeedUpdate): void {
+    this.#heard = true;
     if (update.feed === 'none') {
       this.#feedTrouble =
         update.why.word === 'unreachable' || update.why.word === 'empty' ? undefined : update.why;
@@ -155,6 +166,8 @@ export class Agent {
     this.#accept(update.state, 'feed');
     this.#evaluate();
     this.#lastGood.keep(update.state);
+    // The position is an ack even where it changes nothing here.
+    void this.#report();
   }
 
   /** Hands every role its newest live state. */
@@ -215,17 +228,28 @@ export class Agent {
     const { host, drivers } = this.#options;
     const options = { states: this.#states, nowMs: this.#nowMs() };
     this.#sample = (await sampleAll(host, drivers, options)).sample;
+    this.#sampled = true;
     void this.#report();
   }
 
+  /** Every role has come to something since the start, or that takes too long. */
+  #hasOutcome(): boolean {
+    if (performance.now() - this.#startedMs > firstReportWithinMs) return true;
+    if (!this.#sampled || (this.#state === undefined && !this.#heard)) return false;
+    return [...this.#steerings.values()].every((each) => !each.isPending);
+  }
+
   async #reportOnce(): Promise<void> {
-    const { node, feed } = this.#options;
+    this.#reporting ||= this.#hasOutcome();
+    if (!this.#reporting) return;
+    const { node, feed, generation } = this.#options;
     const director = this.#steerings.get('director')?.applied;
     const report = nodeReport({
       node,
       applied: this.#applied(),
       steps: ackedSteps(director),
       wantsToReceive: this.#isFit(),
+      highestIds: highestIds(this.#groups, generation),
       sample: this.#sample,
       trouble: this.#trouble(),
       nowMs: this.#nowMs(),
@@ -233,36 +257,25 @@ export class Agent {
     await feed.report(report, ackedTables(director));
   }
 
-  #applied(): NonNullable<ReturnType<typeof appliedVersion>> {
-    const nothing = {
-      version: { generation: this.#options.generation.number, epoch: 0, revision: 0 },
-      atMs: 0,
-    };
-    const state = this.#state;
-    if (state === undefined) return nothing;
-    const here = { ...nothing.version, epoch: state.epoch, revision: state.revision };
-    // A store older than this node must be seeded above it: so the leader must hear how far this node has got, applied or not.
-    if (this.#feedTrouble?.word === 'older' || this.#steerings.size === 0)
-      return { version: here, atMs: this.#sample.atMs };
-    const steered = [...this.#steerings.values()].filter(
-      (each) => each.role !== 'director' || Object.keys(state.tables).length > 0,
-    );
-    return appliedVersion(steered.map((each) => each.applied)) ?? nothing;
+  #applied(): ReportedPosition {
+    return reportedPosition({
+      generation: this.#options.generation.number,
+      state: this.#state,
+      // A store older than this node must be seeded above it: so the leader must hear how far this node has got, applied or not.
+      steered: this.#feedTrouble?.word === 'older' ? [] : [...this.#steerings.values()],
+      sampledAtMs: this.#sample.atMs,
+    });
   }
 
-  /** The director has every table of its generation, read back, and can reach the reals in them. */
   #isFit(): boolean {
-    const { cluster, generation, links } = this.#options;
-    const director = this.#steerings.get('director');
-    const state = this.#state;
-    if (director?.applied === undefined || state === undefined || director.failingMs > unfitAfterMs)
-      return false;
-    const groups = tableGroups(cluster, generation);
-    const steps = ackedSteps(director.applied);
-    if (groups.length === 0 || !groups.every(({ group }) => steps[group] !== undefined))
-      return false;
-    if (links === undefined || performance.now() - this.#startedMs > resolveWithinMs) return true;
-    return unresolved(groups, state, links.neighbours).length === 0;
+    const { links } = this.#options;
+    return isFit({
+      director: this.#steerings.get('director'),
+      state: this.#state,
+      groups: this.#groups,
+      neighbours: links?.neighbours,
+      sinceMs: performance.now() - this.#startedMs,
+    });
   }
 
   #trouble(): Reason | undefined {

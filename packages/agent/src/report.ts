@@ -2,6 +2,7 @@
 import type {
   DirectorLive,
   FeedState,
+  Generation,
   Name,
   NodeReport,
   Reason,
@@ -11,7 +12,7 @@ import type {
   Version,
 } from '@tricade/cluster';
 import { currentOf, healthOf } from '@tricade/cluster';
-import type { Applied } from './steering.ts';
+import type { Applied, Steering } from './steering.ts';
 
 export type AckedTables = NodeReport['steps'];
 
@@ -35,14 +36,36 @@ export function ackedTables(director: Applied | undefined): Readonly<Record<stri
   );
 }
 
-/** Roles of the node have applied everything up to here: the oldest of their positions; undefined while one has applied nothing. */
-export function appliedVersion(
-  applied: readonly (Applied | undefined)[],
-): { readonly version: Version; readonly atMs: number } | undefined {
-  const all = applied.filter((each) => each !== undefined);
-  if (all.length < applied.length || all.length === 0) return undefined;
-  const oldest = all.reduce((one, other) => (isBefore(other.at, one.at) ? other : one));
-  return { version: oldest.at, atMs: Math.max(...all.map((each) => each.atMs)) };
+/** How far a node has got, and when (wall clock). */
+export interface ReportedPosition {
+  readonly version: Version;
+  readonly atMs: number;
+}
+
+export interface PositionInput {
+  readonly generation: number;
+  readonly state: FeedState | undefined;
+  /** Roles whose acks count; none: the state held is all that there is to say. */
+  readonly steered: readonly Pick<Steering, 'role' | 'applied'>[];
+  readonly sampledAtMs: number;
+}
+
+/**
+ * Up to here the roles of the node have applied everything: the oldest of their positions, 0 while one has applied nothing. A director has nothing to
+ * apply while there is no table.
+ */
+export function reportedPosition(input: PositionInput): ReportedPosition {
+  const { generation, state, steered, sampledAtMs } = input;
+  const nothing = { version: { generation, epoch: 0, revision: 0 }, atMs: 0 };
+  if (state === undefined) return nothing;
+  const { epoch, revision } = state;
+  if (steered.length === 0) return { version: { generation, epoch, revision }, atMs: sampledAtMs };
+  const loaded = Object.keys(state.tables).length > 0;
+  const all = steered.filter(({ role }) => role !== 'director' || loaded);
+  const applied = all.flatMap((each) => each.applied ?? []);
+  if (applied.length < all.length || applied.length === 0) return nothing;
+  const oldest = applied.reduce((one, other) => (isBefore(other.at, one.at) ? other : one));
+  return { version: oldest.at, atMs: Math.max(...applied.map((each) => each.atMs)) };
 }
 
 function isBefore(one: Version, other: Version): boolean {
@@ -68,11 +91,25 @@ export function unresolved(
   });
 }
 
+/** Highest id of each table group that a generation knows. Ids of members that are gone count: rows may still name them. */
+export function highestIds(
+  groups: readonly Pick<TableGroup, 'group'>[],
+  { ids }: Pick<Generation, 'ids'>,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    groups.map(({ group }) => {
+      const own = Object.entries(ids).filter(([member]) => member.startsWith(`${group}/`));
+      return [group, Math.max(0, ...own.map(([, id]) => id))];
+    }),
+  );
+}
+
 export interface ReportParts {
   readonly node: Name;
-  readonly applied: { readonly version: Version; readonly atMs: number };
+  readonly applied: ReportedPosition;
   readonly steps: AckedTables;
   readonly wantsToReceive: boolean;
+  readonly highestIds: Readonly<Record<string, number>>;
   readonly sample: Sample;
   readonly trouble: Reason | undefined;
   /** Wall clock. */
@@ -86,6 +123,7 @@ export function nodeReport(parts: ReportParts): NodeReport {
     version: applied.version,
     steps,
     wantsToReceive,
+    highestIds: parts.highestIds,
     announcing: sample.announcing ?? [],
     appliedAtMs: applied.atMs,
     atMs: nowMs,

@@ -61,6 +61,11 @@ export class Steering {
     return this.#applied;
   }
 
+  /** Something is to be done, and nothing has come of it yet, neither good nor bad. */
+  get isPending(): boolean {
+    return this.#wanted !== undefined && this.#applied === undefined && this.#failed === undefined;
+  }
+
   /** Why the newest live state is not in force. */
   get trouble(): Reason | undefined {
     const { role } = this.#options;
@@ -101,8 +106,7 @@ export class Steering {
     this.#steeredKey = wanted.key;
     try {
       const read = await driver.steer(host, state, wanted.live, wanted.at);
-      const expected = driver.liveDigest?.(state, wanted.live);
-      if (expected !== undefined && expected !== read) {
+      if (read !== driver.liveDigest(state, wanted.live)) {
         this.#fail(
           reason(
             'read-back-differs',
@@ -118,11 +122,19 @@ export class Steering {
       this.#fail(troubleOf(driver.role, error));
     }
     this.#running = false;
+    this.#follow();
     onDone();
     const next = this.#wanted;
     // Only news are steered at once; the same again after a failure waits for the next round.
     if (next !== undefined && !this.#running && next.key !== this.#steeredKey)
       void this.#steer(next);
+  }
+
+  /** Revisions that came during the call and ask for nothing else are in force as well. */
+  #follow(): void {
+    const [applied, wanted] = [this.#applied, this.#wanted];
+    if (this.#failed === undefined && applied !== undefined && wanted?.key === applied.key)
+      this.#applied = { ...applied, at: wanted.at };
   }
 
   #fail(why: Reason): void {

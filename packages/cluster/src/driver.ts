@@ -86,8 +86,8 @@ export interface Driver<State, Live> {
   observe(host: Host, state: State): Promise<Seen>;
   steer(host: Host, state: State, live: Live, at: Version): Promise<string>;
   sample(host: Host, state: State): Promise<Sample>;
-  /** What `steer` returns once `live` is in force. Where a driver leaves it out, a `steer` that did not throw counts as in force. Pure. */
-  liveDigest?(state: State, live: Live): string;
+  /** What `steer` returns once `live` is in force and nothing else: the agent acks only what equals it. Pure. */
+  liveDigest(state: State, live: Live): string;
 }
 
 /** Capabilities of every driver by role and name: what `validate` gets instead of the drivers. */

@@ -6,8 +6,8 @@ import { Prober, readNeighbours } from './neighbours.ts';
 export interface Links {
   /** Address → MAC of the addresses asked for. A MAC once known stays until another one is: whether its owner lives is for health to say. */
   readonly neighbours: Readonly<Record<string, string>>;
-  /** Replaces the addresses to resolve and keep fresh. */
-  resolve(addresses: readonly string[]): void;
+  /** Replaces the addresses to resolve and keep fresh. Resolves once what the kernel knows of them was read. */
+  resolve(addresses: readonly string[]): Promise<void>;
   /** A MAC became known or changed. Returns what ends it. */
   onNeighbours(listener: () => void): () => void;
   /** Routes may have changed; bursts are told as one. Returns what ends it. */
@@ -51,13 +51,13 @@ class KernelLinks implements Links {
     return this.#known;
   }
 
-  resolve(addresses: readonly string[]): void {
+  resolve(addresses: readonly string[]): Promise<void> {
     this.#wanted = addresses;
     this.#known = Object.fromEntries(
       Object.entries(this.#known).filter(([address]) => addresses.includes(address)),
     );
-    void this.#read();
     this.#probe();
+    return this.#read();
   }
 
   onNeighbours(listener: () => void): () => void {

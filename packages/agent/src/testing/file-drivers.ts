@@ -37,6 +37,8 @@ export interface FileDrivers {
   readonly faults: Faults;
   /** Roles steered, in order. */
   readonly steered: RoleName[];
+  /** Samples taken, of all roles. */
+  sampled: number;
   /** Next hops that the router's FIB holds. */
   nextHops: readonly string[];
 }
@@ -57,7 +59,7 @@ function encode(live: unknown): string {
 export function fileDrivers(): FileDrivers {
   const steered: RoleName[] = [];
   const faults: Faults = { broken: new Set(), deaf: new Set(), hold: () => undefined };
-  const all: { nextHops: readonly string[] } = { nextHops: [] };
+  const all: Pick<FileDrivers, 'sampled' | 'nextHops'> = { sampled: 0, nextHops: [] };
   const read = async (host: Host, role: RoleName): Promise<string> =>
     new TextDecoder().decode((await host.read(livePath(role))) ?? new Uint8Array());
   const driver = (role: RoleName): AnyDriver => ({
@@ -87,10 +89,10 @@ export function fileDrivers(): FileDrivers {
         await host.write([{ path: livePath(role), content: encode(live), mode: 0o600 }]);
       return read(host, role);
     },
-    sample: async (host): Promise<Sample> => ({
-      atMs: 0,
-      ...(await sampleOf(role, await read(host, role), all.nextHops)),
-    }),
+    sample: async (host): Promise<Sample> => {
+      all.sampled += 1;
+      return { atMs: 0, ...sampleOf(role, await read(host, role), all.nextHops) };
+    },
     liveDigest: (_state, live: unknown) => encode(live),
   });
   const roles = ['router', 'speaker', 'director', 'receiver', 'proxy'] as const;

@@ -5,7 +5,7 @@ const links = openLinks();
 const print = (news: unknown): void => void process.stdout.write(`${JSON.stringify(news)}\n`);
 links.onRoutes(() => print({ routes: Date.now() }));
 links.onNeighbours(() => print({ neighbours: links.neighbours }));
-links.resolve(process.argv.slice(2));
+void links.resolve(process.argv.slice(2));
 print({ started: process.pid });
 process.on('SIGTERM', () => {
   links.close();

@@ -30,11 +30,15 @@ export const granted: NonNullable<Batch['receiving']> = {
 export class TestLinks implements Links {
   neighbours: Readonly<Record<string, string>> = reals;
   asked: readonly string[] = [];
+  /** What comes of asking. */
+  onResolve: () => void = () => undefined;
   readonly #routes = new Set<() => void>();
   readonly #news = new Set<() => void>();
 
-  resolve(addresses: readonly string[]): void {
+  async resolve(addresses: readonly string[]): Promise<void> {
     this.asked = addresses;
+    await Promise.resolve();
+    this.onResolve();
   }
   onNeighbours(listener: () => void): () => void {
     this.#news.add(listener);
@@ -111,7 +115,7 @@ export class Site {
     return written.state.revision;
   }
 
-  async start(sampleEveryMs = 40): Promise<void> {
+  async start(sampleEveryMs = 40, reportEveryMs = 20): Promise<void> {
     const { node, host, data, links } = this;
     const feed = this.#nodeFeed;
     this.#agent = new Agent({
@@ -121,7 +125,7 @@ export class Site {
       host,
       drivers: data.drivers,
       feed,
-      reportEveryMs: 20,
+      reportEveryMs,
       sampleEveryMs,
       links,
     });

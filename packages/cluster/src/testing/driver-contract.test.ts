@@ -60,6 +60,8 @@ const toy: Toy = {
     return textOf(host, livePath);
   },
   sample: async () => ({ atMs: 1, ownedSockets: 0 }),
+  liveDigest: ({ members }, { off }) =>
+    members.map((name) => `${name} ${off.includes(name) ? 'off' : 'on'}`).join(),
 };
 
 async function textOf(host: Host, at: string): Promise<string> {

@@ -18,6 +18,8 @@ export async function steerFaults<State, Live>(
   const back = await steer(live, 3);
   return [
     ...(first === '' ? ['no answer'] : []),
+    ...(first === driver.liveDigest(state, live) ? [] : ['the answer is not what liveDigest says']),
+    ...(other === driver.liveDigest(state, changed) ? [] : ['changed: not what liveDigest says']),
     ...(again === first ? [] : ['the second time answers something else']),
     ...(other === first ? ['another live state, the same answer'] : []),
     ...(back === first ? [] : ['the same live state by another way, another answer']),

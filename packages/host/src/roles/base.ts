@@ -37,6 +37,7 @@ export const base: Driver<BaseState, undefined> = {
   render,
   observe: (host, state) => observeInstalled(host, render(state)),
   steer: async () => '',
+  liveDigest: () => '',
   sample,
 };
 

@@ -14,6 +14,7 @@ export const monitor: Driver<MonitorState, undefined> = {
   render,
   observe: (host, state) => observeInstalled(host, render(state)),
   steer: async () => '',
+  liveDigest: () => '',
   sample: async (_host: Host): Promise<Sample> => ({ atMs: Date.now() }),
 };
 

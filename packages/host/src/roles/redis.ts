@@ -20,6 +20,7 @@ export const redis: Driver<RedisState, undefined> = {
   render,
   observe: (host, state) => observeInstalled(host, render(state)),
   steer: async () => '',
+  liveDigest: () => '',
   sample: async (_host: Host): Promise<Sample> => ({ atMs: Date.now() }),
 };
 

@@ -10,7 +10,13 @@ import {
 } from '@tricade/cluster';
 import { nftDirectorCan } from '../capabilities.ts';
 import { installedFiles } from '../installed.ts';
-import { changeScript, type Elements, elementsDigest, wantedElements } from './elements.ts';
+import {
+  changeScript,
+  directorDigest,
+  type Elements,
+  elementsDigest,
+  wantedElements,
+} from './elements.ts';
 import { flowsMap, realsMap, table, takingMap } from './names.ts';
 import { elementsFrom, listScript, liveMaps, readMaps, unreadable } from './observe.ts';
 import { directorBundle, flavoursOf } from './render.ts';
@@ -153,4 +159,5 @@ export const nftDirector: Driver<DirectorState, DirectorLive> = {
   observe,
   steer: (host, state, live) => steer(host, state, live),
   sample,
+  liveDigest: (_state, live) => directorDigest(live),
 };

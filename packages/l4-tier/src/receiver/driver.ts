@@ -37,6 +37,9 @@ async function observe(host: Host, state: ReceiverState): Promise<Seen> {
   };
 }
 
+/** What `steer` returns where the kernel has every VIP of the state. */
+const complete = 'complete';
+
 export const receiver: Driver<ReceiverState, Record<string, never>> = {
   name: 'linux',
   role: 'receiver',
@@ -46,8 +49,9 @@ export const receiver: Driver<ReceiverState, Record<string, never>> = {
   /** Nothing is live: reads back which of its VIPs the kernel has. */
   async steer(host, state) {
     const lacking = missing(state, await held(host));
-    return lacking.length === 0 ? 'complete' : `without ${lacking.join(' ')}`;
+    return lacking.length === 0 ? complete : `without ${lacking.join(' ')}`;
   },
+  liveDigest: () => complete,
   /** Established connections of the VIPs. */
   async sample(host, state) {
     const result = await host.run('ss -Htn state established');

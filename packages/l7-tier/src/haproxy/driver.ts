@@ -4,6 +4,7 @@ import { haproxyCan } from '../capabilities.ts';
 import { observeProxy } from './observe.ts';
 import { renderProxy } from './render.ts';
 import { sampleProxy } from './sample.ts';
+import { proxyDigest } from './servers.ts';
 import { steerProxy } from './steer.ts';
 
 export const haproxyDriver: Driver<ProxyState, ProxyLive> = {
@@ -14,4 +15,5 @@ export const haproxyDriver: Driver<ProxyState, ProxyLive> = {
   observe: observeProxy,
   steer: (host, state, live) => steerProxy(host, state, live),
   sample: sampleProxy,
+  liveDigest: proxyDigest,
 };

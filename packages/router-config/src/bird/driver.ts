@@ -18,7 +18,13 @@ import {
   readNextHops,
   refused,
 } from './observe.ts';
-import { announceText, fencedText, routerBundle, speakerBundle } from './render.ts';
+import {
+  allowedAnnouncements,
+  announceText,
+  fencedText,
+  routerBundle,
+  speakerBundle,
+} from './render.ts';
 import { announceFile, fencedFile } from './templates.ts';
 
 /** How long a change of the tables may take to reach BIRD's tables or the FIB, ms, and how often it is looked for. */
@@ -81,6 +87,7 @@ export const birdRouter: Driver<RouterState, RouterLive> = {
     const sessions = parseSessions(await birdc(host, 'show protocols'));
     return { atMs: Date.now(), nextHops: Object.fromEntries(hops), sessions };
   },
+  liveDigest: (_state, live) => fencedDigest(live.fenced),
 };
 
 /** Role `speaker`. What `steer` returns is the digest of the routes that BIRD holds for its peers. */
@@ -92,7 +99,7 @@ export const birdSpeaker: Driver<SpeakerState, SpeakerLive> = {
   observe: (host, state) => observeBird(host, speakerBundle(state)),
   async steer(host, state, live) {
     await load(host, announceFile, announceText(state, live));
-    const want = announcementDigest(live.announcements);
+    const want = announcementDigest(allowedAnnouncements(state, live));
     const read = await settled(
       async () => announcementDigest(await readAnnouncements(host)),
       (digest) => digest === want,
@@ -106,4 +113,5 @@ export const birdSpeaker: Driver<SpeakerState, SpeakerLive> = {
     const sessions = parseSessions(await birdc(host, 'show protocols'));
     return { atMs: Date.now(), announcing, sessions };
   },
+  liveDigest: (state, live) => announcementDigest(allowedAnnouncements(state, live)),
 };

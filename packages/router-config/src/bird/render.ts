@@ -111,12 +111,24 @@ export function speakerConfig(state: SpeakerState): string {
   });
 }
 
-/** Live file of a speaker; prefixes that the state does not list are left out: they may not be announced. */
-export function announceText(state: SpeakerState, live: SpeakerLive): string {
+/** What a speaker is to announce: canonical prefixes. Those that the state does not list may not be announced and are left out. Throws TRI-B03. */
+export function allowedAnnouncements(
+  state: SpeakerState,
+  live: SpeakerLive,
+): SpeakerLive['announcements'] {
   const allowed = new Set(state.prefixes.map(prefixWord));
-  const routes = Object.entries(live.announcements)
-    .map(([prefix, how]) => ({ prefix: prefixWord(prefix), how }))
-    .filter(({ prefix, how }) => allowed.has(prefix) && how !== 'withdrawn')
+  return Object.fromEntries(
+    Object.entries(live.announcements)
+      .map(([prefix, how]) => [prefixWord(prefix), how] as const)
+      .filter(([prefix]) => allowed.has(prefix)),
+  );
+}
+
+/** Live file of a speaker. Throws TRI-B03. */
+export function announceText(state: SpeakerState, live: SpeakerLive): string {
+  const routes = Object.entries(allowedAnnouncements(state, live))
+    .map(([prefix, how]) => ({ prefix, how }))
+    .filter(({ how }) => how !== 'withdrawn')
     .map(({ prefix, how }) => ({
       prefix,
       med: medOf[how as Exclude<Announcement, 'withdrawn'>],
