@@ -1,6 +1,7 @@
 /** Cluster files as commands read them: every fault printed, or a Cluster. */
 import { readFileSync } from 'node:fs';
 import { type Cluster, type Finding, TricadeError } from '@tricade/cluster';
+import type { Provenance } from '@tricade/cluster/spec';
 import { catalog } from './wire.ts';
 
 export interface ReadFile {
@@ -8,7 +9,7 @@ export interface ReadFile {
   readonly file: string;
   readonly cluster: Cluster | undefined;
   readonly findings: readonly Finding[];
-  readonly effective: () => ReadonlyMap<string, { readonly value: unknown }>;
+  readonly effective: () => ReadonlyMap<string, Provenance>;
 }
 
 /** Reads and judges a cluster file. Throws TRI-U002 where it cannot be read; faults are values. */
@@ -29,7 +30,7 @@ export async function readClusterFile(file: string): Promise<ReadFile> {
     file,
     cluster: result.cluster,
     findings: result.findings,
-    effective: () => result.effective() as ReadonlyMap<string, { readonly value: unknown }>,
+    effective: () => result.effective(),
   };
 }
 

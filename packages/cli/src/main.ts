@@ -2,6 +2,12 @@
 import { CommanderError } from 'commander';
 import { program } from './program.ts';
 
+// Whoever reads the output may stop early (`tricade explain | head`): that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program().parseAsync();
 } catch (error) {

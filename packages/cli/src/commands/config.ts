@@ -1,4 +1,5 @@
 import { nearest, TricadeError } from '@tricade/cluster';
+import type { Provenance } from '@tricade/cluster/spec';
 import type { ExitCode } from '../edge.ts';
 import { readClusterFile } from '../files.ts';
 import { type Format, print } from '../view/print.ts';
@@ -9,41 +10,43 @@ export async function config(
   file: string,
   options: { readonly why?: string; readonly output: Format },
 ): Promise<ExitCode> {
-  const { effective } = await readClusterFile(file);
-  const all = [...effective()] as [string, { readonly value: unknown; readonly from?: unknown }][];
-  const shown =
-    options.why === undefined
-      ? all
-      : all.filter(([key]) => key === options.why || key.startsWith(`${options.why}.`));
-  if (shown.length === 0)
+  const { why } = options;
+  const all = [...(await readClusterFile(file)).effective()];
+  const shown = all.filter(
+    ([key]) => why === undefined || key === why || key.startsWith(`${why}.`),
+  );
+  if (why !== undefined && shown.length === 0)
     throw unknownKey(
-      options.why ?? '',
+      why,
       all.map(([key]) => key),
       file,
     );
-  await print(options.output, Object.fromEntries(shown), () =>
-    tableLines(
-      ['KEY', 'VALUE', 'FROM'],
-      shown.map(([key, provenance]) => [
-        key,
-        JSON.stringify(provenance.value) ?? '',
-        sourceText(provenance),
-      ]),
-    ),
-  );
+  await print(options.output, Object.fromEntries(shown), () => configLines(shown));
   return 0;
 }
 
+/** Guesses among keys and what they are under. */
 function unknownKey(key: string, known: readonly string[], file: string): TricadeError {
-  const guess = nearest(key, known);
+  const depth = key.split('.').length;
+  const guess = nearest(
+    key,
+    new Set(known.map((each) => each.split('.').slice(0, depth).join('.'))),
+  );
   return new TricadeError('TRI-U007', `no key is called ${key}`, {
     hint: `${guess === undefined ? '' : `did you mean ${guess}? `}tricade config ${file} lists them all`,
   });
 }
 
-function sourceText(provenance: Readonly<Record<string, unknown>>): string {
-  const { value: _value, ...rest } = provenance;
-  return Object.values(rest)
-    .map((part) => (typeof part === 'object' ? JSON.stringify(part) : String(part)))
-    .join(' ');
+/** Key, value as JSON, and `file:line` or `default`. Pure. */
+function configLines(shown: readonly (readonly [string, Provenance])[]): readonly string[] {
+  return tableLines(
+    ['KEY', 'VALUE', 'FROM'],
+    shown.map(([key, { value, from, why }]) => [
+      key,
+      JSON.stringify(value) ?? '',
+      from === 'default'
+        ? ['default', ...(why ? [why] : [])].join(': ')
+        : `${from.file}:${from.line}`,
+    ]),
+  );
 }

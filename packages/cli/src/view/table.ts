@@ -22,11 +22,12 @@ export function toned(text: string, tone: Tone): string {
   return tone === 'plain' ? text : styleText(formats[tone], text, { stream: process.stdout });
 }
 
-/** Lines of a table with a heading. Cells are texts, or cells with a tone. */
+/** Lines of a table with a heading; none without rows. Cells are texts, or cells with a tone. */
 export function tableLines(
   heading: readonly string[],
   rows: readonly (readonly (string | Cell)[])[],
 ): readonly string[] {
+  if (rows.length === 0) return [];
   const cells = rows.map((row) =>
     row.map((cell): Cell => (typeof cell === 'string' ? { text: cell, tone: 'plain' } : cell)),
   );

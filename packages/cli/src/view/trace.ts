@@ -45,5 +45,5 @@ export function traceLines(trace: Trace): readonly string[] {
     trace.ends === undefined
       ? `${trace.hops.length} hops, there and back`
       : `ends here: ${trace.ends.text}`;
-  return [...table, 'Why:', ...why, end];
+  return [...table, ...(why.length === 0 ? [] : ['Why:', ...why]), end];
 }
