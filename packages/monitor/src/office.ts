@@ -21,7 +21,7 @@ import type { MonitorOptions } from './options.ts';
 import type { Reports } from './reports.ts';
 
 export interface OfficeOptions
-  extends Pick<MonitorOptions, 'cluster' | 'generation' | 'feed' | 'nowMs'> {
+  extends Pick<MonitorOptions, 'cluster' | 'generation' | 'feed' | 'nowMs' | 'conductor'> {
   readonly term: Term;
   readonly reports: Reports;
   readonly log: EventLog;
@@ -156,6 +156,7 @@ export class Office {
         seenAtMs: reports.arrivals(),
         nowMs: performance.now(),
         wallMs: nowMs(),
+        settings: this.#options.conductor ?? {},
       },
       this.#memory,
     );

@@ -1,5 +1,12 @@
 /** What a monitor is made of, and what it answers to changes. */
-import type { Cluster, FeedState, Generation, Name, Reason } from '@tricade/cluster';
+import type {
+  Cluster,
+  ConductorSettings,
+  FeedState,
+  Generation,
+  Name,
+  Reason,
+} from '@tricade/cluster';
 import type { Feed } from '@tricade/feed';
 
 export interface MonitorOptions {
@@ -17,6 +24,8 @@ export interface MonitorOptions {
   readonly leaseMs?: number;
   /** How often the lease is renewed or asked for. Default 400. */
   readonly renewEveryMs?: number;
+  /** Times of the conductor, where its defaults do not fit. */
+  readonly conductor?: Partial<ConductorSettings>;
 }
 
 /** What a request to change something came to. */

@@ -125,6 +125,7 @@ export class Verdicts {
     const downs: Record<string, boolean[]> = {};
     for (const { opinions } of this.#verdicts.values()) {
       for (const [vantage, opinion] of Object.entries(opinions)) {
+        if (opinion.health === 'unknown') continue;
         downs[vantage] ??= [];
         downs[vantage].push(opinion.health === 'down');
       }

@@ -65,6 +65,15 @@ describe('judge', () => {
     expect(judge(once, { ...restarted, monoMs: -1 }, rule)).toBe(once);
   });
 
+  test('a fault found by others ends by rise successes, not by one', () => {
+    const inherited = { ...run('+xxx'), opinions: {} };
+    const failed = judge(inherited, at(9, false, 'm2', true), rule);
+    expect(failed).toMatchObject({ health: 'down', dead: true });
+    const once = judge(inherited, at(9, true, 'm2'), rule);
+    expect(once).toMatchObject({ health: 'down', dead: false });
+    expect(judge(once, at(10, true, 'm2'), rule).health).toBe('up');
+  });
+
   test('late news is dropped', () => {
     const verdict = run('+---');
     expect(judge(verdict, at(0, true), rule)).toBe(verdict);

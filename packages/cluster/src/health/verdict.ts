@@ -51,8 +51,9 @@ export function judge(verdict: Verdict, seen: Observation, rule: VerdictRule): V
   const before = verdict.opinions[seen.vantage];
   const sameClock = before !== undefined && before.run === seen.run;
   if (sameClock && seen.monoMs < before.monoMs) return verdict;
-  const opinions = { ...verdict.opinions, [seen.vantage]: opine(before, seen, rule) };
-  return merge(verdict, opinions, rule, seen.target);
+  const was = before ?? firstOpinion(verdict, rule);
+  const opinions = { ...verdict.opinions, [seen.vantage]: opine(was, seen, rule) };
+  return merge(verdict, opinions, { rule, target: seen.target });
 }
 
 /** Forgets a vantage point that fell silent or turned suspect; with none left the verdict stays as it was. */
@@ -63,11 +64,19 @@ export function withoutVantage(verdict: Verdict, vantage: string, rule: VerdictR
   );
   return Object.keys(opinions).length === 0
     ? { ...verdict, opinions }
-    : merge(verdict, opinions, rule, vantage);
+    : merge(verdict, opinions, { rule, target: vantage });
 }
 
-function opine(before: Opinion | undefined, seen: Observation, rule: VerdictRule): Opinion {
-  const was = before ?? { health: 'unknown', against: 0, unreachable: 0 };
+/** Before a vantage point has said anything: it doubts only what is up or unknown, so that a fault found by others ends by `rise` successes. */
+function firstOpinion({ health, dead }: Verdict, rule: VerdictRule): Was {
+  return health === 'down'
+    ? { health, against: 0, unreachable: dead ? rule.fall : 0 }
+    : { health: 'unknown', against: 0, unreachable: 0 };
+}
+
+type Was = Pick<Opinion, 'health' | 'against' | 'unreachable'>;
+
+function opine(was: Was, seen: Observation, rule: VerdictRule): Opinion {
   const unreachable = seen.ok || !seen.unreachable ? 0 : was.unreachable + 1;
   const common = {
     unreachable,
@@ -92,8 +101,7 @@ function opine(before: Opinion | undefined, seen: Observation, rule: VerdictRule
 function merge(
   before: Verdict,
   opinions: Readonly<Record<string, Opinion>>,
-  rule: VerdictRule,
-  target: string,
+  { rule, target }: { readonly rule: VerdictRule; readonly target: string },
 ): Verdict {
   const all = Object.entries(opinions);
   const down = all.filter(([, opinion]) => opinion.health === 'down');

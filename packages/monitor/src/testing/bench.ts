@@ -22,6 +22,8 @@ import { type Line, line } from './line.ts';
 export interface Target {
   status: number;
   asked: number;
+  /** Hears of each request as it comes. */
+  onAsked?: () => void;
   close(): Promise<void>;
 }
 
@@ -108,6 +110,7 @@ export class Bench {
 function httpTarget(node: ClusterNode): Promise<Target> {
   const server: Server = createServer((_, response) => {
     target.asked++;
+    target.onAsked?.();
     response.writeHead(target.status).end();
   });
   const target: Target = { status: 200, asked: 0, close: () => closed(server) };
