@@ -1,5 +1,6 @@
 /** Captured packets held against `trace`: both packet tables, row by row. Pure. */
 import {
+  type Flow,
   type Hop,
   type Name,
   type Service,
@@ -29,10 +30,13 @@ export interface Fields {
 
 export interface Proof {
   readonly service: Name;
+  readonly flow: Flow;
   readonly trace: Trace;
   readonly hops: readonly ProvedHop[];
   /** Frames of the flow that no hop of the trace explains. */
   readonly unexplained: readonly string[];
+  /** The client had an answer. */
+  readonly answered: boolean;
   readonly holds: boolean;
 }
 
@@ -76,12 +80,14 @@ function isRequest(input: TraceInput, frame: CapturedFrame): boolean {
   );
 }
 
+/** What a request left behind: every frame as its sender put it on a network, and whether the client had an answer. */
+export interface Captured {
+  readonly frames: readonly CapturedFrame[];
+  readonly answered: boolean;
+}
+
 /** Traces the flow as it was taken and holds each hop against the first frame that its sender put on that network for it. */
-export function prove(
-  input: TraceInput,
-  service: Service,
-  frames: readonly CapturedFrame[],
-): Proof {
+export function prove(input: TraceInput, service: Service, { frames, answered }: Captured): Proof {
   const found = trace({ ...input, taken: takenBy(input, service, frames) });
   const explained = new Set<CapturedFrame>();
   const hops = found.hops.map((hop): ProvedHop => {
@@ -113,11 +119,20 @@ export function prove(
     ),
   ];
   const holds =
+    answered &&
     found.ends === undefined &&
     hops.length > 0 &&
     hops.every((each) => each.differs.length === 0) &&
     unexplained.length === 0;
-  return { service: service.name, trace: found, hops, unexplained, holds };
+  return {
+    service: service.name,
+    flow: input.flow,
+    trace: found,
+    hops,
+    unexplained,
+    answered,
+    holds,
+  };
 }
 
 /** A frame of the client's own connection by its port; of the proxy's by who sends to whom. */

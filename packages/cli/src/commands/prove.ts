@@ -24,12 +24,17 @@ export async function prove(file: string, options: { readonly output: Format }):
   const proofs = await proveServices(cluster, file);
   const failed = proofs.filter((proof) => !proof.holds).length;
   await print(options.output, proofs, () => [
-    ...proofs.flatMap((proof) => [`${proof.service}:`, ...proofLines(proof), '']),
+    ...proofs.flatMap((proof) => [`${titleOf(proof)}:`, ...proofLines(proof), '']),
     failed === 0
       ? `PROVED  ${proofs.length} of ${proofs.length} packet tables equal the captured packets`
       : `DIFFERS  ${failed} of ${proofs.length} packet tables`,
   ]);
   return failed === 0 ? 0 : 1;
+}
+
+/** `dns, 203.0.113.53 port 53/udp`. */
+function titleOf({ service, flow }: Proof): string {
+  return `${service}, ${flow.destinationAddress} port ${flow.destinationPort}/${flow.protocol}`;
 }
 
 /** One real request or datagram per service, VIP and transport. `macOf` may be replaced, to see the proof fail. */
@@ -70,12 +75,15 @@ export async function proveServices(
         client: { name: 'client', network },
         flow: whole,
       };
+      let answered = false;
       const { frames } = await labCapture(cluster.name, {
         direction: 'sent',
         filter: 'tcp or udp or proto 4 or ip6 proto 41',
-        until: () => ask(cluster.name, whole, service),
+        until: async () => {
+          answered = await ask(cluster.name, whole, service);
+        },
       });
-      proofs.push(proveFlow(input, service, frames));
+      proofs.push(proveFlow(input, service, { frames, answered }));
     }
   } finally {
     await api.close();
@@ -101,9 +109,9 @@ function flowsOf(cluster: Cluster): readonly {
   );
 }
 
-/** The request itself, from the client, with a source port that is known beforehand. A failed one is said; the capture shows how far it came. */
-async function ask(lab: string, flow: Flow, service: Service): Promise<void> {
-  const script = flow.protocol === 'udp' ? datagram : request;
+/** The request itself, from the client, with a source port that is known beforehand: true where it was answered. The capture shows how far a failed one came. */
+async function ask(lab: string, flow: Flow, service: Service): Promise<boolean> {
+  const script = flow.protocol === 'udp' ? datagram : isDns(flow) ? question : request;
   const argv = [
     '/opt/lab/node',
     '-e',
@@ -115,6 +123,12 @@ async function ask(lab: string, flow: Flow, service: Service): Promise<void> {
   const { code, stderr } = await labExec(lab, 'client', argv, { timeoutMs: 10_000 });
   if (code !== 0)
     say(`${service.name}: the request failed: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+  return code === 0;
+}
+
+/** Port 53 is asked in its own words (RFC 1035, section 4.2); every other TCP port in those of HTTP. */
+function isDns(flow: Flow): boolean {
+  return flow.destinationPort === 53;
 }
 
 const request = `const [,host,port,localPort]=process.argv;const s=require('net').connect({host,port:+port,localPort:+localPort});
@@ -122,6 +136,13 @@ s.setTimeout(3000,()=>{console.error('no answer');process.exit(1)});s.on('error'
 s.on('connect',()=>s.write('GET / HTTP/1.1\\r\\nHost: '+host+'\\r\\nConnection: close\\r\\n\\r\\n'));s.on('data',()=>{});s.on('end',()=>process.exit(0));`;
 
 /** A DNS question for example.net A (RFC 1035, section 4.1). */
+const dnsQuestion = '123401000001000000000000076578616d706c65036e65740000010001';
+
 const datagram = `const [,host,port,localPort]=process.argv;const s=require('dgram').createSocket(host.includes(':')?'udp6':'udp4');
 s.on('message',()=>process.exit(0));setTimeout(()=>{console.error('no answer');process.exit(1)},3000);
-s.bind(+localPort,()=>s.send(Buffer.from('12340100000100000000000007657861' + '6d706c65036e65740000010001','hex'),+port,host));`;
+s.bind(+localPort,()=>s.send(Buffer.from('${dnsQuestion}','hex'),+port,host));`;
+
+/** Over TCP with its length before it (RFC 1035, section 4.2.2). */
+const question = `const [,host,port,localPort]=process.argv;const s=require('net').connect({host,port:+port,localPort:+localPort});
+s.setTimeout(3000,()=>{console.error('no answer');process.exit(1)});s.on('error',e=>{console.error(e.message);process.exit(1)});
+s.on('connect',()=>s.write(Buffer.from('001d${dnsQuestion}','hex')));s.on('data',()=>s.end());s.on('close',()=>process.exit(s.bytesRead>14?0:1));`;

@@ -50,6 +50,7 @@ export function proofLines(proof: Proof): readonly string[] {
   ];
   if (proof.trace.ends !== undefined)
     lines.push(toned(`the trace ends early: ${proof.trace.ends.text}`, 'bad'));
+  if (!proof.answered) lines.push(toned('the client had no answer', 'bad'));
   for (const place of proof.unexplained)
     lines.push(toned(`also seen, not in the trace: ${place}`, 'bad'));
   return lines;
