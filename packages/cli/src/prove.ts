@@ -63,9 +63,13 @@ export function takenBy(
   const router = frames.find(
     (frame) => tier(frame.host) === 'routers' && isRequest(input, frame),
   )?.host;
+  const replyRouter = frames.find(
+    (frame) => tier(frame.host) === 'routers' && isReply(input, frame),
+  )?.host;
   const server = asked === undefined ? undefined : owner(asked.destinationMac);
   return {
     ...(router === undefined ? {} : { router }),
+    ...(replyRouter === undefined ? {} : { replyRouter }),
     ...(forwarded === undefined ? {} : { director: forwarded.host }),
     ...(real === undefined ? {} : { real }),
     ...(server === undefined ? {} : { server }),
@@ -77,6 +81,14 @@ function isRequest(input: TraceInput, frame: CapturedFrame): boolean {
   return (
     packet?.transport?.sourcePort === input.flow.sourcePort &&
     packet.ip.sourceAddress === input.flow.sourceAddress
+  );
+}
+
+function isReply(input: TraceInput, frame: CapturedFrame): boolean {
+  const packet = frame.packet?.inner ?? frame.packet;
+  return (
+    packet?.transport?.destinationPort === input.flow.sourcePort &&
+    packet.ip.destinationAddress === input.flow.sourceAddress
   );
 }
 

@@ -6,7 +6,7 @@ import { standingOf } from '../lifecycle.ts';
 import type { Choice, Flow } from '../model/flow.ts';
 import type { Cluster, ClusterNode, Name, Service } from '../model/intent.ts';
 import { type Reason, reason } from '../reason.ts';
-import { groupOf, nodesOf, tableGroups, vipPrefix } from '../roles.ts';
+import { groupOf, nodesOf, sharedLeg, tableGroups, vipPrefix } from '../roles.ts';
 import type { TraceInput } from './input.ts';
 
 /** One tier's choice: the node the trace goes on with, all that it could have been, and why. */
@@ -73,6 +73,23 @@ export function routerOf({ cluster, client, taken }: TraceInput): ClusterNode | 
     node.legs.some((leg) => leg.network === client.network),
   );
   return routers.find((node) => node.name === taken?.router) ?? routers[0];
+}
+
+/** Routers that could carry a reply of `from` to the client: which of them is its default gateway is its own affair. */
+export function chooseReturn(
+  { cluster, client, taken }: TraceInput,
+  from: { readonly node: ClusterNode; readonly entry: ClusterNode; readonly why: Reason },
+): Chosen {
+  const routers = nodesOf(cluster, 'routers').filter(
+    (router) =>
+      router.legs.some((leg) => leg.network === client.network) &&
+      sharedLeg(router, [from.node]) !== undefined,
+  );
+  const node = routers.find(({ name }) => name === taken?.replyRouter) ?? routers[0] ?? from.entry;
+  const nodes = routers.map(({ name }) => name);
+  const choice: Choice =
+    nodes.length > 1 ? { kind: 'one-of', nodes } : { kind: 'exact', node: node.name };
+  return { node, choice, why: from.why };
 }
 
 /** A director with leave to receive (without a feed, any); undefined in a cluster without directors. */

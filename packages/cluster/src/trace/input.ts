@@ -28,6 +28,8 @@ export interface TraceClient {
 
 export interface Taken {
   readonly router?: Name;
+  /** The reply's: each machine has a default gateway of its own, which need not be the router that the request came through. */
+  readonly replyRouter?: Name;
   readonly director?: Name;
   readonly real?: Name;
   readonly server?: Name;

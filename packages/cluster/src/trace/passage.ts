@@ -47,7 +47,7 @@ export function passageTo(
   return { ...rest, to: placeOf(chosen.node), choice: chosen.choice, why };
 }
 
-export function placeOf(node: ClusterNode): Place {
+export function placeOf(node: ClusterNode): Required<Place> {
   return { name: node.name, node };
 }
 

@@ -249,6 +249,19 @@ describe('three tiers', () => {
     expect(trace(walk('dsr', { director: 'p1' })).ends).toMatchObject({ word: 'no-candidate' });
   });
 
+  test('two routers: the reply leaves through a gateway of its own', () => {
+    const second = node('r2', 'routers', leg('public', '10.0.0.253'), leg('edge', '198.51.100.2'));
+    const one = walk('dsr', { router: 'r2' });
+    const back = (taken: Taken) =>
+      trace({ ...one, cluster: cluster([...nodes, second], { l4: { mode: 'dsr' }, l7 }), taken })
+        .hops;
+    const hops = back({ router: 'r2' });
+    expect(hops[0]?.to).toEqual({ kind: 'exact', node: 'r2' });
+    expect(hops[5]?.to).toEqual({ kind: 'one-of', nodes: ['r1', 'r2'] });
+    expect(hops[6]?.from).toBe('r1');
+    expect(back({ router: 'r1', replyRouter: 'r2' })[6]?.from).toBe('r2');
+  });
+
   test('nobody listens', () => {
     const none = walk('dsr');
     expect(trace({ ...none, flow: { ...none.flow, destinationPort: 81 } }).ends?.word).toBe(

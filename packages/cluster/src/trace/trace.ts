@@ -11,6 +11,7 @@ import {
   chooseDirector,
   chooseOwner,
   chooseReal,
+  chooseReturn,
   chooseServer,
   routerOf,
   serviceOf,
@@ -188,8 +189,9 @@ function reply(input: TraceInput, service: Service, crew: Crew): readonly Passag
       from.node === real
         ? reason('direct-return', 'straight to the router, past the director')
         : reason('default-route', 'the way to the client');
-    passages.push(passageTo(exactly(router, why), { direction, from, carries }));
-    from = placeOf(router);
+    const gateway = chooseReturn(input, { node: from.node, entry: router, why });
+    passages.push(passageTo(gateway, { direction, from, carries }));
+    from = placeOf(gateway.node);
   }
   const to = clientOf(input);
   const choice = { kind: 'exact', node: to.name } as const;
