@@ -1,5 +1,6 @@
 /** The monitor's own copy of the last state: what survives the loss of the feed. Latches are restored from here first of all. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FeedState } from '@tricade/cluster';
 import { parseState, stringifyState } from '@tricade/feed';
@@ -18,9 +19,9 @@ export class Disk {
   }
 
   /** The last state, undefined where there is none or it cannot be read: then the nodes' acks are all there is. */
-  async load(): Promise<FeedState | undefined> {
+  load(): FeedState | undefined {
     try {
-      return parseState(await readFile(this.#path, 'utf8'));
+      return parseState(readFileSync(this.#path, 'utf8'));
     } catch {
       return undefined;
     }

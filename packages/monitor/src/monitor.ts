@@ -11,7 +11,7 @@ import { Office } from './office.ts';
 import { type Changed, emptyState, type MonitorOptions } from './options.ts';
 import { Probing } from './probing.ts';
 import { Reports } from './reports.ts';
-import { highestKnown, seedState } from './seed.ts';
+import { highestKnown, informed, seedState } from './seed.ts';
 import { Verdicts, verdictRules } from './verdicts.ts';
 
 /** How often it looks even if nothing came in: latches that end, acks that do not come, voices that fell silent. */
@@ -36,6 +36,7 @@ export class Monitor {
   #office: Office | undefined;
   #leader: { readonly name: Name; readonly sinceMs: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
   #tickedMs = performance.now();
 
   constructor(options: MonitorOptions) {
@@ -51,10 +52,10 @@ export class Monitor {
     this.#verdicts = new Verdicts(verdictRules(options.cluster));
   }
 
-  /** Loads the disk, then watches, probes and stands for election. */
+  /** Loads the disk, then watches, probes and stands for election. It listens before it waits for anything, so that it misses nothing. */
   async start(): Promise<void> {
     const { feed, cluster } = this.#options;
-    this.#state = await this.#disk.load();
+    this.#state = this.#disk.load();
     this.#verdicts.inherit(this.#state?.health ?? {});
     this.#watch = feed.watch(
       (update) => this.#hear(update),
@@ -69,7 +70,7 @@ export class Monitor {
     );
     this.#reports.stored(await feed.readReports(cluster.nodes.map((node) => node.name)));
     this.#probing = this.#probe();
-    this.#leadership = this.#stand();
+    void this.#stand();
     this.#tickedMs = performance.now();
     this.#timer = setInterval(() => this.#tick(), tickMs);
   }
@@ -158,10 +159,12 @@ export class Monitor {
     });
   }
 
-  #stand(): Leadership {
+  async #stand(): Promise<void> {
     const { feed, name, leaseMs, renewEveryMs } = this.#options;
     const source = { ...this.#options, reports: this.#reports, state: () => this.#state };
-    return lead(feed, {
+    await informed(source);
+    if (this.#stopped) return;
+    this.#leadership = lead(feed, {
       leader: name,
       ttlMs: leaseMs ?? defaultLeaseMs,
       ...(renewEveryMs === undefined ? {} : { everyMs: renewEveryMs }),
@@ -234,6 +237,7 @@ export class Monitor {
   }
 
   #close(): void {
+    this.#stopped = true;
     clearInterval(this.#timer);
     for (const end of this.#ends) end();
     this.#probing?.stop();

@@ -26,7 +26,10 @@ test('killed and back empty: the same latches two seconds after its return', {
   await until(() => first.leads, within);
   const second = await bench.monitor('m2');
   await first.latch('p1', drainLatch('p1'));
-  await until(async () => (await second.snapshot()).feed.latches.p1 !== undefined, within);
+  await until(async () => (await second.snapshot()).feed.latches.p1 !== undefined, {
+    withinMs: 2_000,
+    what: 'the other monitor hears of the latch',
+  });
   const before = (await second.snapshot()).feed;
   await redis.kill();
   await until(() => !second.hears, within);

@@ -5,8 +5,8 @@ import { adoptTables, carrying } from './adopt.ts';
 import { emptyState, type MonitorOptions } from './options.ts';
 import type { Reports } from './reports.ts';
 
-/** How long a monitor that knows nothing itself waits for directors of a cluster that had a life before: less than its lease. */
-const hearDirectorsMs = 1_000;
+/** How long a monitor that knows nothing listens before it stands for election: agents report twice a second. */
+const listenMs = 1_200;
 const lookEveryMs = 20;
 
 export interface SeedSource extends Pick<MonitorOptions, 'cluster' | 'nowMs'> {
@@ -27,24 +27,33 @@ export function highestKnown({ state, reports }: Pick<SeedSource, 'state' | 'rep
 }
 
 /**
+ * Resolves when there is enough to stand for election with: a state from disk or feed, or the word of every director; at the latest after
+ * `listenMs`, as in a cluster that begins. A leader elected knowing nothing would write into an empty store what the directors' state belies.
+ */
+export async function informed({
+  cluster,
+  reports,
+  state,
+}: Pick<SeedSource, 'cluster' | 'reports' | 'state'>): Promise<void> {
+  const directors = nodesOf(cluster, 'l4');
+  const endMs = performance.now() + listenMs;
+  while (performance.now() < endMs) {
+    if (state() !== undefined || directors.every(({ name }) => reports.heard(name))) return;
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}
+
+/**
  * Latches, health and leave to receive from this monitor's own last state; tables as those who carry traffic run them. A monitor without a state
  * of its own takes from the directors what it can: their tables, and that who announces may. Without either: a cluster that begins.
  */
 export async function seedState(source: SeedSource): Promise<FeedState> {
   const { feed, cluster, reports, nowMs } = source;
   const directors = nodesOf(cluster, 'l4').map((node) => node.name);
-  if (source.state() === undefined && highestKnown(source).revision > 0)
-    await allHeard(reports, directors);
   const reported = await feed.readReportedTables(directors);
   const own = source.state() ?? { ...emptyState, receiving: leaveOf(reports, directors, nowMs()) };
   const carries = carrying(directors, own.receiving, reports.byNode());
   return { ...own, tables: adoptTables(own.tables, reported, carries) };
-}
-
-async function allHeard(reports: Reports, directors: readonly Name[]): Promise<void> {
-  const endMs = performance.now() + hearDirectorsMs;
-  while (performance.now() < endMs && !directors.every((name) => reports.heard(name)))
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
 }
 
 /** Leave for directors that announce: at the steps that they have, so that none of them has to withdraw. */

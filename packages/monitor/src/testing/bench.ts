@@ -51,9 +51,9 @@ export class Bench {
     name: string,
     more: Partial<MonitorOptions> = {},
   ): Promise<Monitor & { readonly feed: Feed }> {
-    const feed = await this.open(name);
     const directory = this.#directories.get(name) ?? (await mkdtemp(join(tmpdir(), 'monitor-')));
     this.#directories.set(name, directory);
+    const feed = await this.open(name);
     const monitor = new Monitor({
       name,
       cluster: this.cluster,
