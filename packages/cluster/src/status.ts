@@ -5,6 +5,9 @@ import type { Cluster, ClusterNode, Latch, Name, Tier } from './model/intent.ts'
 import type { NodeReport, Snapshot } from './model/seen.ts';
 import type { Reason } from './reason.ts';
 import { allMembers, allVipPrefixes, nodesOf, sharedLeg } from './roles.ts';
+import { clock, span } from './status/words.ts';
+
+export { clock, span };
 
 /** A report older than this is stale: shown grey, never good. */
 export const staleMs = 3_000;
@@ -77,11 +80,6 @@ export function status(snapshot: Snapshot): Status {
     lagging,
     verdict: verdict(snapshot, rows, { causes, held, lagging }),
   };
-}
-
-/** `HH:MM:SS`, UTC. */
-export function clock(ms: number): string {
-  return new Date(ms).toISOString().slice(11, 19);
 }
 
 function standingIn(snapshot: Snapshot, member: string, node: Name): Standing {
@@ -167,13 +165,6 @@ function isBehind(snapshot: Snapshot, { version, appliedAtMs }: NodeReport): boo
   const { epoch, revision } = snapshot.feed;
   const older = version.epoch < epoch || (version.epoch === epoch && version.revision < revision);
   return older && (snapshot.revisionAgeMs ?? snapshot.atMs - appliedAtMs) > staleMs;
-}
-
-/** 950 ms, 12 s, 3 m, 2 h. */
-export function span(ms: number): string {
-  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 60_000) return `${Math.round(ms / 1_000)} s`;
-  return ms < 3_600_000 ? `${Math.round(ms / 60_000)} m` : `${Math.round(ms / 3_600_000)} h`;
 }
 
 function seenOf(snapshot: Snapshot, node: ClusterNode, report: NodeReport | undefined): string {

@@ -154,7 +154,7 @@ export class Monitor {
       vantage: name,
       run: Math.floor(random() * 2 ** 48).toString(36),
       random,
-      paceOf: (target) => this.#verdicts.pace(target),
+      paceOf: (target, lastOk) => this.#verdicts.pace(target, lastOk),
       send: (batch) => void feed.observe(batch),
     });
   }

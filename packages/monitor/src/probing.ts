@@ -8,7 +8,8 @@ export interface ProbingOptions {
   /** Names this start of the process: `Observation.run`. */
   readonly run: string;
   readonly random: () => number;
-  readonly paceOf: (target: string) => Pace;
+  /** `lastOk`: what this monitor just saw itself, which the verdict may not know yet. */
+  readonly paceOf: (target: string, lastOk: boolean | undefined) => Pace;
   readonly send: (observations: readonly Observation[]) => void;
 }
 
@@ -16,13 +17,14 @@ export interface ProbingOptions {
 export class Probing {
   readonly #options: ProbingOptions;
   readonly #scheduler: Scheduler;
+  readonly #lastOk = new Map<string, boolean>();
   #batch: Observation[] = [];
 
   constructor(options: ProbingOptions) {
     this.#options = options;
     const { paceOf, random } = options;
     this.#scheduler = new Scheduler({
-      paceOf,
+      paceOf: (target) => paceOf(target, this.#lastOk.get(target)),
       random,
       onAttempt: (target, attempt, monoMs) => this.#add(target, attempt, monoMs),
     });
@@ -39,6 +41,7 @@ export class Probing {
 
   #add(target: string, attempt: Attempt, monoMs: number): void {
     const { ok, detail, unreachable, tookMs } = attempt;
+    this.#lastOk.set(target, ok);
     if (this.#batch.length === 0) setImmediate(() => this.#flush());
     this.#batch.push({
       target,

@@ -155,6 +155,21 @@ describe('verdicts', () => {
     ]);
   });
 
+  test('pace: a result against the verdict is a transition before the verdict has heard of it', () => {
+    const book = wellBook();
+    expect([undefined, true, false].map((ok) => book.pace('l7/p1', ok))).toEqual([
+      'normal',
+      'normal',
+      'fast',
+    ]);
+    book.inherit({ 'l7/p1': published('down') });
+    expect([undefined, true, false].map((ok) => book.pace('l7/p1', ok))).toEqual([
+      'down',
+      'fast',
+      'down',
+    ]);
+  });
+
   test('observations of strangers are none of ours', () => {
     expect(new Verdicts(rules).take(see('l7/p9', false), 1, 1)).toBeUndefined();
   });

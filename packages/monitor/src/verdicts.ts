@@ -77,10 +77,11 @@ export class Verdicts {
     return this.#verdicts.get(member) ?? unjudged;
   }
 
-  /** How fast a target is to be checked now. */
-  pace(member: string): 'normal' | 'fast' | 'down' {
+  /** How fast a target is to be checked now. `lastOk`: newest result, perhaps still on its way here; one against the verdict is a transition. */
+  pace(member: string, lastOk?: boolean): 'normal' | 'fast' | 'down' {
     const verdict = this.of(member);
-    if (inTransition(verdict)) return 'fast';
+    const against = lastOk !== undefined && lastOk !== (verdict.health !== 'down');
+    if (against || inTransition(verdict)) return 'fast';
     return verdict.health === 'down' ? 'down' : 'normal';
   }
 
