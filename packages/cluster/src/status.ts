@@ -100,12 +100,7 @@ function row(snapshot: Snapshot, node: ClusterNode): StatusRow {
   const told =
     report === undefined ? '-' : `gen ${report.version.generation} rev ${report.version.revision}`;
   const ageMs =
-    report === undefined
-      ? judgedAgeMs(
-          snapshot,
-          members.map((each) => each.member),
-        )
-      : reportAgeMs(snapshot, report);
+    report === undefined ? judgedAgeMs(snapshot, members) : reportAgeMs(snapshot, report);
   const state = stateOf(snapshot, node, { report, latch, down: down !== undefined, ageMs });
   const seen =
     down === undefined
@@ -131,9 +126,12 @@ function reportAgeMs(snapshot: Snapshot, report: NodeReport): number {
 }
 
 /** A node without reports is known by its verdict: as of now while somebody leads, else as old as the verdict is. */
-function judgedAgeMs(snapshot: Snapshot, members: readonly string[]): number | undefined {
+function judgedAgeMs(
+  snapshot: Snapshot,
+  members: readonly { readonly member: string }[],
+): number | undefined {
   const sinceMs = members
-    .map((member) => snapshot.feed.health[member]?.sinceMs)
+    .map(({ member }) => snapshot.feed.health[member]?.sinceMs)
     .filter((ms) => ms !== undefined);
   if (sinceMs.length === 0) return undefined;
   return snapshot.leader === undefined ? Math.max(0, snapshot.atMs - Math.max(...sinceMs)) : 0;
