@@ -115,6 +115,7 @@ export const receiverState = (name: 'p1' | 'p2'): ReceiverState => ({
   vips: [vip4, vip6],
   modes: ['dsr'],
   directors: [addressOf('l4a'), addressOf('l4b')],
+  tables: [],
 });
 
 /** What differs from two healthy reals whose rows alternate. */

@@ -40,7 +40,7 @@ export interface AgentOptions {
   readonly links?: Links;
   /** Default 500: at least so often a report is made. */
   readonly reportEveryMs?: number;
-  /** Default 1,000. */
+  /** Default 2,000; what a change needs as proof is read at once besides. */
   readonly sampleEveryMs?: number;
   /** Default 10,000; see `WatchOptions`. */
   readonly resyncEveryMs?: number;
@@ -216,7 +216,7 @@ export class Agent {
   #tick(): void {
     this.#tickedMs = performance.now();
     this.#evaluate();
-    if (performance.now() - this.#sampledMs >= (this.#options.sampleEveryMs ?? 1_000))
+    if (performance.now() - this.#sampledMs >= (this.#options.sampleEveryMs ?? 2_000))
       void this.#measure();
     void this.#report();
     // Not with each change: a flapping member must not wear out the disk.

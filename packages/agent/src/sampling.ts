@@ -39,9 +39,14 @@ function joined(one: Sample, other: Partial<Sample>): Sample {
     if (field === 'atMs' || value === undefined) continue;
     const has = both[field];
     const records = isRecord(has) && isRecord(value);
-    both[field] = records ? { ...has, ...value } : value;
+    both[field] = records ? { ...has, ...value } : larger(has, value);
   }
   return both as unknown as Sample;
+}
+
+/** Two counts of the same thing: a node is empty where nobody sees anything. */
+function larger(one: unknown, other: unknown): unknown {
+  return typeof one === 'number' && typeof other === 'number' ? Math.max(one, other) : other;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -30,11 +30,11 @@ const rolesByTier: Readonly<Record<Tier, (intent: Intent, node: ClusterNode) => 
     speaker: speakerState(intent.cluster, node),
     director: directorState(intent, node),
   }),
-  l7: ({ cluster }, node) => ({
-    receiver: receiverState(cluster, node),
-    proxy: proxyState(cluster, node),
+  l7: (intent, node) => ({
+    receiver: receiverState(intent, node),
+    proxy: proxyState(intent.cluster, node),
   }),
-  servers: ({ cluster }, node) => ({ receiver: receiverState(cluster, node) }),
+  servers: (intent, node) => ({ receiver: receiverState(intent, node) }),
   monitor: ({ cluster }, node) => {
     const redis = redisState(cluster, node);
     return {

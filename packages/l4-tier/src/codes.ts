@@ -32,4 +32,14 @@ export const codes: CodeTable = {
     effect: 'Nothing is installed on this node.',
     fix: 'Change the value that the message names in the cluster file.',
   },
+  'TRI-D07': {
+    title: 'The sockets of a receiver cannot be listed',
+    effect: 'Nobody knows which flows the node still owns: it is not taken for empty.',
+    fix: 'Run `ss -tn` on the node; install iproute2.',
+  },
+  'TRI-D08': {
+    title: 'The rules of a director do not stand at its device',
+    effect: 'The director is not acknowledged and does not ask to receive traffic.',
+    fix: 'Run `systemctl reload tricade-director` on the node; apply the cluster file again if that does not help.',
+  },
 };

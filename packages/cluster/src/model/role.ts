@@ -118,6 +118,14 @@ export interface ReceiverState {
   readonly modes: readonly L4Mode[];
   /** Only these may send it tunnelled packets. */
   readonly directors: readonly Address[];
+  /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where a VIP is translated on the way. */
+  readonly tables: readonly ReceivedTable[];
+}
+
+/** How the flows of a table hash, and which flows are its own. */
+export interface ReceivedTable extends Pick<TableGroup, 'group' | 'size' | 'hashKey'> {
+  readonly flowHash: 'siphash' | 'jhash';
+  readonly services: readonly Pick<DirectorService, 'vip' | 'ports' | 'affinity'>[];
 }
 
 export interface ProxyPool {

@@ -1,7 +1,7 @@
 /** Directors, and what takes the packets that they hand on. */
 import type { Cluster, ClusterNode, Generation, Service } from '../model/intent.ts';
-import type { DirectorState, ReceiverState } from '../model/role.ts';
-import { groupOf, tableGroups } from './groups.ts';
+import type { DirectorState, ReceivedTable, ReceiverState } from '../model/role.ts';
+import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { arrivesForVip } from './vips.ts';
 
@@ -45,7 +45,10 @@ function receivedServices(cluster: Cluster, node: ClusterNode): readonly Service
 }
 
 /** Of a proxy, or of a server: a server behind proxies only receives nothing from directors. */
-export function receiverState(cluster: Cluster, node: ClusterNode): ReceiverState {
+export function receiverState(
+  { cluster, generation }: { readonly cluster: Cluster; readonly generation: Generation },
+  node: ClusterNode,
+): ReceiverState {
   const directors = nodesOf(cluster, 'l4');
   const services = receivedServices(cluster, node);
   const leg = sharedLeg(node, directors) ?? node.legs[0];
@@ -55,5 +58,23 @@ export function receiverState(cluster: Cluster, node: ClusterNode): ReceiverStat
     vips: [...new Set(services.filter(arrivesForVip).flatMap((service) => service.vips))],
     modes: [...new Set(services.map((service) => service.l4.mode))],
     directors: directors.flatMap((director) => director.legs.flatMap((each) => each.addresses)),
+    tables: receivedTables({ cluster, generation }, services),
   };
+}
+
+/** Tables whose services all bring their packets here for the VIP: only then a socket shows what the director hashed. */
+function receivedTables(
+  { cluster, generation }: { readonly cluster: Cluster; readonly generation: Generation },
+  services: readonly Service[],
+): readonly ReceivedTable[] {
+  const flowHash = flowHashByDriver[cluster.l4.driver];
+  if (flowHash === undefined) return [];
+  return tableGroups(cluster, generation).flatMap(({ group, size, hashKey }) => {
+    const own = services.filter((service) => groupOf(service) === group);
+    if (own.length === 0 || !own.every(arrivesForVip)) return [];
+    const rules = own.flatMap(({ vips, ports, affinity }) =>
+      vips.map((vip) => ({ vip, ports, affinity })),
+    );
+    return [{ group, size, hashKey, flowHash, services: rules }];
+  });
 }

@@ -1,4 +1,5 @@
 /** The three stacked groups and their members: ECMP group of directors, forwarding tables over reals, pools of servers. */
+import type { HashKind } from '../hash.ts';
 import type { Address, Cluster, Generation, L4Driver, Name, Service } from '../model/intent.ts';
 import type { TableGroup } from '../model/role.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
@@ -16,6 +17,12 @@ export const tableRowsByDriver: Readonly<Record<L4Driver, number>> = {
   xdp: 65_537,
   nft: 4_096,
   ipvs: 4_096,
+};
+
+/** Flow hash of the tables by driver; ipvs keeps flows in the kernel and hashes by none of ours. */
+export const flowHashByDriver: Readonly<Partial<Record<L4Driver, HashKind>>> = {
+  xdp: 'siphash',
+  nft: 'jhash',
 };
 
 /** A member of a group: `group/node`, by which health, latches and ids know it. */

@@ -18,8 +18,17 @@ import {
   wantedElements,
 } from './elements.ts';
 import { flowsMap, realsMap, table, takingMap } from './names.ts';
-import { elementsFrom, listScript, liveMaps, readMaps, unreadable } from './observe.ts';
-import { directorBundle, flavoursOf } from './render.ts';
+import {
+  atHook,
+  elementsFrom,
+  hookFault,
+  hookScript,
+  listScript,
+  liveMaps,
+  readMaps,
+  unreadable,
+} from './observe.ts';
+import { directorBundle, flavoursOf, ingressRuleCount } from './render.ts';
 import { closingBit } from './rules.ts';
 
 /** What was read back last, by host: changes are computed against it, and what is read after them tells whether it was true. */
@@ -44,9 +53,14 @@ function checkSizes(state: DirectorState, live: DirectorLive, node: string): voi
   }
 }
 
-/** Applies a transaction and reads all live maps, in one shell. Throws TRI-D03, TRI-D04. */
+/**
+ * Applies a transaction and reads all live maps, in one shell. What was read proves the data plane as far as can be without a packet: the table is
+ * loaded, its chain stands at the ingress hook of the device with every rule, and rows and reals are as told. A packet of our own cannot be
+ * brought in on that hook from this side of the device; that the link carries, and that routers reach it, is what BFD and the probes say.
+ * Throws TRI-D03, TRI-D04, TRI-D08.
+ */
 async function exchange(host: Host, state: DirectorState, script: string): Promise<Elements> {
-  const list = listScript(liveMaps(state.groups));
+  const list = listScript(liveMaps(state.groups)) + hookScript;
   const apply = script === '' ? '' : 'nft -f - || exit 99\n';
   const result = await host.run(`${apply}${list}`, script === '' ? {} : { stdin: script });
   if (result.code === 99) {
@@ -55,12 +69,15 @@ async function exchange(host: Host, state: DirectorState, script: string): Promi
   }
   try {
     if (result.code !== 0) throw new Error(firstLine(result.stderr));
-    const elements = elementsFrom(state.groups, result.stdout);
+    const { maps, chain } = atHook(result.stdout);
+    const elements = elementsFrom(state.groups, maps);
+    const fault = hookFault(chain, { device: state.device, rules: ingressRuleCount(state) });
+    if (fault !== undefined) throw new TricadeError('TRI-D08', fault, { node: host.name });
     known.set(host, { state: shape(state), elements });
     return elements;
   } catch (cause) {
     known.delete(host);
-    throw unreadable(host, cause);
+    throw cause instanceof TricadeError ? cause : unreadable(host, cause);
   }
 }
 

@@ -37,6 +37,35 @@ export function liveMaps(groups: readonly TableGroup[]): readonly string[] {
   return [...groups.map(rowsMap), realsMap, takingMap];
 }
 
+const hookMark = '---hook';
+
+/** Lists the chain at the ingress hook behind a mark, with a handle at the end of each rule. */
+export const hookScript: string = `\necho ${hookMark}; nft -a list chain netdev ${table} ingress`;
+
+/** What stands before and behind the mark of `hookScript`. */
+export function atHook(output: string): { readonly maps: string; readonly chain: string } {
+  const [maps = '', chain = ''] = output.split(`${hookMark}\n`);
+  return { maps, chain };
+}
+
+/**
+ * Why packets of the device do not run through our rules; undefined: they do. The chain must be hooked at the ingress of the device and hold as
+ * many rules as were rendered.
+ */
+export function hookFault(
+  chain: string,
+  wanted: { device: string; rules: number },
+): string | undefined {
+  const hook = /type filter hook ingress devices?(?: =)? (?:\{ )?"([^"]+)"/.exec(chain);
+  if (hook === null) return 'there is no chain at the ingress hook';
+  if (hook[1] !== wanted.device)
+    return `the chain is hooked to ${hook[1]}, not to ${wanted.device}`;
+  const rules = chain.split('\n').filter((line) => /[^{] # handle \d+$/.test(line)).length;
+  return rules === wanted.rules
+    ? undefined
+    : `the chain at the ingress hook has ${rules} rules, not ${wanted.rules}`;
+}
+
 export function elementsFrom(groups: readonly TableGroup[], output: string): Elements {
   const listings = output.split('\n').filter((line) => line !== '');
   const maps = liveMaps(groups);

@@ -91,6 +91,11 @@ function matchesOf(state: DirectorState): readonly Match[] {
   });
 }
 
+/** Rules of the chain at the ingress hook. Throws TRI-D01, TRI-D02. */
+export function ingressRuleCount(state: DirectorState): number {
+  return ingressRules(matchesOf(state)).length;
+}
+
 /** The longer prefix first, then the one with a port: the more specific service wins. */
 function byNarrowness(a: Match, b: Match): number {
   const length = (match: Match) => parsePrefix(match.vip)?.length ?? 0;

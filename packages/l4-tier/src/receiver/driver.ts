@@ -1,6 +1,5 @@
 /** A node that takes packets for VIPs: VIPs on loopback or as local routes. Nothing of it is live state. */
 import {
-  contains,
   type Driver,
   type Host,
   type ReceiverState,
@@ -10,6 +9,7 @@ import {
 import { receiverCan } from '../capabilities.ts';
 import { installedFiles } from '../installed.ts';
 import { missing, parseHeld, receiverBundle } from './render.ts';
+import { sampleSockets } from './sockets.ts';
 
 /** Canonical prefixes that the kernel takes as its own. Throws TRI-D04. */
 async function held(host: Host): Promise<ReadonlySet<string>> {
@@ -52,23 +52,8 @@ export const receiver: Driver<ReceiverState, Record<string, never>> = {
     return lacking.length === 0 ? complete : `without ${lacking.join(' ')}`;
   },
   liveDigest: () => complete,
-  /** Established connections of the VIPs. */
   async sample(host, state) {
-    const result = await host.run('ss -Htn state established');
-    const owned = result.stdout
-      .split('\n')
-      .map(localAddress)
-      .filter((address) => isVip(state, address));
-    return { atMs: Date.now(), ownedSockets: owned.length };
+    const atMs = Date.now();
+    return { atMs, ...(await sampleSockets(host, state)) };
   },
 };
-
-/** Third column of `ss -Htn`: the local address without its port, brackets and zone. */
-function localAddress(line: string): string {
-  const column = line.trim().split(/\s+/)[2] ?? '';
-  return column.replace(/:\d+$/, '').replace(/^\[(?:::ffff:(?=\d+\.))?|(?:%.*)?\]$/g, '');
-}
-
-function isVip(state: ReceiverState, address: string): boolean {
-  return state.vips.some((vip) => contains(vip, address));
-}

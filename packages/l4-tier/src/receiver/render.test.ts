@@ -11,6 +11,7 @@ const state: ReceiverState = {
   vips: ['203.0.113.10', '2001:db8:ffff::10', '203.0.113.64/28', '2001:db8:aaaa::/64'],
   modes: ['dsr'],
   directors: ['198.51.100.11'],
+  tables: [],
 };
 
 function textOf(ending: string): string {

@@ -13,9 +13,10 @@ import { announcementDigest, fencedDigest } from '../routing.ts';
 import {
   birdc,
   observeBird,
-  parseSessions,
   readAnnouncements,
   readNextHops,
+  readRouter,
+  readSpeaker,
   refused,
 } from './observe.ts';
 import {
@@ -82,9 +83,8 @@ export const birdRouter: Driver<RouterState, RouterLive> = {
     return fencedDigest(gone);
   },
   async sample(host, state) {
-    const all = await readNextHops(host);
+    const { nextHops: all, sessions } = await readRouter(host);
     const hops = state.vipPrefixes.map((prefix) => [prefix, all[prefix] ?? []] as const);
-    const sessions = parseSessions(await birdc(host, 'show protocols'));
     return { atMs: Date.now(), nextHops: Object.fromEntries(hops), sessions };
   },
   liveDigest: (_state, live) => fencedDigest(live.fenced),
@@ -109,8 +109,8 @@ export const birdSpeaker: Driver<SpeakerState, SpeakerLive> = {
     return read;
   },
   async sample(host) {
-    const announcing = Object.keys(await readAnnouncements(host)).sort();
-    const sessions = parseSessions(await birdc(host, 'show protocols'));
+    const { announcements, sessions } = await readSpeaker(host);
+    const announcing = Object.keys(announcements).sort();
     return { atMs: Date.now(), announcing, sessions };
   },
   liveDigest: (state, live) => announcementDigest(allowedAnnouncements(state, live)),

@@ -3,6 +3,7 @@ import {
   type Bundle,
   canonicalPrefix,
   type Host,
+  type RunResult,
   type Seen,
   type SpeakerLive,
   TricadeError,
@@ -74,14 +75,14 @@ export async function birdc(host: Host, command: string): Promise<string> {
   if (command === 'configure' && result.stdout.includes('Reading configuration')) {
     throw refused(host, result.stdout);
   }
-  throw new TricadeError(
-    'TRI-B02',
-    `birdc ${command}: ${firstLine(result.stderr, result.stdout)}`,
-    {
-      node: host.name,
-      hint: 'Look at `journalctl -u tricade-bird` on the node.',
-    },
-  );
+  throw unanswered(host, command, result);
+}
+
+function unanswered(host: Host, command: string, { stderr, stdout }: RunResult): TricadeError {
+  return new TricadeError('TRI-B02', `birdc ${command}: ${firstLine(stderr, stdout)}`, {
+    node: host.name,
+    hint: 'Look at `journalctl -u tricade-bird` on the node.',
+  });
 }
 
 /** BIRD's own words, `FILE:LINE:COLUMN what`, stand in the last line of its answer. */
@@ -92,10 +93,44 @@ export function refused(host: Host, answer: string): TricadeError {
   });
 }
 
+const routesScript =
+  'ip -j -4 route show proto bird; echo; echo ---; ip -j -6 route show proto bird';
+const sessionsScript = `birdc -s ${controlSocket} show protocols`;
+
 /** The next hops in the kernel's FIB. Throws TRI-B04. */
 export async function readNextHops(host: Host): Promise<NextHops> {
-  const script = 'ip -j -4 route show proto bird; echo; echo ---; ip -j -6 route show proto bird';
-  const result = await host.run(script);
+  return nextHopsOf(host, await host.run(routesScript));
+}
+
+/** Next hops and sessions in one go: a process less is a tenth of what a sample costs. Throws TRI-B02, TRI-B04. */
+export async function readRouter(
+  host: Host,
+): Promise<{ readonly nextHops: NextHops; readonly sessions: ReturnType<typeof parseSessions> }> {
+  const script = `${routesScript} || exit 99; echo ---; ${sessionsScript}`;
+  const result = await host.run(script, { timeoutMs: 10_000 });
+  const [four = '', six = '', protocols = ''] = result.stdout.split('---');
+  const nextHops = nextHopsOf(host, {
+    ...result,
+    code: result.code === 99 ? 1 : 0,
+    stdout: `${four}---${six}`,
+  });
+  if (result.code !== 0) throw unanswered(host, 'show protocols', result);
+  return { nextHops, sessions: parseSessions(protocols) };
+}
+
+/** Announcements and sessions in one go. Throws TRI-B02. */
+export async function readSpeaker(host: Host): Promise<{
+  readonly announcements: SpeakerLive['announcements'];
+  readonly sessions: ReturnType<typeof parseSessions>;
+}> {
+  const script = `birdc -s ${controlSocket} ${announcementsCommand} || exit; echo ---; ${sessionsScript}`;
+  const result = await host.run(script, { timeoutMs: 10_000 });
+  if (result.code !== 0) throw unanswered(host, announcementsCommand, result);
+  const [routes = '', protocols = ''] = result.stdout.split('---');
+  return { announcements: parseAnnouncements(routes), sessions: parseSessions(protocols) };
+}
+
+function nextHopsOf(host: Host, result: RunResult): NextHops {
   try {
     if (result.code !== 0) throw new Error(firstLine(result.stderr, result.stdout));
     const [four = '', six = ''] = result.stdout.split('---');
@@ -108,9 +143,11 @@ export async function readNextHops(host: Host): Promise<NextHops> {
   }
 }
 
+const announcementsCommand = 'show route where source = RTS_STATIC all';
+
 /** What BIRD would announce to any established peer, read from its tables. */
 export async function readAnnouncements(host: Host): Promise<SpeakerLive['announcements']> {
-  return parseAnnouncements(await birdc(host, 'show route where source = RTS_STATIC all'));
+  return parseAnnouncements(await birdc(host, announcementsCommand));
 }
 
 /** Files of the bundle as they lie on the host, and the state of BIRD's sessions. */
