@@ -87,6 +87,60 @@ const cases: readonly Case[] = [
     states: { d2: 'unknown' },
   },
   {
+    name: 'a server that nobody judged yet',
+    given: withFeed(well, { health: { 'web/w2': verdict('unknown') } }),
+    word: 'DEGRADED',
+    text: /nothing fresh from w2/,
+    states: { w2: 'unknown' },
+  },
+  {
+    name: 'servers that nobody checks are taken as they are',
+    given: {
+      ...withFeed(well, { health: { 'web/w2': verdict('unknown') } }),
+      cluster: {
+        ...well.cluster,
+        pools: well.cluster.pools.map((pool) => ({
+          ...pool,
+          check: { ...pool.check, kind: 'none' },
+        })),
+      },
+    },
+    word: 'HEALTHY',
+    text: /2\/2 servers/,
+  },
+  {
+    name: 'a router that does not route to a director that announces',
+    given: withReports(well, {
+      r2: { sample: { atMs: nowMs, nextHops: { '198.51.100.1/32': ['192.0.2.10'] } } },
+    }),
+    word: 'DEGRADED',
+    text: /^r2 has 1 of 2 next hops for 198\.51\.100\.1\/32; in service: 2\/2 l4/,
+  },
+  {
+    name: 'a drained director is announced by nobody, and no router misses it',
+    given: withFeed(
+      withReports(well, {
+        d1: { announcing: [] },
+        r1: { sample: { atMs: nowMs, nextHops: { '198.51.100.1/32': ['192.0.2.11'] } } },
+        r2: { sample: { atMs: nowMs, nextHops: { '198.51.100.1/32': ['192.0.2.11'] } } },
+      }),
+      { latches: drain('d1') },
+    ),
+    word: 'HEALTHY',
+    text: /1\/2 l4/,
+    states: { d1: 'out' },
+  },
+  {
+    name: 'nobody announces',
+    given: withReports(well, {
+      d1: { announcing: [] },
+      d2: { announcing: [] },
+      r1: { sample: { atMs: nowMs, nextHops: {} } },
+    }),
+    word: 'DEGRADED',
+    text: /^r1 has 0 of 1 next hops for/,
+  },
+  {
     name: 'a node that failed to apply',
     given: withReports(well, { p2: { trouble: reason('refused', 'haproxy refused the file') } }),
     word: 'DEGRADED',

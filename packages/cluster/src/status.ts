@@ -1,10 +1,12 @@
 /** Snapshot → what people see: want, told, seen, age; causes before symptoms; the verdict. CLI, API and page print this one model. */
 import { withFloor } from './health/floor.ts';
 import { latchOf, type Standing, standingOf } from './lifecycle.ts';
-import type { Cluster, ClusterNode, Latch, Name, Tier } from './model/intent.ts';
+import type { ClusterNode, Latch, Name, Tier } from './model/intent.ts';
 import type { NodeReport, Snapshot } from './model/seen.ts';
 import type { Reason } from './reason.ts';
-import { allMembers, allVipPrefixes, nodesOf, sharedLeg } from './roles.ts';
+import { allMembers, allVipPrefixes, nodesOf } from './roles.ts';
+import { routerSeen, unrouted } from './status/routes.ts';
+import { isUnchecked, lacksVerdict, poolsSeen, serverSeen } from './status/servers.ts';
 import { clock, span } from './status/words.ts';
 
 export { clock, span };
@@ -152,7 +154,8 @@ function stateOf(snapshot: Snapshot, node: ClusterNode, facts: RowFacts): Status
   if (facts.down) return facts.latch === undefined ? 'down' : 'out';
   if (facts.latch !== undefined) return 'out';
   if (node.managed && facts.report === undefined) return 'unknown';
-  if (facts.ageMs === undefined) return 'unknown';
+  if (!node.managed && isUnchecked(snapshot, node)) return 'ok';
+  if (facts.ageMs === undefined || lacksVerdict(snapshot, node)) return 'unknown';
   if (facts.ageMs > staleMs) return 'stale';
   const behind = facts.report !== undefined && isBehind(snapshot, facts.report);
   return behind || facts.report?.trouble !== undefined ? 'lagging' : 'ok';
@@ -179,38 +182,13 @@ function seenOf(snapshot: Snapshot, node: ClusterNode, report: NodeReport | unde
     }
     case 'l7':
       return report === undefined ? 'no report yet' : poolsSeen(snapshot);
-    case 'servers': {
-      const health = allMembers(cluster)
-        .filter((each) => each.node === node.name)
-        .map((each) => snapshot.feed.health[each.member]?.health ?? 'unknown');
-      return health.includes('unknown') ? 'not checked yet' : 'up';
-    }
+    case 'servers':
+      return serverSeen(snapshot, node);
     case 'monitor':
       return snapshot.leader?.name === node.name
         ? `leads (epoch ${snapshot.leader.epoch})`
         : 'stands by';
   }
-}
-
-function routerSeen(cluster: Cluster, report: NodeReport | undefined): string {
-  const hops = report?.sample.nextHops;
-  if (hops === undefined) return 'no report yet';
-  const directors = nodesOf(cluster, 'l4');
-  const routers = nodesOf(cluster, 'routers');
-  const want = directors.filter((director) => sharedLeg(director, routers) !== undefined).length;
-  const least = Math.min(...allVipPrefixes(cluster).map((prefix) => hops[prefix]?.length ?? 0));
-  return `${Number.isFinite(least) ? least : 0}/${want} next hops`;
-}
-
-function poolsSeen(snapshot: Snapshot): string {
-  return snapshot.cluster.pools
-    .map((pool) => {
-      const takes = pool.servers.filter(
-        (server) => standingIn(snapshot, `${pool.name}/${server.name}`, server.name).takesNewFlows,
-      );
-      return `pool ${pool.name} ${takes.length}/${pool.servers.length}`;
-    })
-    .join(', ');
 }
 
 function loadOf(report: NodeReport | undefined): string {
@@ -283,12 +261,15 @@ function verdict(
   if (lost !== undefined)
     return { word: 'DOWN', text: `every node of ${lost} is down`, next: 'tricade events' };
   const unclear = rows.filter((each) => each.state === 'stale' || each.state === 'unknown');
-  if (found.causes.length + found.held.length + found.lagging.length + unclear.length === 0)
+  const routes = unrouted(snapshot);
+  const troubles = [found.causes, found.held, found.lagging, unclear, routes];
+  if (troubles.every((each) => each.length === 0))
     return { word: 'HEALTHY', text: in_, next: 'tricade trace FILE --from IP:PORT --to VIP:PORT' };
   const parts = [
     found.causes.length === 0 ? '' : `${found.causes.length} down`,
     found.held.length === 0 ? '' : `health of ${found.held.join(', ')} ignored (below the floor)`,
     found.lagging.length === 0 ? '' : `${found.lagging.join(', ')} lagging`,
+    ...routes,
     unclear.length === 0 ? '' : `nothing fresh from ${unclear.map((each) => each.node).join(', ')}`,
   ];
   return {
