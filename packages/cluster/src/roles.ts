@@ -39,7 +39,11 @@ const rolesByTier: Readonly<Record<Tier, (intent: Intent, node: ClusterNode) => 
     const redis = redisState(cluster, node);
     return {
       ...(redis === undefined ? {} : { redis }),
-      monitor: { node: node.name, cluster: cluster.name },
+      monitor: {
+        node: node.name,
+        cluster: cluster.name,
+        devices: node.legs.map((leg) => leg.device),
+      },
     };
   },
 };

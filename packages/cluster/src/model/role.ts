@@ -182,6 +182,8 @@ export interface RedisState {
 export interface MonitorState {
   readonly node: Name;
   readonly cluster: Name;
+  /** From which it probes: their neighbour tables must notice a dead kernel soon. */
+  readonly devices: readonly string[];
 }
 
 /** Role name → its state. */

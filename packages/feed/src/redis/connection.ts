@@ -201,10 +201,15 @@ export class Connection {
     this.#subscriber.close();
   }
 
+  /** Again until nothing was added meanwhile: what joins the sets while an answer is awaited would never be sent. */
   async #subscribeAll(redis: Redis): Promise<void> {
-    if (this.#channels.size > 0) await redis.subscribe(...this.#channels);
-    if (this.#patterns.size > 0) await redis.psubscribe(...this.#patterns);
-    if (this.#channels.size + this.#patterns.size === 0) await redis.ping();
+    const wanted = (): number => this.#channels.size + this.#patterns.size;
+    if (wanted() === 0) await redis.ping();
+    for (let sent = 0; sent !== wanted(); ) {
+      sent = wanted();
+      if (this.#channels.size > 0) await redis.subscribe(...this.#channels);
+      if (this.#patterns.size > 0) await redis.psubscribe(...this.#patterns);
+    }
   }
 
   #judge(): void {

@@ -53,7 +53,7 @@ const bundles: readonly [name: string, bundle: Bundle][] = [
   ['base-director', base.render(state('d1', 'node-d1'))],
   ['base-monitor', base.render(state('m1', 'monitor-m1'))],
   ['redis', redisBundle],
-  ['monitor', monitor.render({ node: 'm1', cluster: 'shop' })],
+  ['monitor', monitor.render({ node: 'm1', cluster: 'shop', devices: ['edge'] })],
 ];
 
 test.for(bundles)('%s as it was reviewed', async ([name, bundle]) => {
