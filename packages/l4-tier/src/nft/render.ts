@@ -1,12 +1,14 @@
 /** Director state → rule set, unit and bundle. Pure. */
 import {
   type Bundle,
+  bitsContain,
   canonicalAddress,
   canonicalPrefix,
-  contains,
   type DirectorService,
   type DirectorState,
+  type PrefixBits,
   parsePrefix,
+  prefixBits,
   type ServicePort,
   type TableGroup,
   TricadeError,
@@ -139,9 +141,14 @@ function ingressRules(matches: readonly Match[]): readonly string[] {
 
 /** All VIPs as an anonymous set, without those inside another one: intervals must not overlap. */
 function vipSet(matches: readonly Match[]): string {
-  const all = [...new Set(matches.map((match) => canonicalPrefix(match.vip) as string))];
-  const outer = all.filter((own) => !all.some((other) => other !== own && contains(other, own)));
-  return `{ ${outer.join(', ')} }`;
+  const texts = [...new Set(matches.map((match) => canonicalPrefix(match.vip) as string))];
+  const all = texts.map((text) => ({ text, bits: prefixBits(text) as PrefixBits }));
+  // Host prefixes hold no other, so that 10,000 VIPs are compared with the few that may.
+  const wide = all.filter(({ bits }) => bits.length < bits.bytes.length * 8);
+  const outer = all.filter(
+    (own) => !wide.some((other) => other !== own && bitsContain(other.bits, own.bits)),
+  );
+  return `{ ${outer.map(({ text }) => text).join(', ')} }`;
 }
 
 function spreadsOf(matches: readonly Match[]): readonly Spread[] {
