@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventOf } from './ip-monitor.ts';
-import { parseNeighbours } from './neighbours.ts';
+import { neighbourOf, parseNeighbours } from './neighbours.ts';
 
 test.for([
   [
@@ -31,3 +31,18 @@ test('neighbours: those with a MAC that holds', () => {
   expect(parseNeighbours(JSON.stringify(rows))).toEqual({ '192.0.2.2': mac, '2001:db8::2': mac });
   expect(parseNeighbours('')).toEqual({});
 });
+
+test.for([
+  ['192.0.2.2 dev v0 lladdr 02:00:00:00:00:02 REACHABLE ', { '192.0.2.2': '02:00:00:00:00:02' }],
+  [
+    '2001:db8::2 dev v0 lladdr 02:00:00:00:00:02 router STALE',
+    { '2001:db8::2': '02:00:00:00:00:02' },
+  ],
+  [
+    '192.0.2.3 dev v0 lladdr 02:00:00:00:00:03 PERMANENT proto zebra',
+    { '192.0.2.3': '02:00:00:00:00:03' },
+  ],
+  ['Deleted 192.0.2.2 dev v0 lladdr 02:00:00:00:00:02 STALE', {}],
+  ['192.0.2.77 dev v0 INCOMPLETE ', {}],
+  ['192.0.2.78 dev v0 lladdr 02:00:00:00:00:78 FAILED', {}],
+] as const)('a line of news: %s', ([line, want]) => expect(neighbourOf(line)).toEqual(want));

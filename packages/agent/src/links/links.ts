@@ -1,7 +1,7 @@
 /** What of a machine's links the agent must know at once: MACs of neighbours, and that routes have changed. */
 import { coalesced } from '../coalesced.ts';
 import { monitorLinks } from './ip-monitor.ts';
-import { Prober, readNeighbours } from './neighbours.ts';
+import { neighbourOf, Prober, readNeighbours } from './neighbours.ts';
 
 export interface Links {
   /** Address → MAC of the addresses asked for. A MAC once known stays until another one is: whether its owner lives is for health to say. */
@@ -41,9 +41,10 @@ class KernelLinks implements Links {
 
   constructor() {
     this.#end = monitorLinks((event, line) => {
-      if (event !== 'neighbour') this.#routesChanged();
-      if (event !== 'neighbour' || this.#wanted.some((address) => line.includes(`${address} `)))
-        void this.#read();
+      // A neighbour's line says all of it: reading the table each time would cost a process for every entry that is confirmed.
+      if (event === 'neighbour') return this.#take(neighbourOf(line));
+      this.#routesChanged();
+      void this.#read();
     });
   }
 

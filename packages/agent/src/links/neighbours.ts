@@ -23,6 +23,17 @@ export function parseNeighbours(output: string): Readonly<Record<string, string>
   );
 }
 
+/** A neighbour's line of `ip -o monitor neigh` → its address and MAC; nothing where it has none, failed or is gone. */
+export function neighbourOf(line: string): Readonly<Record<string, string>> {
+  const [, address, mac, state] =
+    /^(\S+) dev \S+ lladdr (\S+) (?:\S+ )*?(REACHABLE|STALE|DELAY|PROBE|NOARP|PERMANENT)\b/.exec(
+      line.trim(),
+    ) ?? [];
+  return address === undefined || mac === undefined || state === undefined
+    ? {}
+    : { [address]: mac };
+}
+
 /** The kernel's table; undefined where it cannot be read. */
 export function readNeighbours(): Promise<Readonly<Record<string, string>> | undefined> {
   return new Promise((resolve) => {

@@ -25,6 +25,7 @@ import {
   hookScript,
   listScript,
   liveMaps,
+  type MapElement,
   readMaps,
   unreadable,
 } from './observe.ts';
@@ -109,23 +110,18 @@ function limited(have: Elements, want: Elements): Elements {
   return { ...have, rows: new Map([...have.rows].filter(([group]) => want.rows.has(group))) };
 }
 
-/** Entries per real over all flow memories; the last count where counting again would cost too much. */
-async function countFlows(host: Host, state: DirectorState): Promise<Sample['flows']> {
-  const last = counted.get(host);
-  const began = performance.now();
-  if (last !== undefined && began < last.nextAtMs) return last.flows;
-  const names = memberNames(state);
+/** Entries per real over the listings of flow memories. */
+function countFlows(
+  names: ReadonlyMap<number, string>,
+  memories: readonly (readonly MapElement[])[],
+): NonNullable<Sample['flows']> {
   const flows: Record<string, number> = Object.fromEntries(
     [...names.values()].map((name) => [name, 0]),
   );
-  for (const elements of await readMaps(host, flavoursOf(state).map(flowsMap))) {
-    for (const { data } of elements) {
-      const name = names.get(Number(data) & (closingBit - 1));
-      if (name !== undefined) flows[name] = (flows[name] ?? 0) + 1;
-    }
+  for (const { data } of memories.flat()) {
+    const name = names.get(Number(data) & (closingBit - 1));
+    if (name !== undefined) flows[name] = (flows[name] ?? 0) + 1;
   }
-  const ended = performance.now();
-  counted.set(host, { flows, nextAtMs: ended + (ended - began) / listingShare });
   return flows;
 }
 
@@ -138,16 +134,26 @@ function memberNames(state: DirectorState): ReadonlyMap<number, string> {
   );
 }
 
+/** Counters of now; flows of the last count where counting again would cost too much. */
 async function sample(host: Host, state: DirectorState): Promise<Sample> {
   const names = memberNames(state);
+  const last = counted.get(host);
+  const began = performance.now();
+  const isDue = last === undefined || began >= last.nextAtMs;
+  const memories = isDue ? flavoursOf(state).map(flowsMap) : [];
+  const [reals = [], taking = [], ...listed] = await readMaps(host, [
+    realsMap,
+    takingMap,
+    ...memories,
+  ]);
+  const ended = performance.now();
   const counters: Record<string, number> = {};
-  for (const elements of await readMaps(host, [realsMap, takingMap])) {
-    for (const { key, packets = 0 } of elements) {
-      const name = names.get(Number(key));
-      if (name !== undefined) counters[name] = (counters[name] ?? 0) + packets;
-    }
+  for (const { key, packets = 0 } of [...reals, ...taking]) {
+    const name = names.get(Number(key));
+    if (name !== undefined) counters[name] = (counters[name] ?? 0) + packets;
   }
-  const flows = await countFlows(host, state);
+  const flows = isDue ? countFlows(names, listed) : last.flows;
+  if (isDue) counted.set(host, { flows, nextAtMs: ended + (ended - began) / listingShare });
   return { atMs: Date.now(), counters, ...(flows === undefined ? {} : { flows }) };
 }
 
