@@ -70,8 +70,8 @@ async function takeAway(at: Stage): Promise<void> {
     console.log(`  ${trial.name} ...`);
     const figures = await measure(at, trial);
     rows.push(figures);
-    const excess = excesses(figures).map(excessText);
-    faults.push(...excess.map((text) => `${trial.name}: ${text}`));
+    for (const excess of excesses(figures))
+      (excess.isTime ? slow : faults).push(`${trial.name}: ${excessText(excess)}`);
     console.log(`  ${figures.target}: ${figures.broken} broken, ${figures.failed} failed`);
   }
   title('figures');

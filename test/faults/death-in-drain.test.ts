@@ -1,0 +1,42 @@
+/** A director dies while a proxy drains: the worst moment of directors that remember flows. */
+
+import { labFault } from '@tricade/lab';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { figureHeading, figureRow } from '../../infra/demo/figures.ts';
+import { healthy, must, underLoad } from '../../infra/demo/measure.ts';
+import { tricade } from '../../infra/demo/tricade.ts';
+import { figure, type Standing, shop, standing } from '../lab/standing.ts';
+
+const name = 'drained';
+let at: Standing;
+beforeAll(async () => {
+  at = await standing(shop(name));
+});
+afterAll(() => at?.down());
+
+test('a director off during the drain of a proxy: flows that began before the drain find their proxy', async () => {
+  const { stage } = at;
+  const figures = await underLoad(
+    stage,
+    {
+      name: 'director off, proxy drains',
+      deed: 'off',
+      tier: 'l4',
+      watchS: 5,
+      bounds: { brokenElsewhere: 0 },
+    },
+    async () => {
+      await must(tricade(['drain', stage.file, 'p1', '--no-wait'], { lab: name }));
+      return labFault(name, { kind: 'off', host: 'l4a' });
+    },
+  );
+  figure(figureHeading.join(' | '));
+  figure(figureRow(figures).join(' | '));
+  await labFault(name, { kind: 'on', host: 'l4a' });
+  await must(tricade(['undrain', stage.file, 'p1'], { lab: name }));
+  await healthy(stage);
+  expect(figures.requests).toBeGreaterThan(1_000);
+  // The elders are rescued by the rows; only what began during the drain, at the director that died, may break.
+  expect(figures.broken).toBeLessThan(figures.connections * 0.05);
+  expect(figures.failed).toBe(0);
+});

@@ -1,0 +1,64 @@
+/** A cluster in a lab for one file of tests: examples/shop.yaml under a name of its own, rolled out and healthy. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { labsUp } from '@tricade/lab';
+import { stretchOf } from '../../infra/demo/figures.ts';
+import { healthy, must, type Stage } from '../../infra/demo/measure.ts';
+import { lower, raise } from '../../infra/demo/stage.ts';
+import { type Ran, tricade } from '../../infra/demo/tricade.ts';
+
+const example = fileURLToPath(new URL('../../examples/shop.yaml', import.meta.url));
+
+export interface Standing {
+  readonly stage: Stage;
+  readonly upMs: number;
+  /** Of the first roll-out. */
+  readonly applied: Ran;
+  down(): Promise<void>;
+}
+
+/** The example's text with parts replaced; each must be there. */
+export function shop(name: string, replace: Readonly<Record<string, string>> = {}): string {
+  const parts = Object.entries({ 'cluster: shop': `cluster: ${name}`, ...replace });
+  return parts.reduce(
+    (text, [from, to]) => {
+      if (!text.includes(from)) throw new RangeError(`the example has no "${from}"`);
+      return text.replace(from, to);
+    },
+    readFileSync(example, 'utf8'),
+  );
+}
+
+/** Brings a cluster file up and rolls it out. The lab dies with this process whatever happens. */
+export async function standing(text: string): Promise<Standing> {
+  const folder = mkdtempSync(join(tmpdir(), 'tricade-lab-'));
+  const file = join(folder, 'cluster.yaml');
+  writeFileSync(file, text);
+  const { stage, tookMs } = await raise(file, { tied: true });
+  const lab = stage.cluster.name;
+  const down = async (): Promise<void> => {
+    await lower(stage);
+    rmSync(folder, { recursive: true });
+    if (labsUp().includes(lab)) throw new Error(`lab ${lab} is still up`);
+  };
+  try {
+    const applied = await must(tricade(['apply', file, '--yes'], { lab }));
+    await healthy(stage);
+    return { stage, upMs: tookMs, applied, down };
+  } catch (error) {
+    await down();
+    throw error;
+  }
+}
+
+/** What bounds of times are multiplied by now: 1 on a machine of one's own. */
+export function stretch(): number {
+  return stretchOf(loadavg()[0] ?? 0, availableParallelism());
+}
+
+/** Prints a figure beside the test's name. */
+export function figure(text: string): void {
+  process.stdout.write(`    ${text}\n`);
+}
