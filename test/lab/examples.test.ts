@@ -1,0 +1,81 @@
+/** Examples that today's drivers can do, as an operator runs them: a lab, a rollout, health, and every packet table held against the wire. */
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { healthy, must, type Stage } from '../../infra/demo/measure.ts';
+import { lower, raise } from '../../infra/demo/stage.ts';
+import { tricade } from '../../infra/demo/tricade.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Example {
+  /** Relative to the checkout. */
+  readonly file: string;
+  /** What makes the case a special one. */
+  readonly what: string;
+  /** Services × VIPs × ports: so many requests are made and traced. */
+  readonly proofs: number;
+  /** A command between health and proof. */
+  readonly before?: (file: string) => readonly string[];
+  /** What the tables must and must not show then. */
+  readonly shows?: readonly RegExp[];
+  readonly hides?: RegExp;
+}
+
+const examples: readonly Example[] = [
+  { file: 'examples/reverse-proxy.yaml', what: 'three tiers', proofs: 1 },
+  { file: 'examples/dsr.yaml', what: 'managed servers behind directors', proofs: 1 },
+  {
+    file: 'examples/dns.yaml',
+    what: 'DNS over UDP and TCP, one server drained',
+    proofs: 2,
+    before: (file) => ['drain', file, 'd1', '--timeout', '20s'],
+    shows: [/port 53\/udp/, /port 53\/tcp/],
+    hides: /\bd1\b/,
+  },
+  {
+    file: 'examples/vipless.yaml',
+    what: 'a prefix of addresses that no node has',
+    proofs: 1,
+    shows: [/203\.0\.113\.128/],
+  },
+  {
+    file: 'examples/dual-stack.yaml',
+    what: 'both families',
+    proofs: 2,
+    shows: [/203\.0\.113\.10/, /2001:db8:cafe::10/],
+  },
+  {
+    file: 'test/lab/two-routers.yaml',
+    what: 'asked through one router, answered through another',
+    proofs: 1,
+    before: (file) => [
+      'lab',
+      'exec',
+      file,
+      'client',
+      ...'ip route replace default via 192.0.2.2'.split(' '),
+    ],
+    shows: [/^1 +client +r2 /m, /^7 +r1 +client /m],
+  },
+];
+
+let stage: Stage | undefined;
+afterEach(async () => {
+  if (stage !== undefined) await lower(stage);
+  stage = undefined;
+});
+
+test.each(examples)('$file: $what', async ({ file, proofs, before, shows = [], hides }) => {
+  const path = `${root}${file}`;
+  stage = (await raise(path, { tied: true })).stage;
+  const lab = stage.cluster.name;
+  expect(lab).toBe(basename(file, '.yaml'));
+  await must(tricade(['apply', path, '--yes'], { lab }));
+  await healthy(stage, '60s');
+  if (before !== undefined) await must(tricade(before(path), { lab }));
+  const { stdout } = await must(tricade(['lab', 'prove', path], { lab }));
+  expect(stdout).toContain(`PROVED  ${proofs} of ${proofs} `);
+  for (const text of shows) expect(stdout).toMatch(text);
+  if (hides !== undefined) expect(stdout).not.toMatch(hides);
+});
