@@ -4,6 +4,7 @@ export { proveServices } from './commands/prove.ts';
 export { describe, runAtEdge } from './edge.ts';
 export { loadCluster } from './files.ts';
 export { MonitorClient } from './monitor-client.ts';
+export { offlineGeneration } from './offline.ts';
 export { program } from './program.ts';
 export { tableLines } from './view/table.ts';
-export { hostsOf, payload } from './wire.ts';
+export { allCodes, catalog, hostsOf, payload, wantedOf } from './wire.ts';

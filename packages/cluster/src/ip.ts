@@ -29,23 +29,28 @@ export function addressBytes(address: string): Uint8Array {
 
 /** The eight groups of an IPv6 address that `isIP` has let through (RFC 4291, section 2.2). */
 function groupsOf(text: string): number[] {
-  const [head = '', tail] = text.split('::');
-  const before = head === '' ? [] : groupsOfPart(head);
-  if (tail === undefined) return before;
-  const after = tail === '' ? [] : groupsOfPart(tail);
-  return [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
+  const groups: number[] = [];
+  let gap = -1;
+  for (let from = 0; from <= text.length; ) {
+    const colon = text.indexOf(':', from);
+    const to = colon < 0 ? text.length : colon;
+    if (to === from) gap = groups.length;
+    else pushGroups(groups, text.slice(from, to));
+    from = to + 1;
+  }
+  if (gap >= 0) groups.splice(gap, 0, ...zeros.slice(groups.length));
+  return groups;
 }
 
-function groupsOfPart(part: string): number[] {
-  const groups: number[] = [];
-  for (const word of part.split(':')) {
-    if (!word.includes('.')) groups.push(Number.parseInt(word, 16));
-    else {
-      const [a = 0, b = 0, c = 0, d = 0] = word.split('.').map(Number);
-      groups.push(a * 256 + b, c * 256 + d);
-    }
+const zeros: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0];
+
+function pushGroups(groups: number[], word: string): void {
+  if (!word.includes('.')) {
+    groups.push(Number.parseInt(word, 16));
+    return;
   }
-  return groups;
+  const [a = 0, b = 0, c = 0, d = 0] = word.split('.').map(Number);
+  groups.push(a * 256 + b, c * 256 + d);
 }
 
 /** RFC 5952, section 4: lower case, no leading zeros, the first longest run of two or more zero groups as `::`. */
@@ -74,7 +79,7 @@ export function parsePrefix(text: string): Prefix | undefined {
   const slash = text.indexOf('/');
   const address = canonicalAddress(slash < 0 ? text : text.slice(0, slash));
   if (address === undefined) return undefined;
-  const family = ipFamily(address) as 4 | 6;
+  const family = address.includes(':') ? 6 : 4;
   const most = family === 4 ? 32 : 128;
   const digits = slash < 0 ? String(most) : text.slice(slash + 1);
   if (!/^(0|[1-9]\d{0,2})$/.test(digits) || Number(digits) > most) return undefined;

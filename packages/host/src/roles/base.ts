@@ -1,5 +1,14 @@
 /** Every node: program, runtime, agent, and what withdraws the node when the agent cannot be kept alive. */
-import type { Artifact, BaseState, Bundle, Driver, Host, Sample } from '@tricade/cluster';
+import type {
+  Artifact,
+  BaseState,
+  Bundle,
+  Cluster,
+  Driver,
+  Generation,
+  Host,
+  Sample,
+} from '@tricade/cluster';
 import {
   carriesNothing,
   generationPath,
@@ -41,10 +50,21 @@ export const base: Driver<BaseState, undefined> = {
   sample,
 };
 
-function render(state: BaseState): Bundle {
-  const { node, redis, generation, cluster } = state;
-  const config: NodeConfig = { format: 1, node, redis };
+/** The same on all nodes, and long in large clusters: written once per generation. */
+const written = new WeakMap<Generation, { readonly cluster: Cluster; readonly text: string }>();
+
+function generationText({ generation, cluster }: BaseState): string {
+  const known = written.get(generation);
+  if (known?.cluster === cluster) return known.text;
   const kept: GenerationFile = { format: 1, generation, cluster };
+  const text = `${JSON.stringify(kept, null, 1)}\n`;
+  written.set(generation, { cluster, text });
+  return text;
+}
+
+function render(state: BaseState): Bundle {
+  const { node, redis, cluster } = state;
+  const config: NodeConfig = { format: 1, node, redis };
   const speaks = speaksBgp(state);
   const monitors = cluster.nodes.some(({ name, tier }) => name === node && tier === 'monitor');
   return {
@@ -55,7 +75,7 @@ function render(state: BaseState): Bundle {
       { path: programPath, mode: 0o644, content: { blob: state.program } },
       text(nodeConfigPath, `${JSON.stringify(config, null, 2)}\n`),
       // It holds the key of the flow hash: who knows it can aim at one row.
-      { ...text(generationPath, `${JSON.stringify(kept, null, 1)}\n`), mode: 0o600 },
+      { ...text(generationPath, generationText(state)), mode: 0o600 },
       {
         path: redis.passwordFile,
         mode: 0o600,
