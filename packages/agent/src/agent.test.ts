@@ -204,6 +204,23 @@ describe('steering', () => {
     expect(made.data.steered).toHaveLength(before);
   });
 
+  test('what the data plane holds already is not steered again: a drain of a real, say', async () => {
+    const made = site('p1');
+    await made.lead();
+    await made.start();
+    await until(() => made.live('proxy') !== undefined && made.report?.version.revision === 1);
+    const [before, digest] = [made.data.steered.length, made.data.drivers.proxy?.liveDigest];
+    if (made.data.drivers.proxy !== undefined) made.data.drivers.proxy.liveDigest = () => 'same';
+    const revision = await made.write({ latches: { p1: latchSample('p1') } });
+    await until(() => made.report?.version.revision === revision);
+    expect(made.data.steered.length).toBe(before);
+    if (made.data.drivers.proxy !== undefined && digest !== undefined)
+      made.data.drivers.proxy.liveDigest = digest;
+    await made.write({ latches: { p1: null } });
+    await made.write({ latches: { p1: latchSample('p1') } });
+    await until(() => (made.live('proxy') as { draining: boolean }).draining);
+  });
+
   test('a role that hangs holds up no other', async () => {
     const made = await director();
     await until(() => made.announced() === 'up');

@@ -92,11 +92,23 @@ export class Steering {
     if (this.#running) return;
     const applied = this.#applied;
     const due = performance.now() - this.#startedMs > verifyEveryMs;
-    if (applied?.key === wanted.key && this.#failed === undefined && !due) {
-      this.#applied = { ...applied, at: wanted.at };
-      return;
+    if (applied !== undefined && this.#failed === undefined && !due) {
+      if (applied.key === wanted.key) {
+        this.#applied = { ...applied, at: wanted.at };
+        return;
+      }
+      if (this.#asksForNothing(wanted, applied)) {
+        this.#applied = { ...wanted, atMs: this.#options.nowMs() };
+        return;
+      }
     }
     void this.#steer(wanted);
+  }
+
+  /** Another live state that the data plane holds already, by the driver's word: a real that is only to be drained, say. */
+  #asksForNothing(wanted: Wanted, applied: Applied): boolean {
+    const { driver, state } = this.#options;
+    return driver.liveDigest(state, wanted.live) === driver.liveDigest(state, applied.live);
   }
 
   async #steer(wanted: Wanted): Promise<void> {

@@ -86,7 +86,10 @@ export interface Driver<State, Live> {
   observe(host: Host, state: State): Promise<Seen>;
   steer(host: Host, state: State, live: Live, at: Version): Promise<string>;
   sample(host: Host, state: State): Promise<Sample>;
-  /** What `steer` returns once `live` is in force and nothing else: the agent acks only what equals it. Pure. */
+  /**
+   * What `steer` returns once `live` is in force and nothing else: the agent acks only what equals it, and does not steer where it is what is in force
+   * already. So equal digests must mean equal data planes. Pure.
+   */
   liveDigest(state: State, live: Live): string;
 }
 
