@@ -46,6 +46,12 @@ const examples: readonly Example[] = [
     shows: [/203\.0\.113\.10/, /2001:db8:cafe::10/],
   },
   {
+    file: 'test/lab/dns-v6.yaml',
+    what: 'DNS where servers and VIP have IPv6 alone',
+    proofs: 2,
+    shows: [/2001:db8:cafe::53 port 53\/udp/, /2001:db8:cafe::53 port 53\/tcp/],
+  },
+  {
     file: 'test/lab/two-routers.yaml',
     what: 'asked through one router, answered through another',
     proofs: 1,

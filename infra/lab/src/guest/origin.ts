@@ -39,8 +39,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 }
 
 /**
- * The answer to a DNS query (RFC 1035, section 4): A and AAAA with the address that was asked where it has that family, TXT with the server's
- * name, no records for other types; NOTIMP for what is no plain query. Undefined for what is no query at all.
+ * The answer to a DNS query (RFC 1035, section 4): A and AAAA with the address that was asked where it has that family, else a fixed one, TXT with
+ * the server's name, no records for other types; NOTIMP for what is no plain query. Undefined for what is no query at all.
  */
 function dnsAnswer(query: Buffer, localAddress: string): Buffer | undefined {
   if (query.length < 12 || (query.readUInt8(2) & 0x80) !== 0) return undefined;
@@ -72,11 +72,15 @@ function header(query: Buffer, code: number, questions: number, answers: number)
   return bytes;
 }
 
+/** Records of the family in which the server was not asked (RFC 5737, RFC 3849). */
+const otherIpv4 = '192.0.2.1';
+const otherIpv6 = '2001:db8::1';
+
 function recordData(type: number, localAddress: string): Buffer | undefined {
   const isIpv4 = !localAddress.includes(':');
   if (type === 16) return Buffer.from([name.length, ...Buffer.from(name)]);
-  if (type === 1 && isIpv4) return Buffer.from(localAddress.split('.').map(Number));
-  if (type === 28 && !isIpv4) return ipv6Bytes(localAddress);
+  if (type === 1) return Buffer.from((isIpv4 ? localAddress : otherIpv4).split('.').map(Number));
+  if (type === 28) return ipv6Bytes(isIpv4 ? otherIpv6 : localAddress);
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 /** Monitors: the feed's store, and how every node reaches it. */
-import { ipFamily } from '../ip.ts';
+import { ipFamily, sameFamily } from '../ip.ts';
 import type { Cluster, ClusterNode, Name } from '../model/intent.ts';
 import type { RedisAccess, RedisState } from '../model/role.ts';
 import { managedNodes, nodeNamed, nodesOf, sharedLeg } from './nodes.ts';
@@ -11,7 +11,7 @@ function userOf(node: ClusterNode): RedisState['users'][number] {
   return { user: `${kind}-${node.name}`, kind, node: node.name };
 }
 
-/** How node `name` reaches the feed: over a network shared with the first monitor where there is one. */
+/** How node `name` reaches the feed: over a network shared with the first monitor where there is one, in a family that the node speaks. */
 export function redisAccess(cluster: Cluster, name: Name): RedisAccess {
   const node = nodeNamed(cluster, name);
   const { user } = userOf(node);
@@ -20,7 +20,10 @@ export function redisAccess(cluster: Cluster, name: Name): RedisAccess {
     return { url: cluster.state.redis.url, user, passwordFile };
   const [first] = nodesOf(cluster, 'monitor');
   const shared = first && (first === node ? first.legs[0] : sharedLeg(first, [node]));
-  const address = (shared ?? first?.legs[0])?.addresses[0] ?? '127.0.0.1';
+  const there = (shared ?? first?.legs[0])?.addresses ?? [];
+  const own = node.legs.flatMap((leg) => leg.addresses);
+  const address =
+    there.find((each) => sameFamily(own, each) !== undefined) ?? there[0] ?? '127.0.0.1';
   const host = ipFamily(address) === 6 ? `[${address}]` : address;
   return { url: `redis://${host}:${redisPort}`, user, passwordFile };
 }
