@@ -31,6 +31,8 @@ interface Candidate {
   readonly step: Step;
   /** Nothing of Tricade is on the node: installing cannot hurt it. */
   readonly fresh: boolean;
+  /** Something that runs is restarted: for that long the node is out of service, drained before or not. */
+  readonly interrupts: boolean;
 }
 
 /** The next wave, what waits, and why. Pure and deterministic: the same input gives the same plan. An empty wave without waits: nothing to do. */
@@ -70,14 +72,13 @@ function compare(input: PlanInput): {
     );
     if (changed.length === 0) continue;
     const fresh = found.generation === undefined;
-    const drainFirst =
-      !fresh &&
-      changed.some((bundle) => !bundle.hitless) &&
-      carriesTraffic(wanted.node, tier, input.snapshot);
+    const interrupts = !fresh && changed.some((bundle) => !bundle.hitless);
+    const drainFirst = interrupts && carriesTraffic(wanted.node, tier, input.snapshot);
     candidates.push({
       node: wanted.node,
       tier,
       fresh,
+      interrupts,
       step: {
         node: wanted.node,
         changes: changes(changed, found),
@@ -115,17 +116,13 @@ function carriesTraffic(node: Name, tier: Tier, snapshot: Snapshot | undefined):
   return snapshot?.reports[node] !== undefined;
 }
 
-/** Nodes of the tier that are out of service already: latched, or not reachable. */
-function unavailable(tier: Tier, unreachable: readonly Wait[], input: PlanInput): number {
-  const latched = new Set(
-    Object.values(input.snapshot?.feed.latches ?? {}).map((latch) =>
-      latch.target.split('/').at(-1),
-    ),
-  );
-  const gone = new Set(unreachable.map((wait) => wait.node));
-  return input.nodes.filter(
-    (node) => node.tier === tier && (latched.has(node.name) || gone.has(node.name)),
-  ).length;
+/** Nodes that are out of service already: latched out, or not reachable. */
+function outOfService(unreachable: readonly Wait[], { snapshot }: PlanInput): ReadonlySet<Name> {
+  const latched = Object.values(snapshot?.feed.latches ?? {})
+    .filter(({ kind }) => kind !== 'force-up')
+    .filter(({ untilMs }) => untilMs === undefined || untilMs > (snapshot?.atMs ?? 0))
+    .map(({ target }) => target.slice(target.lastIndexOf('/') + 1));
+  return new Set([...latched, ...unreachable.map((wait) => wait.node)]);
 }
 
 function choose(
@@ -139,26 +136,32 @@ function choose(
   if (!serving) return { wave: candidates.map((each) => each.step), waits: unreachable };
   const tier = tierOrder.find((name) => candidates.some((each) => each.tier === name));
   const ours = candidates.filter((each) => each.tier === tier);
-  const chosen = tier === undefined ? [] : chooseInTier(ours, tier, unreachable, input);
+  const chosen = chooseInTier(ours, unreachable, input);
   const waits = candidates
     .filter((each) => !chosen.includes(each))
-    .map((each) => ({ node: each.node, why: whyWaits(each, tier) }));
+    .map((each) => ({ node: each.node, why: whyWaits(each, { tier, chosen }) }));
   return { wave: chosen.map((each) => each.step), waits: [...unreachable, ...waits] };
 }
 
-function whyWaits(candidate: Candidate, tier: Tier | undefined): Reason {
-  return candidate.tier === tier
-    ? reason('after-canary', `waits for the nodes of ${tier} before it`)
-    : reason('after-tier', `waits for ${tier}, which changes first`);
+/** `chosen`: the wave; empty while candidates remain means that no more may go out of service. */
+function whyWaits(
+  { tier }: Candidate,
+  turn: { readonly tier: Tier | undefined; readonly chosen: readonly Candidate[] },
+): Reason {
+  if (tier !== turn.tier)
+    return reason('after-tier', `waits for ${turn.tier}, which changes first`);
+  return turn.chosen.length === 0
+    ? reason('max-unavailable', `as much of ${tier} is out of service as may be`)
+    : reason('after-canary', `waits for the nodes of ${tier} before it`);
 }
 
-/** Canaries first; then all that change without cutting a flow, and of the others as many as may be out of service. */
+/** Canaries first; of those whose turn it is all that cut no flow or are out already, and of the others as many as may be out of service. */
 function chooseInTier(
   ours: readonly Candidate[],
-  tier: Tier,
   unreachable: readonly Wait[],
   input: PlanInput,
 ): readonly Candidate[] {
+  const tier = ours[0]?.tier;
   const digest = input.wanted[0]?.generation.digest;
   const done = input.nodes.filter((node) => {
     const found = input.inventory[node.name];
@@ -169,12 +172,17 @@ function chooseInTier(
       found.generation?.digest === digest
     );
   }).length;
-  const fresh = ours.filter((each) => each.fresh);
+  const out = outOfService(unreachable, input);
+  const outHere = input.nodes.filter((node) => node.tier === tier && out.has(node.name)).length;
+  const room = Math.max(0, input.policy.maxUnavailable - outHere);
   const live = ours.filter((each) => !each.fresh);
-  if (done < input.policy.canary) return [...fresh, ...live.slice(0, input.policy.canary - done)];
-  const hitless = live.filter((each) => !each.step.drainFirst);
-  const room = Math.max(0, input.policy.maxUnavailable - unavailable(tier, unreachable, input));
-  return [...fresh, ...hitless, ...live.filter((each) => each.step.drainFirst).slice(0, room)];
+  const first = done < input.policy.canary ? live.slice(0, input.policy.canary - done) : live;
+  const harmless = first.filter((each) => !each.interrupts || out.has(each.node));
+  return [
+    ...ours.filter((each) => each.fresh),
+    ...harmless,
+    ...first.filter((each) => !harmless.includes(each)).slice(0, room),
+  ];
 }
 
 /** FNV-1a (32 bit) over the parts: a short name for people, not a security measure. */
