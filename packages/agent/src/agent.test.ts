@@ -1,6 +1,7 @@
 import { armedWord, nextStep, reason, wordOf } from '@tricade/cluster';
 import { healthSample, latchSample, until } from '@tricade/feed/testing';
 import { afterEach, describe, expect, test } from 'vitest';
+import { livePath } from './testing/file-drivers.ts';
 import { birth, granted, Site } from './testing/site.ts';
 import { cluster, generation, vip } from './testing/small-cluster.ts';
 import { withdraw } from './withdraw.ts';
@@ -293,6 +294,12 @@ test('withdraw takes every announcement back', async () => {
     user: 'node-l4a',
     passwordFile: '/etc/tricade/secret/redis',
   };
-  await withdraw(made.host, made.data.drivers, { node: 'l4a', redis, cluster, generation });
+  const files = { node: 'l4a', redis, cluster, generation };
+  await withdraw(made.host, made.data.drivers, files);
   expect(made.announced()).toBe('withdrawn');
+  made.data.faults.deaf.add('speaker');
+  await made.host.write([{ path: livePath('speaker'), content: '{}', mode: 0o600 }]);
+  await expect(withdraw(made.host, made.data.drivers, files)).rejects.toMatchObject({
+    code: 'TRI-A104',
+  });
 });

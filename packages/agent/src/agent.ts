@@ -24,7 +24,7 @@ import { keyOf, liveOf, steeredRoles } from './live-of.ts';
 import { fitsCluster, fitsTables } from './plausible.ts';
 import type { ReportedPosition } from './report.ts';
 import { ackedSteps, ackedTables, highestIds, nodeReport, reportedPosition } from './report.ts';
-import { sampleAll } from './sampling.ts';
+import { Sampler } from './sampling.ts';
 import type { AgentDrivers } from './steering.ts';
 import { Steering } from './steering.ts';
 
@@ -64,6 +64,7 @@ export class Agent {
   readonly #groups: readonly TableGroup[];
   readonly #steerings = new Map<SteeredRole, Steering>();
   readonly #lastGood: LastGood;
+  readonly #sampler: Sampler;
   readonly #startedMs: number = performance.now();
   readonly #measure: () => Promise<void> = coalesced(() => this.#measureOnce());
   readonly #report: () => Promise<void> = coalesced(() => this.#reportOnce());
@@ -87,6 +88,7 @@ export class Agent {
     this.#states = roleStates({ cluster, generation }, node);
     this.#groups = tableGroups(cluster, generation);
     this.#lastGood = new LastGood(host);
+    this.#sampler = new Sampler(host, drivers, this.#states);
     this.#sample = { atMs: this.#nowMs() };
     for (const role of steeredRoles) {
       const [driver, state] = [drivers[role], this.#states[role]];
@@ -225,9 +227,7 @@ export class Agent {
 
   async #measureOnce(): Promise<void> {
     this.#sampledMs = performance.now();
-    const { host, drivers } = this.#options;
-    const options = { states: this.#states, nowMs: this.#nowMs() };
-    this.#sample = (await sampleAll(host, drivers, options)).sample;
+    this.#sample = (await this.#sampler.sample(this.#nowMs())).sample;
     this.#sampled = true;
     void this.#report();
   }

@@ -18,4 +18,9 @@ export const codes: CodeTable = {
     effect: 'The role is not steered; the node keeps what it has.',
     fix: 'Install a version that has the driver, or name another one in the cluster file.',
   },
+  'TRI-A104': {
+    title: 'announcements cannot be taken back',
+    effect: 'Routers still send traffic to this node.',
+    fix: 'Stop the speaker on the node: `systemctl stop tricade-bird`.',
+  },
 };

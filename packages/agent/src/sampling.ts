@@ -8,28 +8,44 @@ export interface Sampled {
   readonly failed: readonly RoleName[];
 }
 
-/** Asks every driver at once. `atMs` is when the asking began: everything in it was read later. */
-export async function sampleAll(
-  host: Host,
-  drivers: AgentDrivers,
-  options: { readonly states: RoleStates; readonly nowMs: number },
-): Promise<Sampled> {
-  const { states, nowMs } = options;
-  const roles = (Object.keys(drivers) as RoleName[]).filter(
-    (role) => role === 'base' || states[role] !== undefined,
-  );
-  const failed: RoleName[] = [];
-  const samples = await Promise.all(
-    roles.map(async (role): Promise<Partial<Sample>> => {
-      try {
-        return (await drivers[role]?.sample(host, states[role])) ?? {};
-      } catch {
-        failed.push(role);
-        return {};
-      }
-    }),
-  );
-  return { sample: samples.reduce<Sample>(joined, { atMs: nowMs }), failed };
+/** The neighbour table is read with every third sample only: MACs that are waited for come as news, and failures may be some seconds old. */
+const baseEvery = 3;
+
+export class Sampler {
+  readonly #host: Host;
+  readonly #drivers: AgentDrivers;
+  readonly #states: RoleStates;
+  #round = 0;
+  #base: Partial<Sample> = {};
+
+  constructor(host: Host, drivers: AgentDrivers, states: RoleStates) {
+    this.#host = host;
+    this.#drivers = drivers;
+    this.#states = states;
+  }
+
+  /** Asks every driver at once. `atMs` is when the asking began: everything in it was read later, but for the neighbours. */
+  async sample(atMs: number): Promise<Sampled> {
+    const failed: RoleName[] = [];
+    const readsBase = this.#round++ % baseEvery === 0;
+    const roles = (Object.keys(this.#drivers) as RoleName[]).filter((role) =>
+      role === 'base' ? readsBase : this.#states[role] !== undefined,
+    );
+    const samples = await Promise.all(
+      roles.map(async (role): Promise<Partial<Sample>> => {
+        try {
+          const found = await this.#drivers[role]?.sample(this.#host, this.#states[role]);
+          if (role === 'base') this.#base = found ?? {};
+          return role === 'base' ? {} : (found ?? {});
+        } catch {
+          failed.push(role);
+          if (role === 'base') this.#base = {};
+          return {};
+        }
+      }),
+    );
+    return { sample: [this.#base, ...samples].reduce<Sample>(joined, { atMs }), failed };
+  }
 }
 
 /** Fields of two samples; records that both have are merged. */

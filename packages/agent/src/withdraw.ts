@@ -5,7 +5,7 @@ import type { AgentDrivers } from './steering.ts';
 
 /**
  * Withdraws every VIP that this node announces and reads back that it did: for an agent that is not coming back. Does nothing on a node without
- * a speaker. Throws TRI-A103 without a driver for it, and what the driver throws.
+ * a speaker. Throws TRI-A103 without a driver for it, TRI-A104 where something is announced all the same, and what the driver throws.
  */
 export async function withdraw(host: Host, drivers: AgentDrivers, files: NodeFiles): Promise<void> {
   const { cluster, generation, node } = files;
@@ -15,10 +15,8 @@ export async function withdraw(host: Host, drivers: AgentDrivers, files: NodeFil
   if (speaker === undefined)
     throw new TricadeError('TRI-A103', `there is no driver for the speaker of ${node}`, { node });
   const announcements = Object.fromEntries(state.prefixes.map((prefix) => [prefix, 'withdrawn']));
-  await speaker.steer(
-    host,
-    state,
-    { announcements },
-    { generation: generation.number, epoch: 0, revision: 0 },
-  );
+  const at = { generation: generation.number, epoch: 0, revision: 0 };
+  const read: string = await speaker.steer(host, state, { announcements }, at);
+  if (read !== speaker.liveDigest(state, { announcements }))
+    throw new TricadeError('TRI-A104', `${node} still announces: ${read}`, { node });
 }

@@ -36,7 +36,7 @@ import { closingBit } from './rules.ts';
 const known = new WeakMap<Host, { readonly state: string; readonly elements: Elements }>();
 
 /** Share of time that listing flow memories may take: a listing costs about 20 µs an entry. */
-const listingShare = 0.02;
+const listingShare = 0.01;
 /** When the chain at the hook is to be looked at again. */
 const hooked = new WeakMap<Host, number>();
 const counted = new WeakMap<Host, { readonly flows: Sample['flows']; readonly nextAtMs: number }>();

@@ -1,0 +1,41 @@
+import type { Sample } from '@tricade/cluster';
+import { memoryHost } from '@tricade/host';
+import { expect, test } from 'vitest';
+import { Sampler } from './sampling.ts';
+import type { AnyDriver } from './steering.ts';
+import { fileDrivers } from './testing/file-drivers.ts';
+
+const { drivers } = fileDrivers();
+const says = (sample: () => Partial<Sample>): AnyDriver => ({
+  ...(drivers.router as AnyDriver),
+  sample: async () => ({ atMs: 0, ...sample() }),
+});
+const states = { receiver: {}, proxy: {} } as never;
+
+test('records are merged, of two counts the larger one is told, who fails is left out', async () => {
+  const given = {
+    receiver: says(() => ({ ownedSockets: 3, flows: { 'web/w1': 1 } })),
+    proxy: says(() => ({ ownedSockets: 2, flows: { 'web/w2': 2 }, ownedRows: {} })),
+    router: says(() => ({ nextHops: {} })),
+  };
+  const { sample, failed } = await new Sampler(memoryHost({ name: 'p1' }), given, states).sample(9);
+  const flows = { 'web/w1': 1, 'web/w2': 2 };
+  expect(sample).toEqual({ atMs: 9, ownedSockets: 3, flows, ownedRows: {} });
+  expect(failed).toEqual([]);
+  const broken = says(() => {
+    throw new Error('no answer');
+  });
+  const other = new Sampler(memoryHost({ name: 'p1' }), { ...given, receiver: broken }, states);
+  const { sample: left, failed: who } = await other.sample(9);
+  expect([left.ownedSockets, who]).toEqual([2, ['receiver']]);
+});
+
+test('neighbours are read with every third sample and told with each', async () => {
+  let reads = 0;
+  const base = says(() => ({ neighbours: { '192.0.2.1': String(++reads) } }));
+  const sampler = new Sampler(memoryHost({ name: 'p1' }), { base }, {});
+  const seen: (string | undefined)[] = [];
+  for (let round = 0; round < 5; round++)
+    seen.push((await sampler.sample(round)).sample.neighbours?.['192.0.2.1']);
+  expect(seen).toEqual(['1', '1', '1', '2', '2']);
+});
