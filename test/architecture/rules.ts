@@ -73,6 +73,6 @@ export const longFiles: Readonly<Record<string, string>> = {};
 export const besideItself: Readonly<Record<string, string>> = {
   'packages/cli/src/wire.ts':
     'asks whether it is the one file: then it is itself what hosts get, otherwise packaging builds it',
-  'packages/cli/src/commands/init.ts':
+  'packages/cli/src/examples.ts':
     'examples lie in the checkout; the one file has none and says where they are',
 };

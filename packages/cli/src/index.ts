@@ -6,5 +6,6 @@ export { loadCluster } from './files.ts';
 export { MonitorClient } from './monitor-client.ts';
 export { offlineGeneration } from './offline.ts';
 export { program } from './program.ts';
+export { referenceFiles } from './reference.ts';
 export { tableLines } from './view/table.ts';
 export { allCodes, catalog, hostsOf, payload, wantedOf } from './wire.ts';
