@@ -1,10 +1,8 @@
 import { armedWord, nextStep, reason, wordOf } from '@tricade/cluster';
 import { healthSample, latchSample, until } from '@tricade/feed/testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { livePath } from './testing/file-drivers.ts';
 import { birth, granted, Site } from './testing/site.ts';
-import { cluster, generation, vip } from './testing/small-cluster.ts';
-import { withdraw } from './withdraw.ts';
+import { vip } from './testing/small-cluster.ts';
 
 const open: Site[] = [];
 const site = (node: string): Site => {
@@ -282,24 +280,5 @@ describe('steering', () => {
     const median = times.sort((one, other) => one - other)[10] ?? Number.POSITIVE_INFINITY;
     await annotate(`change → ack, median of 20: ${median.toFixed(1)} ms`);
     expect(median).toBeLessThan(20);
-  });
-});
-
-test('withdraw takes every announcement back', async () => {
-  const made = await director();
-  await until(() => made.announced() === 'up');
-  await made.agent.stop();
-  const redis = {
-    url: 'redis://192.0.2.9',
-    user: 'node-l4a',
-    passwordFile: '/etc/tricade/secret/redis',
-  };
-  const files = { node: 'l4a', redis, cluster, generation };
-  await withdraw(made.host, made.data.drivers, files);
-  expect(made.announced()).toBe('withdrawn');
-  made.data.faults.deaf.add('speaker');
-  await made.host.write([{ path: livePath('speaker'), content: '{}', mode: 0o600 }]);
-  await expect(withdraw(made.host, made.data.drivers, files)).rejects.toMatchObject({
-    code: 'TRI-A104',
   });
 });
