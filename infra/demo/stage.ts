@@ -1,5 +1,4 @@
 /** The cluster that the demo shows: up, rolled out, and away again whatever happens. */
-import { readFileSync } from 'node:fs';
 import { loadCluster, payload } from '@tricade/cli';
 import { labDown, labUp, topologyOf } from '@tricade/lab';
 import type { Stage } from './measure.ts';
@@ -31,9 +30,4 @@ export async function raise(
 /** Takes down what `raise` brought up. Idempotent. Returns how long it took, ms. */
 export async function lower({ cluster }: Stage): Promise<number> {
   return (await labDown(cluster.name)).tookMs;
-}
-
-/** A cluster file under another name: labs of one name are one lab. */
-export function renamed(file: string, name: string): string {
-  return readFileSync(file, 'utf8').replace(/^cluster: .*$/m, `cluster: ${name}`);
 }
