@@ -148,11 +148,10 @@ function whyWaits(
   { tier }: Candidate,
   turn: { readonly tier: Tier | undefined; readonly chosen: readonly Candidate[] },
 ): Reason {
-  if (tier !== turn.tier)
-    return reason('after-tier', `waits for ${turn.tier}, which changes first`);
+  if (tier !== turn.tier) return reason('after-tier', `${turn.tier} changes first`);
   return turn.chosen.length === 0
     ? reason('max-unavailable', `as much of ${tier} is out of service as may be`)
-    : reason('after-canary', `waits for the nodes of ${tier} before it`);
+    : reason('after-canary', `the nodes of ${tier} before it are watched first`);
 }
 
 /** Canaries first; of those whose turn it is all that cut no flow or are out already, and of the others as many as may be out of service. */

@@ -16,6 +16,10 @@ export interface PlanView {
   readonly all: boolean;
 }
 
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** Per node what is added (+), changed (~) or removed (-), real differences, what waits; counts and the next command last. */
 export function planLines(plan: Plan, view: PlanView): readonly string[] {
   const lines: string[] = [];
@@ -24,15 +28,15 @@ export function planLines(plan: Plan, view: PlanView): readonly string[] {
     const fresh = files.every((change) => change.before === undefined);
     const roles = [...new Set(step.changes.map((change) => change.role))].join(', ');
     lines.push(
-      `${fresh ? toned('+', 'good') : toned('~', 'warn')} ${step.node}  ${roles}  ${step.changes.length} files, because ${step.why.text}${step.drainFirst ? '  (drained first)' : '  (hitless)'}`,
+      `${fresh ? toned('+', 'good') : toned('~', 'warn')} ${step.node}  ${roles}  ${counted(step.changes.length, 'file')}, because ${step.why.text}${step.drainFirst ? '  (drained first)' : '  (hitless)'}`,
     );
     for (const change of files) {
       if (change.before === undefined)
-        lines.push(`    + ${change.path}  ${change.after.split('\n').length - 1} lines`);
+        lines.push(`    + ${change.path}  ${counted(change.after.split('\n').length - 1, 'line')}`);
       else
         lines.push(
           `    ~ ${change.path}`,
-          ...diffLines(change.before, change.after).map((line) => `      ${line}`),
+          ...diffLines(change.before, change.after).map((line) => `      ${line}`.trimEnd()),
         );
     }
   }
@@ -46,16 +50,16 @@ export function planLines(plan: Plan, view: PlanView): readonly string[] {
     lines.push(
       view.all
         ? same.map((name) => `  ${name}  as wanted`).join('\n')
-        : `  ${same.length} nodes as wanted hidden (--all)`,
+        : `  ${counted(same.length, 'node')} as wanted hidden (--all)`,
     );
   if (plan.wave.length === 0 && plan.waits.length === 0)
     return [
       ...lines,
-      `Nothing to do: generation ${plan.generation.number} is in force on ${view.wanted.length} nodes.`,
+      `Nothing to do: generation ${plan.generation.number} is in force on ${counted(view.wanted.length, 'node')}.`,
     ];
   const drained = plan.wave.filter((step) => step.drainFirst).length;
   lines.push(
-    `Plan ${plan.id}: generation ${plan.generation.number}, next wave ${plan.wave.length} nodes (${drained} drained first), ${plan.waits.length} wait.   apply: tricade apply ${view.file}`,
+    `Plan ${plan.id}: generation ${plan.generation.number}, next wave ${counted(plan.wave.length, 'node')} (${drained} drained first), ${plan.waits.length} wait.   apply: tricade apply ${view.file}`,
   );
   return lines;
 }

@@ -1,3 +1,4 @@
-/** For tests: the promises of the driver port, stated once; every driver runs them. */
+/** For tests: the promises of the driver port, stated once, which every driver runs; snapshots of a small cluster. */
 export type { DriverCase, Ground, Removal } from './driver-case.ts';
 export { driverContract } from './driver-contract.ts';
+export { nowMs, verdict, wellSnapshot, withFeed, withReports } from './snapshots.ts';

@@ -1,0 +1,143 @@
+import { type Latch, type Plan, reason, status, TricadeError, trace } from '@tricade/cluster';
+import { verdict, wellSnapshot, withFeed } from '@tricade/cluster/testing';
+import { expect, describe as group, test } from 'vitest';
+import { describe } from '../edge.ts';
+import { doctorLines, hostRows } from './doctor.ts';
+import { planLines } from './plan.ts';
+import { statusLines } from './status.ts';
+import { traceLines } from './trace.ts';
+
+const golden = (name: string, lines: readonly string[]) =>
+  expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`testdata/${name}.txt`);
+
+const well = wellSnapshot();
+const latch: Latch = {
+  target: 'p1',
+  kind: 'drain',
+  by: 'ana',
+  why: 'kernel 6.12',
+  sinceMs: well.atMs,
+  revision: 40,
+};
+
+group('status', () => {
+  const cases = [
+    ['status-healthy', well],
+    [
+      'status-degraded',
+      withFeed(well, { health: { 'web/w1': verdict('down'), 'l7/p2': verdict('down', true) } }),
+    ],
+    ['status-drained', withFeed(well, { latches: { p1: latch } })],
+    [
+      'status-down',
+      withFeed(well, { health: { 'l4/d1': verdict('down'), 'l4/d2': verdict('down') } }),
+    ],
+  ] as const;
+  test.for(cases)('%s', ([name, snapshot]) => golden(name, statusLines(status(snapshot))));
+});
+
+group('trace', () => {
+  const { cluster, generation } = well;
+  const of = (mode: 'dsr' | 'tunnel', destinationAddress: string) =>
+    trace({
+      cluster: {
+        ...cluster,
+        services: cluster.services.map((service) => ({ ...service, l4: { mode } })),
+      },
+      generation,
+      nowMs: well.atMs,
+      macOf: (node, network) => `${node}.${network}`,
+      director: { dsrSourceMac: 'own' },
+      client: { name: 'client', network: cluster.networks[0]?.name ?? '' },
+      flow: {
+        protocol: 'tcp',
+        sourceAddress: '192.0.2.200',
+        sourcePort: 40_000,
+        destinationAddress,
+        destinationPort: cluster.services[0]?.ports[0]?.port ?? 0,
+      },
+    });
+  const vip = cluster.services[0]?.vips[0] ?? '';
+  test('there and back', () => golden('trace-dsr', traceLines(of('dsr', vip))));
+  test('inside another packet', () => golden('trace-tunnel', traceLines(of('tunnel', vip))));
+  test('nobody', () => golden('trace-nobody', traceLines(of('dsr', '203.0.113.99'))));
+});
+
+const generation = { number: 7, digest: 'd', ids: {}, hashKey: '' };
+const change = { role: 'proxy', path: '/etc/tricade/haproxy.cfg', change: 'change' } as const;
+const plan: Plan = {
+  id: '3f9c0000',
+  generation,
+  wave: [
+    { node: 'p1', changes: [change], drainFirst: true, why: reason('differs', 'proxy differs') },
+    {
+      node: 'p4',
+      changes: [{ ...change, change: 'add' }],
+      drainFirst: false,
+      why: reason('fresh', 'nothing is installed there yet'),
+    },
+  ],
+  waits: [{ node: 'l4a', why: reason('after-tier', 'l7 changes first') }],
+  findings: [],
+};
+const wanted = ['p1', 'p2', 'p4', 'l4a'].map((node) => ({ node, generation, bundles: [] }));
+const path = change.path;
+const before = 'global\n  maxconn 8000\n\nbackend web\n  server w1\n  server w2\n';
+const files = [
+  { node: 'p1', path, before, after: before.replace('server w2', 'server w3') },
+  { node: 'p4', path, before: undefined, after: before },
+];
+
+group('plan', () => {
+  const view = { files, wanted, inventory: {}, file: 'cluster.yaml', all: false };
+  test('changes, waits, and what is hidden', () => golden('plan', planLines(plan, view)));
+  test('everything shown', () => golden('plan-all', planLines(plan, { ...view, all: true })));
+  test('nothing to do', () =>
+    golden('plan-nothing', planLines({ ...plan, wave: [], waits: [] }, { ...view, files: [] })));
+});
+
+test('doctor', () => {
+  const rows = hostRows({
+    node: {
+      name: 'p1',
+      tier: 'l7',
+      legs: [
+        { network: 'edge', addresses: ['198.51.100.21'], device: 'edge' },
+        { network: 'inside', addresses: ['198.51.100.81'], device: 'eth1' },
+      ],
+      managed: true,
+      management: { address: '198.51.100.21', port: 22 },
+    },
+    found: {
+      facts: { name: 'p1', os: '', kernel: '', hardware: {}, devices: {}, packages: {} },
+      generation,
+      roles: { proxy: { bundleDigest: 'x', running: false, notes: ['unit failed'] } },
+    } as never,
+    facts: {
+      os: 'Debian 12',
+      kernel: '6.1.0',
+      devices: {
+        edge: { mac: '02:00:00:00:00:01', addresses: ['198.51.100.22/26'], mtuBytes: 1500 },
+      },
+      packages: { haproxy: '', curl: '7.88' },
+    } as never,
+    packages: ['haproxy', 'haproxy', 'curl'],
+    file: 'cluster.yaml',
+  });
+  return golden('doctor', doctorLines(rows));
+});
+
+group('an error at the edge', () => {
+  const error = new TricadeError('TRI-U003', 'no monitor answers', {
+    node: 'm1',
+    hint: 'roll out first',
+    cause: new Error('no way to 198.51.100.31', { cause: new Error('ECONNREFUSED') }),
+  });
+  test('ours', () => golden('error', describe(error, false).split('\n')));
+  test('a fault of the program', () =>
+    golden('error-fault', describe(new TypeError('x is not a function'), false).split('\n')));
+  test('the stack with --debug only', () => {
+    expect(describe(error, false)).not.toContain(' at ');
+    expect(describe(error, true)).toMatch(/ at .*\n[\s\S]*caused by Error: no way/);
+  });
+});

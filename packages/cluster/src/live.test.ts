@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type AckedSteps,
+  directorLive,
+  directorNeighbours,
+  type LiveInput,
+  proxyLive,
+  routerLive,
+  speakerLive,
+} from './live.ts';
+import type { Latch } from './model/intent.ts';
+import type { FeedState } from './model/live.ts';
+import { allVipPrefixes } from './roles.ts';
+import { nowMs, verdict, wellSnapshot, withFeed } from './testing/snapshots.ts';
+
+const well = wellSnapshot();
+const input = (
+  change: Partial<FeedState> = {},
+  origin: LiveInput['origin'] = 'feed',
+): LiveInput => {
+  const { cluster, generation, feed } = withFeed(well, change);
+  return { cluster, generation, feed, origin, nowMs };
+};
+const leave = (step: number) => ({ steps: { l7: step }, grantedAtMs: 0 });
+const latch = (target: string, kind: Latch['kind'], untilMs?: number): Record<string, Latch> => ({
+  [target]: {
+    target,
+    kind,
+    by: 'ana',
+    why: '',
+    sinceMs: 0,
+    revision: 1,
+    ...(untilMs === undefined ? {} : { untilMs }),
+  },
+});
+const addressOf = (name: string) =>
+  well.cluster.nodes.find((node) => node.name === name)?.legs[0]?.addresses[0];
+
+test.for([
+  ['all may receive', { d1: leave(1), d2: leave(1) }, []],
+  ['one has no leave: fenced', { d1: leave(1) }, ['d2']],
+  ['nobody has leave: the last next hop is never taken away', {}, []],
+] as const)('a router: %s', ([, receiving, fenced]) => {
+  expect(routerLive(input({ receiving })).fenced).toEqual(fenced.map(addressOf));
+});
+
+describe('a speaker', () => {
+  const cases: readonly (readonly [string, LiveInput, AckedSteps, string])[] = [
+    ['with leave and the step', input({ receiving: { d1: leave(3) } }), { l7: { step: 3 } }, 'up'],
+    ['past the step', input({ receiving: { d1: leave(3) } }), { l7: { step: 9 } }, 'up'],
+    ['short of it', input({ receiving: { d1: leave(3) } }), { l7: { step: 2 } }, 'withdrawn'],
+    ['nothing acked', input({ receiving: { d1: leave(3) } }), {}, 'withdrawn'],
+    ['without leave', input({ receiving: { d2: leave(1) } }), { l7: { step: 9 } }, 'withdrawn'],
+    ['booted without a feed', input({ receiving: {} }, 'disk'), {}, 'last-resort'],
+    ['and without a table', input({ receiving: {}, tables: {} }, 'disk'), {}, 'withdrawn'],
+  ];
+  test.for(cases)('%s: %s', ([, given, acked, want]) => {
+    const { announcements } = speakerLive(given, 'd1', acked);
+    expect(announcements).toEqual(
+      Object.fromEntries(allVipPrefixes(given.cluster).map((prefix) => [prefix, want])),
+    );
+  });
+});
+
+describe('a director', () => {
+  test('has every table as the feed says, and its reals with what is known of them', () => {
+    const given = input({
+      health: { 'l7/p2': verdict('down', true) },
+      latches: latch('p3', 'drain'),
+    });
+    const mac = { [addressOf('p1') ?? '']: '02:00:00:00:00:01' };
+    const table = directorLive(given, mac).tables['l7'];
+    const wanted = given.feed.tables['l7'];
+    expect([table?.step, table?.digest, table?.rows]).toEqual([
+      wanted?.step,
+      wanted?.digest,
+      wanted?.rows,
+    ]);
+    expect(
+      table?.reals.map((real) => [real.name, real.mac, real.admin, real.health, real.dead]),
+    ).toEqual([
+      ['p1', '02:00:00:00:00:01', 'active', 'up', false],
+      ['p2', undefined, 'active', 'down', true],
+      ['p3', undefined, 'draining', 'up', false],
+    ]);
+  });
+
+  test('has none before the feed has one', () => {
+    expect(directorLive(input({ tables: {} }), {}).tables).toEqual({});
+  });
+
+  test('must know the MACs of its reals, each once', () => {
+    expect(directorNeighbours(well.cluster, well.generation)).toEqual(
+      ['p1', 'p2', 'p3'].map(addressOf),
+    );
+  });
+});
+
+describe('a proxy', () => {
+  const cases: readonly (readonly [
+    string,
+    Partial<FeedState>,
+    Readonly<Record<string, string>>,
+  ])[] = [
+    ['all up', {}, { w1: 'ready', w2: 'ready' }],
+    ['one down', { health: { 'web/w1': verdict('down') } }, { w1: 'maint', w2: 'ready' }],
+    [
+      'all down: the floor holds, nobody is taken out',
+      { health: { 'web/w1': verdict('down'), 'web/w2': verdict('down') } },
+      { w1: 'ready', w2: 'ready' },
+    ],
+    ['drained', { latches: latch('web/w1', 'drain') }, { w1: 'drain', w2: 'ready' }],
+    ['maintained', { latches: latch('w1', 'maintenance') }, { w1: 'maint', w2: 'ready' }],
+    ['forced down', { latches: latch('w1', 'force-down') }, { w1: 'maint', w2: 'ready' }],
+    [
+      'forced up although down',
+      { health: { 'web/w1': verdict('down') }, latches: latch('w1', 'force-up') },
+      { w1: 'ready', w2: 'ready' },
+    ],
+    [
+      'the operator outvotes the floor',
+      {
+        health: { 'web/w1': verdict('down'), 'web/w2': verdict('down') },
+        latches: latch('w2', 'drain'),
+      },
+      { w1: 'ready', w2: 'drain' },
+    ],
+    [
+      'a latch that is over',
+      { latches: latch('w1', 'drain', nowMs) },
+      { w1: 'ready', w2: 'ready' },
+    ],
+  ];
+  test.for(cases)('%s', ([, change, want]) => {
+    const states = proxyLive(input(change), 'p1').pools['web'] ?? {};
+    expect(
+      Object.fromEntries(Object.entries(states).map(([name, { state }]) => [name, state])),
+    ).toEqual(want);
+  });
+
+  test.for([
+    ['p1', 'drain', true],
+    ['l7/p1', 'drain', true],
+    ['p1', 'maintenance', true],
+    ['p2', 'drain', false],
+    ['p1', 'force-up', false],
+  ] as const)('latch on %s (%s): p1 drains %s', ([target, kind, draining]) => {
+    expect(proxyLive(input({ latches: latch(target, kind) }), 'p1').draining).toBe(draining);
+  });
+});
