@@ -74,5 +74,5 @@ export const besideItself: Readonly<Record<string, string>> = {
   'packages/cli/src/wire.ts':
     'asks whether it is the one file: then it is itself what hosts get, otherwise packaging builds it',
   'packages/cli/src/examples.ts':
-    'examples lie in the checkout; the one file has none and says where they are',
+    'examples lie in the checkout; the one file has their texts in it (infra/packaging/program.ts)',
 };

@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import type { Cluster, Generation } from './model/intent.ts';
+import {
+  allMembers,
+  allVipPrefixes,
+  groupOf,
+  healthPort,
+  managedNodes,
+  nodeNamed,
+  nodesOf,
+  redisAccess,
+  roleStates,
+  sharedLeg,
+  tableGroups,
+  tableMembers,
+  tableRowsByDriver,
+} from './roles.ts';
+import { readSpec } from './spec/read-spec.ts';
+
+/** All tiers; a service through proxies, one by translation through proxies, one that directors bring to managed servers. */
+const file = `
+version: 1
+cluster: mix
+networks:
+  outside: { cidr: 192.0.2.0/24 }
+  edge: { cidr: [198.51.100.0/26, "2001:db8:1::/64"] }
+  inside: { cidr: 198.51.100.64/26 }
+routers:
+  asn: 64512
+  nodes: { r1: { outside: 192.0.2.1, edge: [198.51.100.1, "2001:db8:1::1"] } }
+l4:
+  driver: nft
+  asn: 64513
+  announce: { via: bgp, bfd: 50ms x 3 }
+  nodes:
+    l4a: { edge: [198.51.100.11, "2001:db8:1::11"] }
+    l4b: { edge: 198.51.100.12 }
+l7:
+  nodes:
+    p1: { edge: 198.51.100.21, inside: 198.51.100.81 }
+    p2: { edge: 198.51.100.22, inside: 198.51.100.82 }
+pools:
+  web:
+    check: { http: / }
+    servers: { w1: 198.51.100.101:8080, w2: { address: 198.51.100.102, port: 8080, weight: 50 } }
+  dns:
+    check: { dns: example.net }
+    servers:
+      d1: { address: 198.51.100.41, managed: true }
+      d2: 198.51.100.42
+  spare: { check: none, servers: { x1: 198.51.100.43 } }
+services:
+  shop: { vip: [203.0.113.10, "2001:db8:f::10"], ports: [80], l4: { mode: dsr }, l7: { mode: reverse-proxy, pool: web } }
+  api: { vip: 203.0.113.11, ports: [81], l4: { mode: dnat }, l7: { mode: reverse-proxy, pool: web } }
+  names: { vip: 203.0.113.53, ports: [53/udp], l4: { mode: dsr, pool: dns } }
+monitor: { nodes: { m1: { edge: 198.51.100.31, inside: 198.51.100.91 }, m2: { inside: 198.51.100.92 } } }
+`;
+const read = readSpec(file, 'mix.yaml').cluster;
+if (read === undefined) throw new Error('the file has faults');
+const cluster: Cluster = read;
+const generation: Generation = {
+  number: 3,
+  digest: 'd',
+  ids: Object.fromEntries(tableMembers(cluster).map((member, index) => [member, index + 1])),
+  hashKey: '0f'.repeat(16),
+};
+const payload = {
+  program: { sha256: 'p', bytes: 1 },
+  runtime: { sha256: 'r', bytes: 2 },
+  pathOf: () => 'not for hosts',
+};
+const statesOf = (name: string) => roleStates({ cluster, generation, payload }, name);
+
+test.for([
+  ['r1', ['base', 'router']],
+  ['l4a', ['base', 'speaker', 'director']],
+  ['p1', ['base', 'receiver', 'proxy']],
+  ['m1', ['base', 'redis', 'monitor']],
+  ['m2', ['base', 'monitor']],
+  ['d1', ['base', 'receiver']],
+  ['d2', []],
+  ['w1', []],
+] as const)('roles of %s: %s', ([name, roles]) => {
+  expect(Object.keys(statesOf(name))).toEqual(roles);
+});
+
+describe('groups', () => {
+  const [shop, , names] = cluster.services;
+  test('the group of a service', () => {
+    expect([shop && groupOf(shop), names && groupOf(names)]).toEqual(['l7', 'dns']);
+  });
+
+  test('members that need an id: reals of every table, and no others', () => {
+    expect(tableMembers(cluster)).toEqual(['l7/p1', 'l7/p2', 'dns/d1', 'dns/d2']);
+  });
+
+  test('tables: proxies by the leg that directors share, servers by their address', () => {
+    const groups = tableGroups(cluster, generation);
+    expect(
+      groups.map(({ group, size, reals }) => [
+        group,
+        size,
+        ...reals.map((r) => `${r.id} ${r.address}`),
+      ]),
+    ).toEqual([
+      ['l7', tableRowsByDriver.nft, '1 198.51.100.21', '2 198.51.100.22'],
+      ['dns', tableRowsByDriver.nft, '3 198.51.100.41', '4 198.51.100.42'],
+    ]);
+    expect(groups.every(({ hashKey }) => hashKey === generation.hashKey)).toBe(true);
+  });
+
+  test('a real without an id is none yet', () => {
+    const { 'dns/d1': _, ...ids } = generation.ids;
+    const [, dns] = tableGroups(cluster, { ...generation, ids });
+    expect(dns?.reals.map((real) => real.name)).toEqual(['d2']);
+  });
+
+  test('without services there is no table', () => {
+    expect(tableGroups({ ...cluster, services: [] }, generation)).toEqual([]);
+    expect(tableMembers({ ...cluster, services: [] })).toEqual([]);
+  });
+
+  test('members of all groups, spare pools too', () => {
+    expect(allMembers(cluster).map(({ member }) => member)).toEqual(
+      'routers/r1 l4/l4a l4/l4b l7/p1 l7/p2 web/w1 web/w2 dns/d1 dns/d2 spare/x1'.split(' '),
+    );
+  });
+});
+
+describe('nodes', () => {
+  test('by name and tier', () => {
+    expect(nodesOf(cluster, 'l7').map(({ name }) => name)).toEqual(['p1', 'p2']);
+    expect(nodeNamed(cluster, 'd1').tier).toBe('servers');
+    expect(() => nodeNamed(cluster, 'p9')).toThrow(RangeError);
+    expect(managedNodes(cluster).map(({ name }) => name)).toEqual(
+      'r1 l4a l4b p1 p2 m1 m2 d1'.split(' '),
+    );
+  });
+
+  test('two clusters are not mixed up', () => {
+    const other = { ...cluster, nodes: cluster.nodes.filter(({ name }) => name !== 'p2') };
+    expect(nodesOf(other, 'l7')).toHaveLength(1);
+    expect(nodesOf(cluster, 'l7')).toHaveLength(2);
+  });
+
+  test('where two meet', () => {
+    const at = (name: string, other: string) =>
+      sharedLeg(nodeNamed(cluster, name), [nodeNamed(cluster, other)])?.network;
+    expect([at('p1', 'l4a'), at('p1', 'm2'), at('l4a', 'm2')]).toEqual([
+      'edge',
+      'inside',
+      undefined,
+    ]);
+  });
+});
+
+describe('states', () => {
+  test('base takes what hosts need of the payload, no more', () => {
+    expect(statesOf('p1').base).toEqual({
+      node: 'p1',
+      cluster,
+      generation,
+      program: payload.program,
+      runtime: payload.runtime,
+      redis: redisAccess(cluster, 'p1'),
+    });
+    expect(roleStates({ cluster, generation }, 'p1').base).toBeUndefined();
+  });
+
+  test.for([
+    ['p1', 'redis://198.51.100.31:6379', 'node-p1'],
+    ['m1', 'redis://198.51.100.31:6379', 'monitor-m1'],
+    ['m2', 'redis://198.51.100.91:6379', 'monitor-m2'],
+  ] as const)('%s reaches the feed at %s', ([name, url, user]) => {
+    expect(redisAccess(cluster, name)).toMatchObject({ url, user });
+  });
+
+  test('a Redis of its own is used by all, and none is set up', () => {
+    const own = { ...cluster, state: { redis: { url: 'rediss://192.0.2.9:6379' } } };
+    expect(redisAccess(own, 'p1').url).toBe('rediss://192.0.2.9:6379');
+    expect(roleStates({ cluster: own, generation }, 'm1').redis).toBeUndefined();
+  });
+
+  test('Redis knows a user for every managed node', () => {
+    const { users, addresses } = statesOf('m1').redis ?? { users: [], addresses: [] };
+    expect(users.map(({ user }) => user)).toEqual(
+      'node-r1 node-l4a node-l4b node-p1 node-p2 monitor-m1 monitor-m2 node-d1'.split(' '),
+    );
+    expect(addresses).toEqual(['127.0.0.1', '198.51.100.31', '198.51.100.91']);
+  });
+
+  test('a router listens where directors stand, and takes VIPs only', () => {
+    const router = statesOf('r1').router;
+    expect(router?.listenRanges.map(({ cidr, localAddress }) => `${cidr} ${localAddress}`)).toEqual(
+      ['198.51.100.0/26 198.51.100.1', '2001:db8:1::/64 2001:db8:1::1'],
+    );
+    expect(router?.vipPrefixes).toEqual(allVipPrefixes(cluster));
+    expect(allVipPrefixes(cluster)).toEqual([
+      '203.0.113.10/32',
+      '2001:db8:f::10/128',
+      '203.0.113.11/32',
+      '203.0.113.53/32',
+    ]);
+    expect(router).toMatchObject({ routerId: '192.0.2.1', asn: 64512, directorAsn: 64513 });
+  });
+
+  test.for([
+    ['l4a', ['198.51.100.11 > 198.51.100.1', '2001:db8:1::11 > 2001:db8:1::1']],
+    ['l4b', ['198.51.100.12 > 198.51.100.1']],
+  ] as const)('%s has a session per router and family that it has', ([name, want]) => {
+    const peers = statesOf(name).speaker?.peers ?? [];
+    expect(peers.map((peer) => `${peer.localAddress} > ${peer.address}`)).toEqual(want);
+  });
+
+  test('directors have a row per VIP, and the same tables', () => {
+    const [one, other] = [statesOf('l4a').director, statesOf('l4b').director];
+    expect(one?.services.map(({ service, vip, group }) => `${service} ${vip} ${group}`)).toEqual([
+      'shop 203.0.113.10 l7',
+      'shop 2001:db8:f::10 l7',
+      'api 203.0.113.11 l7',
+      'names 203.0.113.53 dns',
+    ]);
+    expect(one?.groups).toEqual(other?.groups);
+    expect([one?.device, one?.addresses]).toEqual(['edge', ['198.51.100.11', '2001:db8:1::11']]);
+  });
+
+  test.for([
+    ['p1', ['203.0.113.10', '2001:db8:f::10'], ['dsr', 'dnat']],
+    ['d1', ['203.0.113.53'], ['dsr']],
+  ] as const)('%s holds VIPs where packets come for them: %s', ([name, vips, modes]) => {
+    expect(statesOf(name).receiver).toMatchObject({ vips, modes, device: 'edge' });
+  });
+
+  test('a proxy binds VIPs, or its own address where the destination is translated; TCP only', () => {
+    const proxy = statesOf('p1').proxy;
+    expect(
+      proxy?.frontends.map(({ service, binds }) => [
+        service,
+        ...binds.map((b) => `${b.vip} ${b.port}`),
+      ]),
+    ).toEqual([
+      ['shop', '203.0.113.10 80', '2001:db8:f::10 80'],
+      ['api', '198.51.100.21 81'],
+    ]);
+    expect(proxy?.pools.map(({ pool, servers }) => [pool, servers.length])).toEqual([['web', 2]]);
+    expect(proxy?.health).toEqual({
+      addresses: ['198.51.100.21', '198.51.100.81'],
+      port: healthPort,
+    });
+  });
+});
