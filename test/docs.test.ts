@@ -58,12 +58,12 @@ function typedIn(page: string): readonly Typed[] {
   });
 }
 
-/** Words of a shell line up to a comment or a pipe. */
+/** Words of a shell line up to a comment, a pipe or a file for the output. */
 function wordsOf(line: string): readonly string[] {
   const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? '',
   );
-  const end = words.findIndex((word) => word === '|' || word === '#' || word === '&&');
+  const end = words.findIndex((word) => ['|', '#', '&&', '>'].includes(word));
   return end < 0 ? words : words.slice(0, end);
 }
 

@@ -1,31 +1,20 @@
 /**
- * Operator's sessions as text. A session file is a transcript: lines that begin with `$ ` are commands, what follows each is what it printed
- * (stdout, then stderr behind `! `) and `(exit N)` where that is not 0. Between them: `# ` remarks, and files to write (`-- NAME --`, content,
- * `-- end --`). Known commands: `tricade …` (the real program, a process each), `sed` and `cat` on files of the session.
+ * Operator's sessions as text. A session file is a transcript: lines that begin with `$ ` are shell commands, what follows each is what it
+ * printed (stdout behind two spaces, then stderr behind `! `) and `(exit N)` where that is not 0. Between them stand remarks behind `# `.
+ * `tricade` is the real program, a process each.
  */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
 /** The transcript with every command's output replaced by what it printed now. `folder`: where it runs; `cleaned` makes output stable. */
 export function replay(session: string, folder: string, cleaned: (text: string) => string): string {
-  const kept: string[] = [];
-  const lines = session.trimEnd().split('\n');
-  for (let at = 0; at < lines.length; at++) {
-    const line = lines[at] ?? '';
-    const file = /^-- (\S+) --$/.exec(line)?.[1];
-    if (line.startsWith('$ ')) kept.push(line, ...run(line.slice(2), folder).map(cleaned), '');
-    else if (line.startsWith('# ')) kept.push(line);
-    else if (file !== undefined) {
-      const end = lines.indexOf('-- end --', at);
-      writeFileSync(join(folder, file), `${lines.slice(at + 1, end).join('\n')}\n`);
-      kept.push(...lines.slice(at, end + 1), '');
-      at = end;
-    }
-  }
+  const kept = session.split('\n').flatMap((line) => {
+    if (line.startsWith('# ')) return [line];
+    if (!line.startsWith('$ ')) return [];
+    return [line, ...run(line.slice(2), folder).map(cleaned), ''];
+  });
   return `${kept.join('\n').trimEnd()}\n`;
 }
 
@@ -43,12 +32,13 @@ function run(command: string, folder: string): readonly string[] {
     },
   });
   return [
-    ...linesOf(stdout),
-    ...linesOf(stderr).map((line) => `! ${line}`.trimEnd()),
+    ...linesOf(stdout, '  '),
+    ...linesOf(stderr, '! '),
     ...(status === 0 ? [] : [`(exit ${status})`]),
   ];
 }
 
-function linesOf(text: string): readonly string[] {
-  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+function linesOf(text: string, mark: string): readonly string[] {
+  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  return lines.map((line) => `${mark}${line}`.trimEnd());
 }
