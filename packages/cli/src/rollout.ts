@@ -18,6 +18,7 @@ import {
 } from '@tricade/cluster';
 import type { ChangeLock, Clock, Latches } from '@tricade/rollout';
 import { MonitorClient } from './monitor-client.ts';
+import { say } from './view/print.ts';
 import { type Hosts, hostsOf, payload, wantedOf } from './wire.ts';
 
 /** One operator's session with a cluster: connections are opened once and closed at the end. */
@@ -147,15 +148,8 @@ const renewMs = 5_000;
 export function lockOf(api: MonitorClient, holder: string): ChangeLock {
   return {
     take: async (what) => {
-      const first = await api.ask('POST', '/lock', { holder, what });
-      if (first.status >= 400)
-        return {
-          held: false,
-          by:
-            (first.body as { readonly holder?: string; readonly detail?: string }).holder ??
-            (first.body as { readonly detail?: string }).detail ??
-            'somebody',
-        };
+      const refusedBy = await takeLock(api, holder, what);
+      if (refusedBy !== undefined) return { held: false, by: refusedBy };
       const lost = new AbortController();
       const timer = setInterval(() => {
         void api.ask('POST', '/lock', { holder, what }).then(
@@ -177,4 +171,23 @@ export function lockOf(api: MonitorClient, holder: string): ChangeLock {
       };
     },
   };
+}
+
+/** A lock whose holder is gone runs out by itself within 15 s: so long it is asked for. */
+const lockPatienceMs = 17_000;
+const lockRetryMs = 500;
+
+/** Undefined once the lock is held; else who holds it. */
+async function takeLock(api: MonitorClient, holder: string, what: string): Promise<string | undefined> {
+  const deadline = performance.now() + lockPatienceMs;
+  for (let told = ''; ; ) {
+    const { status, body } = await api.ask('POST', '/lock', { holder, what });
+    if (status < 400) return undefined;
+    const refusal = body as { readonly holder?: string; readonly detail?: string };
+    const by = refusal.holder ?? refusal.detail ?? 'somebody';
+    if (refusal.holder === undefined || performance.now() > deadline) return by;
+    if (told !== by) say(`  waiting for the change lock: ${by} holds it`);
+    told = by;
+    await sleepMs(lockRetryMs);
+  }
 }

@@ -113,16 +113,13 @@ test('what a host sends by XDP_TX is on the wire', async () => {
       sh(
         'r1',
         `ip neighbour replace 198.51.100.11 lladdr 02:00:00:00:00:99 dev inside
-        bash -c 'echo x >/dev/udp/198.51.100.11/9'`,
+        for i in 1 2 3 4 5 6 7 8; do bash -c 'echo x >/dev/udp/198.51.100.11/9'; done`,
       ),
   });
   await labExec(lab, 'l4a', ['ip', 'link', 'set', 'dev', 'inside', 'xdp', 'off']);
-  const ways = frames.map(({ direction, packet }) => ({
-    direction,
-    to: packet?.ip.destinationAddress,
-  }));
-  expect(ways).toEqual([
-    { direction: 'received', to: '198.51.100.11' },
-    { direction: 'sent', to: '198.51.100.11' },
-  ]);
+  // Several, for the last ones may still be on their way when the capture ends.
+  const ways = new Set(
+    frames.map(({ direction, packet }) => `${direction} ${packet?.ip.destinationAddress}`),
+  );
+  expect([...ways].sort()).toEqual(['received 198.51.100.11', 'sent 198.51.100.11']);
 });
