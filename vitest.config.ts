@@ -4,7 +4,24 @@ const conditions = ['source'];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
 
-/** unit: seconds, no root. lab: real hosts in network namespaces, root, one at a time. */
+/** Tests without root that start real programs, wait for real times, or search large spaces. */
+const slow = [
+  'packages/cluster/src/conduct.property.test.ts',
+  'packages/cluster/src/spec/{hostile,limits}.test.ts',
+  'packages/host/src/install/*.test.ts',
+  'packages/monitor/src/{monitor,redis,conduct}.test.ts',
+  'packages/monitor/src/api/api.test.ts',
+  'packages/probe/src/scheduler.test.ts',
+  'packages/rollout/src/{converge,drain}.test.ts',
+  'infra/lab/src/guest/guest.test.ts',
+  'test/{bundle,checks,size}.test.ts',
+  'test/scenarios/**/*.test.ts',
+];
+
+/**
+ * unit: seconds, no root. system: no root either, real programs and long searches. lab: real hosts in network namespaces, root, one at a
+ * time. A file is in exactly one of them.
+ */
 export default defineConfig({
   resolve,
   ssr,
@@ -14,15 +31,24 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'infra/lab/src/**/*.test.ts', 'test/*.test.ts', 'test/scenarios/**/*.test.ts'],
-          exclude: ['**/*.root.test.ts', '**/node_modules/**', '**/dist/**'],
+          include: ['packages/*/src/**/*.test.ts', 'infra/lab/src/**/*.test.ts', 'test/*.test.ts'],
+          exclude: [...slow, '**/*.root.test.ts', '**/node_modules/**', '**/dist/**'],
+          maxWorkers: 2,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'system', include: slow, exclude: ['**/node_modules/**'], maxWorkers: 2 },
       },
       {
         extends: true,
         test: {
           name: 'lab',
-          include: ['packages/*/src/**/*.root.test.ts', 'infra/lab/src/**/*.root.test.ts', 'test/{lab,faults,dataplane}/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.root.test.ts',
+            'infra/lab/src/**/*.root.test.ts',
+            'test/{lab,faults,dataplane}/**/*.test.ts',
+          ],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,

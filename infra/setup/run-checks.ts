@@ -51,6 +51,7 @@ const steps: readonly [name: string, counts: () => Counts][] = [
   ['typecheck', () => check('tsc', ['-p', 'tsconfig.test.json'])],
   ['lint', () => check('biome', ['lint', '--diagnostic-level=error', '.'])],
   ['unit', () => vitest('unit', vitestArgs)],
+  ['system', () => vitest('system', vitestArgs)],
   ['lab', () => vitest('lab', vitestArgs)],
 ];
 
