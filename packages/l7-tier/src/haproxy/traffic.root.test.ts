@@ -45,7 +45,7 @@ let host: Sandbox;
 const steer = (live: ProxyLive, of = state) => driver.steer(host, of, live, at);
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const get = async (url: string) => {
-  const { stdout } = await host.run(`curl -s -m 3 -w '%{http_code}' ${url}`);
+  const { stdout } = await host.run(`curl -s --noproxy '*' -m 3 -w '%{http_code}' ${url}`);
   return stdout;
 };
 
