@@ -5,7 +5,7 @@ import { TricadeError } from '@tricade/cluster';
 export type ExitCode = 0 | 1 | 2 | 3 | 130;
 
 /** Codes that mean that somebody could not be reached. */
-const unreachable = new Set(['TRI-U003', 'TRI-S001']);
+const unreachable = new Set(['TRI-U003', 'TRI-S004', 'TRI-S005', 'TRI-R002']);
 
 /** Runs a command and sets the exit code. Errors are printed with code, hint and chain of causes; stack traces only with --debug. */
 export async function runAtEdge(command: () => Promise<ExitCode>): Promise<void> {
