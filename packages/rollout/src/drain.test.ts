@@ -54,12 +54,6 @@ const contents = () =>
     return [name, text.includes(generation(1, 'one').digest) ? 'one' : 'two'];
   });
 const withFile = (word: string) => Object.keys(tiers).map((name) => [name, word]);
-const _waves = () =>
-  events.flatMap((event) =>
-    event.kind === 'planned' && event.plan.wave.length > 0
-      ? [event.plan.wave.map(({ node }) => node)]
-      : [],
-  );
 const ends = () =>
   Object.fromEntries(
     events.flatMap((event) => (event.kind === 'step-ended' ? [[event.node, event.end]] : [])),
