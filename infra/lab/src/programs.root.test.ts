@@ -105,6 +105,12 @@ test('a host’s own sysctls can be set and are its own', async () => {
   expect((await sh('l4a', `sysctl -n ${name}`)).stdout).toBe('0\n');
 });
 
+test('a host’s bpffs is empty at first: the lab keeps what it pins itself elsewhere', async () => {
+  for (const host of ['r1', 'l4a', 'w1'])
+    // The kernel itself puts its two iterators into each (CONFIG_BPF_PRELOAD).
+    expect((await sh(host, 'ls -A /sys/fs/bpf | grep -v debug')).stdout, host).toBe('');
+});
+
 test('XDP is attached natively to a host’s device, and pinned things stay its own', async () => {
   await write('w1', '/root/pass.o', passProgram());
   expect(await sh('w1', 'ip link set dev inside xdpdrv obj /root/pass.o sec xdp')).toMatchObject({
