@@ -34,11 +34,19 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'infra/lab/src/**/*.test.ts', 'test/*.test.ts'],
           exclude: [...slow, '**/*.root.test.ts', '**/node_modules/**', '**/dist/**'],
           maxWorkers: 2,
+          // Nothing here takes a second on a quiet machine; a busy one is no fault.
+          testTimeout: 30_000,
         },
       },
       {
         extends: true,
-        test: { name: 'system', include: slow, exclude: ['**/node_modules/**'], maxWorkers: 2 },
+        test: {
+          name: 'system',
+          include: slow,
+          exclude: ['**/node_modules/**'],
+          maxWorkers: 2,
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,
