@@ -1,4 +1,5 @@
 /** The driver port: one shape for all roles. Drivers know no phases, no spec, no feed. */
+import type { Scheduler } from './model/intent.ts';
 import type { Version } from './model/live.ts';
 import type { Bundle, RoleName } from './model/plan.ts';
 import type { Sample, Seen } from './model/seen.ts';
@@ -68,6 +69,12 @@ export interface Capabilities {
   readonly flowHash?: 'siphash' | 'jhash';
   /** Source MAC of a frame it forwards in DSR: its own, or as it came (seed 3), or tagged (zero-break). */
   readonly dsrSourceMac?: 'own' | 'kept' | 'tagged';
+  /** Ways in which its kernel picks a real; left out: the rows of its table pick it. */
+  readonly schedulers?: readonly Scheduler[];
+  /** It can forward datagrams without remembering them. */
+  readonly onePacket?: boolean;
+  /** Mode → why it cannot do it, in words that follow a colon. */
+  readonly refuses?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -65,9 +65,16 @@ export interface Bfd {
 }
 
 export type L4Driver = 'xdp' | 'nft' | 'ipvs';
+/**
+ * How a director picks a real where its kernel does the picking: Maglev hashing (NSDI 2016, section 3.4), weighted round robin, weighted least
+ * connections, hash of the source.
+ */
+export type Scheduler = 'mh' | 'wrr' | 'wlc' | 'sh';
 export interface L4Tier {
   readonly driver: L4Driver;
   readonly asn: number;
+  /** As the file says it; what counts stands in each service. */
+  readonly scheduler?: Scheduler;
   readonly announce: {
     readonly via: 'bgp' | 'static' | 'vrrp';
     readonly bfd?: Bfd;
@@ -135,7 +142,14 @@ export interface Service {
   readonly listen: 'configured' | 'transparent';
   readonly affinity: 'flow' | 'source' | 'source-network';
   /** `pool` is set iff there is no `l7`: directors feed the servers themselves. */
-  readonly l4: { readonly mode: L4Mode; readonly pool?: Name };
+  readonly l4: {
+    readonly mode: L4Mode;
+    readonly pool?: Name;
+    /** Only where the director's driver has schedulers. */
+    readonly scheduler?: Scheduler;
+    /** Directors remember nothing of the service's datagrams: each is scheduled anew (IPVS's one-packet scheduling). */
+    readonly onePacket?: true;
+  };
   readonly l7?: {
     readonly mode: L7Mode;
     readonly pool: Name;

@@ -11,6 +11,7 @@ import type {
   L7Mode,
   MemberId,
   Name,
+  Scheduler,
   SecretRef,
   ServicePort,
 } from './intent.ts';
@@ -86,6 +87,8 @@ export interface TableGroup {
     readonly name: Name;
     readonly address: Address;
     readonly addresses: readonly Address[];
+    /** 0–256, left out: 100. Its share of new flows where a kernel picks the reals; rows have it in them. */
+    readonly weight?: number;
   }[];
 }
 
@@ -97,6 +100,8 @@ export interface DirectorService {
   readonly listen: 'configured' | 'transparent';
   readonly affinity: 'flow' | 'source' | 'source-network';
   readonly group: string;
+  readonly scheduler?: Scheduler;
+  readonly onePacket?: true;
 }
 
 export interface DirectorState {

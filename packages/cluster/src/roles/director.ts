@@ -25,6 +25,8 @@ export function directorState(
         listen: service.listen,
         affinity: service.affinity,
         group: groupOf(service),
+        ...(service.l4.scheduler === undefined ? {} : { scheduler: service.l4.scheduler }),
+        ...(service.l4.onePacket === undefined ? {} : { onePacket: service.l4.onePacket }),
       })),
     ),
     groups: tableGroups(cluster, generation),

@@ -37,9 +37,13 @@ export function groupOf(service: Service): string {
   return service.l7 === undefined ? (service.l4.pool ?? proxyGroup) : proxyGroup;
 }
 
+/** Proxies share alike: the weight of a server of which nothing is said. */
+const proxyWeight = 100;
+
 interface Real {
   readonly name: Name;
   readonly addresses: readonly Address[];
+  readonly weight: number;
 }
 
 interface RealGroup {
@@ -54,10 +58,15 @@ function realGroups(cluster: Cluster): readonly RealGroup[] {
   const proxies = nodesOf(cluster, 'l7').map((node) => ({
     name: node.name,
     addresses: (sharedLeg(node, directors) ?? node.legs[0])?.addresses ?? [],
+    weight: proxyWeight,
   }));
   const pools = cluster.pools.map((pool) => ({
     group: pool.name,
-    reals: pool.servers.map(({ name, address }) => ({ name, addresses: [address] })),
+    reals: pool.servers.map(({ name, address, weight }) => ({
+      name,
+      addresses: [address],
+      weight,
+    })),
   }));
   return [{ group: proxyGroup, reals: proxies }, ...pools].filter(({ group }) => spread.has(group));
 }
@@ -71,10 +80,12 @@ export function tableGroups(cluster: Cluster, generation: Generation): readonly 
     group,
     size: tableRowsByDriver[cluster.l4.driver],
     hashKey: generation.hashKey,
-    reals: reals.flatMap(({ name, addresses }) => {
+    reals: reals.flatMap(({ name, addresses, weight }) => {
       const id = generation.ids[`${group}/${name}`];
       const [address] = addresses;
-      return id === undefined || address === undefined ? [] : [{ id, name, address, addresses }];
+      return id === undefined || address === undefined
+        ? []
+        : [{ id, name, address, addresses, weight }];
     }),
   }));
 }

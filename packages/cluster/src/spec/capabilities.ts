@@ -37,6 +37,8 @@ interface Need {
   readonly path: KeyPath;
   readonly can: (has: Capabilities) => boolean;
   readonly what: string;
+  /** Why this driver cannot. */
+  readonly why?: (has: Capabilities) => string | undefined;
   /** What this driver can do in its place. */
   readonly instead?: (has: Capabilities) => string;
 }
@@ -58,8 +60,10 @@ class Checker {
       path: [...path, 'l4', 'mode'],
       can: (has) => has.modes.includes(service.l4.mode),
       what: `forward in mode ${service.l4.mode}`,
+      why: (has) => has.refuses?.[service.l4.mode],
       instead: (has) => `mode ${has.modes.join(' or ')}`,
     });
+    this.#kernel(chosen, service);
     const isList = Array.isArray(this.#draft.reading.file.services?.[service.name]?.ports);
     for (const [index, { protocol }] of service.ports.entries()) {
       this.check(chosen, true, {
@@ -69,6 +73,25 @@ class Checker {
       });
     }
     this.#common(chosen, service);
+  }
+
+  /** What only directors can do whose kernel picks the reals. */
+  #kernel(chosen: Chosen, { name, l4 }: Service): void {
+    const own = this.#draft.reading.file.services?.[name]?.l4?.scheduler;
+    const path = own === undefined ? ['l4', 'scheduler'] : ['services', name, 'l4', 'scheduler'];
+    const { scheduler } = l4;
+    this.check(chosen, scheduler !== undefined, {
+      path,
+      can: ({ schedulers = [] }) => scheduler !== undefined && schedulers.includes(scheduler),
+      what: `pick reals by ${scheduler}`,
+      why: ({ tableRows }) =>
+        tableRows === undefined ? undefined : 'the rows of its forwarding table do, by weight',
+    });
+    this.check(chosen, l4.onePacket === true, {
+      path: ['services', name, 'l4', 'onePacket'],
+      can: (has) => has.onePacket === true,
+      what: 'schedule single packets',
+    });
   }
 
   proxy(chosen: Chosen, service: Service): void {
@@ -130,8 +153,9 @@ class Checker {
       const drivers = Object.entries(this.#catalog[chosen.role] ?? {});
       const able = drivers.flatMap(([name, each]) => (need.can(each) ? [name] : []));
       const more = services.size > 1 ? ` (asked by ${services.size} services)` : '';
-      const message = `${chosen.role} driver ${chosen.name} cannot ${need.what}${more}`;
       const has = this.known(chosen);
+      const because = has && need.why?.(has);
+      const message = `${chosen.role} driver ${chosen.name} cannot ${need.what}${more}${because ? `: ${because}` : ''}`;
       const choices = [
         ...(able.length > 0 ? [`driver ${listed(able)}`] : []),
         ...(has && need.instead ? [need.instead(has)] : []),

@@ -13,6 +13,7 @@ export function checkServices({ cluster, reading }: Draft): void {
   const known = new Set(Object.keys(file.pools ?? {}));
   for (const service of cluster.services) {
     checkPool(service, known, reading);
+    checkOnePacket(service, reading);
     if (service.l7) checkProxied(service, reading);
   }
   checkClaims(cluster.services, reading);
@@ -60,6 +61,19 @@ function checkPool(service: Service, known: ReadonlySet<string>, { file, report 
       : `declare it under \`pools:\`; known: ${listed([...known]) || 'none'}`;
     report.error('TRI-C020', { path: [...path, tier, 'pool'] }, { message, fix });
   }
+}
+
+/** A packet that is forwarded without a memory: nobody could undo a translation, or know where the client was before. */
+function checkOnePacket({ name, l4, ports, affinity }: Service, { report }: Reading): void {
+  if (l4.onePacket === undefined) return;
+  const whyNot = [
+    ...(ports.some(({ protocol }) => protocol === 'udp') ? [] : ['has no UDP port']),
+    ...(l4.mode === 'dsr' || l4.mode === 'tunnel' ? [] : [`is in mode ${l4.mode}`]),
+    ...(affinity === 'flow' ? [] : [`keeps each ${affinity} together`]),
+  ];
+  if (whyNot.length === 0) return;
+  const message = `"${name}" ${listed(whyNot)}: one packet cannot be scheduled without the others`;
+  report.error('TRI-C052', { path: ['services', name, 'l4', 'onePacket'] }, message);
 }
 
 /** What proxies can take: TCP ports by number, and no packets of their own. */

@@ -25,6 +25,10 @@ export const defaults: Readonly<Record<string, Default>> = {
   },
   'l4.driver': { value: 'nft', why: 'in every kernel since 5.3, nothing to load' },
   'l4.asn': { value: 64513, why: 'another AS than the routers’: sessions are external' },
+  'l4.scheduler': {
+    value: 'mh with ipvs',
+    why: 'the same choice on every director, and few flows move when a real comes or goes',
+  },
   'l4.announce.via': { value: 'bgp', why: 'several directors carry a VIP at once (ECMP)' },
   'l4.announce.bfd': {
     value: '300ms x 3',
@@ -59,6 +63,10 @@ export const defaults: Readonly<Record<string, Default>> = {
   'services.*.l4.mode': {
     value: 'dsr',
     why: 'replies pass the directors by, and servers see the client’s address',
+  },
+  'services.*.l4.onePacket': {
+    value: false,
+    why: 'datagrams of a flow keep to their real when others come or go',
   },
   'services.*.l7.mode': { value: 'reverse-proxy', why: 'asks nothing of the network' },
   'services.*.l7.protocol': { value: 'http', why: 'requests can be told apart' },

@@ -269,6 +269,11 @@ const fitCodes: CodeTable = {
       'A proxy keeps one protocol and one stickiness a pool; one of the services would get the other’s.',
     fix: 'give both the same `protocol` and `stickiness`, or a pool each with the same servers',
   },
+  'TRI-C052': {
+    title: 'Packets that cannot be forwarded without a memory of their flow',
+    effect: 'Replies, or later packets of a flow, would go astray.',
+    fix: 'keep `onePacket` for UDP ports, mode dsr or tunnel, and `affinity: flow`',
+  },
   'TRI-C099': {
     title: 'More faults that are not shown',
     effect: nothing,

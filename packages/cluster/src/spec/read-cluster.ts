@@ -8,6 +8,7 @@ import type {
   Rollout,
   RouterDriver,
   RouterTier,
+  Scheduler,
 } from '../model/intent.ts';
 import { defaultNumber, defaultText } from './defaults.ts';
 import { readNetworks, readNodes } from './read-networks.ts';
@@ -85,6 +86,7 @@ function readL4({ file, report }: Reading): L4Tier {
   return {
     driver: (l4?.driver ?? defaultText('l4.driver')) as L4Driver,
     asn: l4?.asn ?? defaultNumber('l4.asn'),
+    ...(l4?.scheduler === undefined ? {} : { scheduler: l4.scheduler as Scheduler }),
     announce: { via, ...(bfd ? { bfd } : {}), holdTimeMs },
   };
 }

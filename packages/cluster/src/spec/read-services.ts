@@ -1,6 +1,6 @@
 /** Services: spec → model. */
 import { canonicalAddress, canonicalPrefix, hasHostBits, parsePrefix } from '../ip.ts';
-import type { L4Mode, L7Mode, Service, ServicePort } from '../model/intent.ts';
+import type { L4Mode, L7Mode, Scheduler, Service, ServicePort } from '../model/intent.ts';
 import { defaultText } from './defaults.ts';
 import { oneOfEachFamily } from './read-networks.ts';
 import type { Reading } from './reading.ts';
@@ -22,19 +22,32 @@ function readService(name: string, spec: ServiceSpec, reading: Reading): Service
   const { file, line, column } = report.span({ path, part: 'key' });
   const listen = (spec.listen ?? defaultText('services.*.listen')) as Service['listen'];
   const l7 = spec.l7 === undefined ? undefined : readL7(spec.l7, [...path, 'l7'], reading);
-  const pool = spec.l4?.pool;
   return {
     name,
     vips: readVips(spec, listen, { ...reading, path: [...path, 'vip'] }),
     ports: readPorts(spec, [...path, 'ports'], reading),
     listen,
     affinity: (spec.affinity ?? defaultText('services.*.affinity')) as Service['affinity'],
-    l4: {
-      mode: (spec.l4?.mode ?? defaultText('services.*.l4.mode')) as L4Mode,
-      ...(pool === undefined || l7 ? {} : { pool }),
-    },
+    l4: readL4(spec, { ...reading, isProxied: l7 !== undefined }),
     ...(l7 ? { l7 } : {}),
     source: `${file}:${line}:${column}`,
+  };
+}
+
+/** Directors whose kernel picks the reals do so by Maglev hashing unless the file says otherwise. */
+const kernelScheduler: Scheduler = 'mh';
+
+function readL4(
+  { l4 }: ServiceSpec,
+  { file, isProxied }: Reading & { isProxied: boolean },
+): Service['l4'] {
+  const given = (l4?.scheduler ?? file.l4?.scheduler) as Scheduler | undefined;
+  const scheduler = given ?? (file.l4?.driver === 'ipvs' ? kernelScheduler : undefined);
+  return {
+    mode: (l4?.mode ?? defaultText('services.*.l4.mode')) as L4Mode,
+    ...(l4?.pool === undefined || isProxied ? {} : { pool: l4.pool }),
+    ...(scheduler === undefined ? {} : { scheduler }),
+    ...(l4?.onePacket === true ? { onePacket: true } : {}),
   };
 }
 

@@ -366,6 +366,36 @@ describe('what drivers can do', () => {
       ['vip: 203.0.113.10', 'vip: 203.0.113.10\n    listen: transparent'],
       ['34:13 TRI-C038 proxy driver haproxy cannot listen transparently (VIPless)'],
     ],
+    [
+      'a scheduler of one service, which rows stand for',
+      'director',
+      { tableRows: 4096 },
+      ['l4: { pool: dns }', 'l4: { pool: dns, scheduler: wlc }'],
+      [
+        '39:33 TRI-C038 director driver nft cannot pick reals by wlc: the rows of its forwarding table do, by weight',
+      ],
+    ],
+    [
+      'a scheduler of all services',
+      'director',
+      { schedulers: ['mh'] },
+      ['announce: { via: bgp }', 'scheduler: sh'],
+      ['13:14 TRI-C038 director driver nft cannot pick reals by sh'],
+    ],
+    [
+      'packets one by one',
+      'director',
+      {},
+      ['l4: { pool: dns }', 'l4: { pool: dns, onePacket: true }'],
+      ['39:33 TRI-C038 director driver nft cannot schedule single packets'],
+    ],
+    [
+      'a mode, with the reason',
+      'director',
+      { modes: ['dnat'], refuses: { dsr: 'the switch forgets MACs' } },
+      ['l7: { pool: web }', 'l4: { mode: dnat }\n    l7: { pool: web }'],
+      ['40:5 TRI-C038 director driver nft cannot forward in mode dsr: the switch forgets MACs'],
+    ],
     ['nothing that is missing', 'director', { ipv6: false }, ['', ''], []],
   ] as const)('%s', ([, role, lacks, [from, to], want]) => {
     const { findings } = readSpec(
@@ -389,6 +419,19 @@ describe('what drivers can do', () => {
       director: { nft: { ...able, modes: ['dnat', 'tunnel'] } },
     });
     expect(findings.map(({ fix }) => fix)).toEqual(['take mode dnat or tunnel']);
+  });
+
+  test('schedulers of the kernel: mh with ipvs, else as the file says, the service before the tier', () => {
+    const schedulers = (driver: string, tier: string, own: string) =>
+      readSpec(
+        base
+          .replace('driver: nft', () => `driver: ${driver}${tier}`)
+          .replace('l4: { pool: dns }', () => `l4: { pool: dns${own} }`),
+        'c.yaml',
+      ).cluster?.services.map(({ l4 }) => l4.scheduler);
+    expect(schedulers('nft', '', '')).toEqual([undefined, undefined]);
+    expect(schedulers('ipvs', '', '')).toEqual(['mh', 'mh']);
+    expect(schedulers('ipvs', '\n  scheduler: wrr', ', scheduler: sh')).toEqual(['wrr', 'sh']);
   });
 
   test('a driver that is not there, once', () => {

@@ -1,5 +1,7 @@
 /** Schema of services. */
-import { choice, mapping, type Schema, text } from './schema-parts.ts';
+
+import { schedulers } from '../schedulers.ts';
+import { choice, flag, mapping, type Schema, text } from './schema-parts.ts';
 import { patterns } from './units.ts';
 
 const vip = {
@@ -38,6 +40,14 @@ const l4 = mapping('What directors do with packets.', {
     'services.*.l4.mode',
   ),
   pool: { ...poolName, description: 'Pool that directors feed themselves; only without l7.' },
+  scheduler: choice(
+    'How the kernel of an ipvs director picks a real; default: that of l4.scheduler.',
+    schedulers,
+  ),
+  onePacket: flag(
+    'ipvs directors remember no datagram: each is scheduled anew. UDP by dsr or tunnel.',
+    'services.*.l4.onePacket',
+  ),
 });
 
 const l7 = mapping('What proxies do with connections.', {

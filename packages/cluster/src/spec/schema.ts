@@ -1,4 +1,6 @@
 /** The cluster file as a draft-07 JSON Schema, with descriptions and defaults for editors. */
+
+import { schedulers } from '../schedulers.ts';
 import { nodes, pool } from './schema-nodes.ts';
 import {
   choice,
@@ -55,6 +57,11 @@ const routers = mapping('First tier: routers spread flows over directors by ECMP
 const l4 = mapping('Second tier: directors spread packets over proxies or servers.', {
   driver: choice('Data plane of the directors.', ['xdp', 'nft', 'ipvs'], 'l4.driver'),
   asn: integer('AS number of the directors.', { minimum: 1, maximum: 4_294_967_294 }, 'l4.asn'),
+  scheduler: choice(
+    'How the kernels of ipvs directors pick a real: Maglev hash, weighted round robin, weighted least connections, source hash.',
+    schedulers,
+    'l4.scheduler',
+  ),
   announce: mapping('How routers learn which directors carry a VIP.', {
     via: choice(
       'bgp: sessions with the routers; static: routes on the routers; vrrp: one director at a time.',

@@ -55,7 +55,7 @@ export type ServiceSpec = Loose<{
   ports: OneOrMore<number | string>;
   listen: string;
   affinity: string;
-  l4: Loose<{ mode: string; pool: string }>;
+  l4: Loose<{ mode: string; pool: string; scheduler: string; onePacket: boolean }>;
   l7: Loose<{
     mode: string;
     pool: string;
@@ -78,6 +78,7 @@ export type SpecFile = Loose<{
   l4: Loose<{
     driver: string;
     asn: number;
+    scheduler: string;
     announce: Loose<{ via: string; bfd: string; holdTime: string }>;
     nodes: NodesSpec;
   }>;
