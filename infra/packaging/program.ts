@@ -4,6 +4,7 @@ import { globSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BuildOptions } from 'esbuild';
 import { netlinkInside, triedOnly } from './native-addons.ts';
 import type { PackagedFile } from './packaged-file.ts';
 
@@ -53,7 +54,35 @@ export async function buildProgram(options: ProgramOptions = {}): Promise<Packag
   return { path, sha256: record.sha256, bytes: record.bytes };
 }
 
-async function bundled(entry: string): Promise<{ text: Uint8Array; modules: string[] }> {
+/** What the agent runs in a process of its own (`@tricade/agent/links`). It travels as a text inside the program: hosts get one file, and that process not all of it. */
+const linksEntry = join(root, 'packages/agent/src/links/tell-parent.ts');
+
+async function bundled(entry: string): Promise<Bundled> {
+  const links = await bundle(linksEntry, { format: 'cjs' });
+  const program = await bundle(entry, {
+    format: 'esm',
+    define: {
+      bundledExamples: JSON.stringify(await examples()),
+      bundledLinks: JSON.stringify(new TextDecoder().decode(links.text)),
+    },
+    // CommonJS libraries ask for these at run time.
+    banner: {
+      js: [
+        `import { createRequire as requireFrom } from 'node:module';`,
+        'const require = requireFrom(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;',
+      ].join('\n'),
+    },
+  });
+  return { text: program.text, modules: [...new Set([...program.modules, ...links.modules])] };
+}
+
+/** A text and the files that it was made from. */
+interface Bundled {
+  readonly text: Uint8Array;
+  readonly modules: readonly string[];
+}
+
+async function bundle(entry: string, options: BuildOptions): Promise<Bundled> {
   const { build } = await import('esbuild');
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
@@ -63,7 +92,6 @@ async function bundled(entry: string): Promise<{ text: Uint8Array; modules: stri
     metafile: true,
     outfile: 'tricade.mjs',
     platform: 'node',
-    format: 'esm',
     target: 'node26',
     conditions: ['source'],
     external: [...triedOnly],
@@ -72,18 +100,11 @@ async function bundled(entry: string): Promise<{ text: Uint8Array; modules: stri
     minifySyntax: true,
     keepNames: true,
     legalComments: 'eof',
-    define: { bundledExamples: JSON.stringify(await examples()) },
     logLevel: 'silent',
-    // CommonJS libraries ask for these at run time.
-    banner: {
-      js: [
-        `import { createRequire as requireFrom } from 'node:module';`,
-        'const require = requireFrom(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;',
-      ].join('\n'),
-    },
+    ...options,
   });
-  const [file] = outputFiles;
-  if (!file) throw new Error('esbuild made no file');
+  const [file] = outputFiles ?? [];
+  if (!file || !metafile) throw new Error('esbuild made no file');
   return { text: file.contents, modules: Object.keys(metafile.inputs) };
 }
 

@@ -75,4 +75,6 @@ export const besideItself: Readonly<Record<string, string>> = {
     'asks whether it is the one file: then it is itself what hosts get, otherwise packaging builds it',
   'packages/cli/src/examples.ts':
     'examples lie in the checkout; the one file has their texts in it (infra/packaging/program.ts)',
+  'packages/cli/src/links-program.ts':
+    'what the child process runs lies in the checkout; the one file has its text in it (infra/packaging/program.ts)',
 };

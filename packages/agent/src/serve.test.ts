@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lastGoodPath } from './last-good.ts';
 import { serveAgent } from './serve.ts';
 import { fileDrivers } from './testing/file-drivers.ts';
+import { linksProgram } from './testing/links-program.ts';
 import { birth, granted } from './testing/site.ts';
 import { cluster, generation } from './testing/small-cluster.ts';
 
@@ -49,6 +50,7 @@ test('the daemon: real files, a real Redis, acks in milliseconds, gone at once w
   const served = serveAgent({
     host,
     driversOf: async () => data.drivers,
+    linksProgram,
     until: untilEnd,
     log: (line) => void lines.push(line),
   });
@@ -91,6 +93,7 @@ test('the daemon: real files, a real Redis, acks in milliseconds, gone at once w
 
 test('a machine that is no node: a clear error, nothing done', async () => {
   const host = localHost({ root: join(root, 'elsewhere') });
-  const served = serveAgent({ host, driversOf: async () => ({}), until: Promise.resolve() });
+  const driversOf = async () => ({});
+  const served = serveAgent({ host, driversOf, linksProgram, until: Promise.resolve() });
   await expect(served).rejects.toMatchObject({ code: 'TRI-A101' });
 });

@@ -178,7 +178,11 @@ const lockPatienceMs = 17_000;
 const lockRetryMs = 500;
 
 /** Undefined once the lock is held; else who holds it. */
-async function takeLock(api: MonitorClient, holder: string, what: string): Promise<string | undefined> {
+async function takeLock(
+  api: MonitorClient,
+  holder: string,
+  what: string,
+): Promise<string | undefined> {
   const deadline = performance.now() + lockPatienceMs;
   for (let told = ''; ; ) {
     const { status, body } = await api.ask('POST', '/lock', { holder, what });

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { until } from '@tricade/feed/testing';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const [here, there] = [`links-a-${process.pid}`, `links-b-${process.pid}`];
 const ip = (...args: readonly string[]): string => execFileSync('ip', args, { encoding: 'utf8' });
-const program = fileURLToPath(new URL('../testing/print-links.ts', import.meta.url));
+const program = fileURLToPath(new URL('../testing/follow-links.ts', import.meta.url));
 
 interface News {
   readonly routes?: number;
@@ -121,14 +121,41 @@ describe('the links of a machine', () => {
     await until(() => news.slice(after).some((each) => each.routes !== undefined));
   });
 
-  test('a killed listener is started again, and what it missed is read', async () => {
-    const before = news.length;
-    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(child?.pid)], {
+  /** The one process that follows the links now. */
+  const listener = (): number | undefined => {
+    const pids = spawnSync('ps', ['-o', 'pid=', '--ppid', String(child?.pid)], {
       encoding: 'utf8',
-    }).trim();
-    expect(children).toMatch(/^\d+$/);
-    process.kill(Number(children), 'SIGKILL');
-    await until(() => news.slice(before).some((each) => each.routes !== undefined));
+    });
+    return /^\s*\d+\s*$/.test(pids.stdout) ? Number(pids.stdout) : undefined;
+  };
+
+  test('a killed listener is started again, and what it missed is read', async () => {
+    const killed = listener() ?? Number.NaN;
+    process.kill(killed, 'SIGKILL');
+    await until(() => listener() === undefined);
+    const before = news.length;
+    ip('-n', here, 'neigh', 'replace', '192.0.2.77', 'lladdr', '02:00:00:00:00:77', 'dev', 'v0');
+    await until(() => known()['192.0.2.77'] === '02:00:00:00:00:77');
+    expect(news.slice(before).some((each) => each.routes !== undefined)).toBe(true);
+    expect(listener()).not.toBe(killed);
+    expect(child?.exitCode).toBeNull();
+  });
+
+  test('events that overrun the buffer end the listener; the next one reads what was lost', async () => {
+    const stopped = listener() ?? Number.NaN;
+    process.kill(stopped, 'SIGSTOP');
+    const flood = ['add', 'del'].flatMap((verb) =>
+      Array.from(
+        { length: 8_000 },
+        (_, at) =>
+          `route ${verb} 198.51.100.${at % 250}/32 via 192.0.2.2 table ${200 + Math.floor(at / 250)}`,
+      ),
+    );
+    execFileSync('ip', ['-n', here, '-batch', '-'], { input: flood.join('\n') });
+    ip('-n', here, 'neigh', 'replace', '192.0.2.77', 'lladdr', '02:00:00:00:00:78', 'dev', 'v0');
+    process.kill(stopped, 'SIGCONT');
+    await until(() => known()['192.0.2.77'] === '02:00:00:00:00:78');
+    expect(listener()).not.toBe(stopped);
     expect(child?.exitCode).toBeNull();
   });
 });

@@ -1,48 +1,83 @@
+import { until } from '@tricade/feed/testing';
+import type { rt } from 'netlink';
 import { expect, test } from 'vitest';
-import { eventOf } from './ip-monitor.ts';
-import { neighbourOf, parseNeighbours } from './neighbours.ts';
+import { followChild } from './child.ts';
+import { neighbourOf } from './kernel.ts';
+import type { News } from './news.ts';
+
+const mac = [2, 0, 0, 0, 0, 2];
+const v4 = [192, 0, 2, 2];
+const v6 = [0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
+const [inet, inet6, bridge] = [2, 10, 7];
+
+interface Entry {
+  readonly family: number;
+  readonly dst?: readonly number[];
+  readonly lladdr?: readonly number[];
+  readonly state?: rt.NeighborState;
+}
+
+function entry({ family, dst, lladdr, state = { reachable: true } }: Entry): rt.NeighborMessage {
+  const attrs = {
+    ...(dst === undefined ? {} : { dst: Buffer.from(dst) }),
+    ...(lladdr === undefined ? {} : { lladdr: Buffer.from(lladdr) }),
+  };
+  return { kind: 'neighbor', data: { family, state }, attrs };
+}
 
 test.for([
+  ['IPv4', { family: inet, dst: v4, lladdr: mac }, '192.0.2.2', '02:00:00:00:00:02'],
   [
-    '2: v0@if2: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1500 qdisc noqueue state DOWN group default \\    link/ether 02:00:00:00:00:01',
-    'link',
+    'IPv6, as it is written',
+    { family: inet6, dst: v6, lladdr: mac },
+    '2001:db8::2',
+    '02:00:00:00:00:02',
   ],
-  ['Deleted 7: v1: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN group default', 'link'],
-  ['192.0.2.2 dev v0 lladdr 02:00:00:00:00:02 REACHABLE ', 'neighbour'],
-  ['2001:db8::2 dev v0 lladdr 02:00:00:00:00:02 router STALE', 'neighbour'],
-  ['Deleted 192.0.2.77 dev v0 INCOMPLETE ', 'neighbour'],
-  ['192.0.2.77 dev v0 FAILED', 'neighbour'],
-  ['203.0.113.10 via 192.0.2.2 dev v0 proto bird metric 32 ', 'route'],
   [
-    'Deleted 203.0.113.10 proto bird metric 32 \\\tnexthop via 192.0.2.11 dev v0 weight 1 \\\tnexthop via 192.0.2.12 dev v0 weight 1 ',
-    'route',
+    'not resolved yet',
+    { family: inet, dst: v4, state: { incomplete: true } },
+    '192.0.2.2',
+    undefined,
   ],
-  ['192.0.2.0/24 dev v0 proto kernel scope link src 192.0.2.1 linkdown ', 'route'],
-] as const)('%s', ([line, want]) => expect(eventOf(line)).toBe(want));
+  [
+    'failed',
+    { family: inet, dst: v4, lladdr: mac, state: { failed: true } },
+    '192.0.2.2',
+    undefined,
+  ],
+  ['a tunnel: no MAC', { family: inet, dst: v4, lladdr: [192, 0, 2, 1] }, '192.0.2.2', undefined],
+  ['an entry of a bridge', { family: bridge, lladdr: mac }, undefined, '02:00:00:00:00:02'],
+  [
+    'an entry of a VXLAN device',
+    { family: bridge, dst: v4, lladdr: mac },
+    undefined,
+    '02:00:00:00:00:02',
+  ],
+] as const)('a neighbour: %s', ([, given, address, want]) =>
+  expect(neighbourOf(entry(given))).toEqual({ address, mac: want }),
+);
 
-test('neighbours: those with a MAC that holds', () => {
-  const rows = [
-    { dst: '192.0.2.2', dev: 'v0', lladdr: '02:00:00:00:00:02', state: ['REACHABLE'] },
-    { dst: '2001:db8::2', dev: 'v0', lladdr: '02:00:00:00:00:02', router: null, state: ['STALE'] },
-    { dst: '192.0.2.77', dev: 'v0', state: ['INCOMPLETE'] },
-    { dst: '192.0.2.78', dev: 'v0', lladdr: '02:00:00:00:00:78', state: ['FAILED'] },
-  ];
-  const mac = '02:00:00:00:00:02';
-  expect(parseNeighbours(JSON.stringify(rows))).toEqual({ '192.0.2.2': mac, '2001:db8::2': mac });
-  expect(parseNeighbours('')).toEqual({});
+/** The lines that following `program` logs until there are two of them. */
+async function logged(
+  program: string,
+): Promise<{ lines: readonly string[]; news: readonly News[] }> {
+  const [lines, news]: [string[], News[]] = [[], []];
+  const tell = (each: News): void => void news.push(each);
+  const end = followChild({ program, tell, log: (line) => void lines.push(line) });
+  await until(() => lines.length === 2);
+  end();
+  return { lines, news };
+}
+
+test('a child that ends is started again', async () => {
+  const { lines, news } = await logged('process.send({ routes: true }, () => process.exit(3))');
+  const again = 'the process that follows the links ended (exit 3): started again in 200 ms';
+  expect(lines).toEqual([again, again]);
+  expect(news).toEqual([{ routes: true }, { routes: true }]);
 });
 
-test.for([
-  ['192.0.2.2 dev v0 lladdr 02:00:00:00:00:02 REACHABLE ', { '192.0.2.2': '02:00:00:00:00:02' }],
-  [
-    '2001:db8::2 dev v0 lladdr 02:00:00:00:00:02 router STALE',
-    { '2001:db8::2': '02:00:00:00:00:02' },
-  ],
-  [
-    '192.0.2.3 dev v0 lladdr 02:00:00:00:00:03 PERMANENT proto zebra',
-    { '192.0.2.3': '02:00:00:00:00:03' },
-  ],
-  ['Deleted 192.0.2.2 dev v0 lladdr 02:00:00:00:00:02 STALE', {}],
-  ['192.0.2.77 dev v0 INCOMPLETE ', {}],
-  ['192.0.2.78 dev v0 lladdr 02:00:00:00:00:78 FAILED', {}],
-] as const)('a line of news: %s', ([line, want]) => expect(neighbourOf(line)).toEqual(want));
+test('a child that tells nothing is tried ever more seldom', async () => {
+  const { lines } = await logged('process.kill(process.pid, "SIGKILL")');
+  const ended = 'the process that follows the links ended (SIGKILL): started again in';
+  expect(lines).toEqual([`${ended} 200 ms`, `${ended} 400 ms`]);
+});

@@ -1,12 +1,12 @@
 /** What of a machine's links the agent must know at once: MACs of neighbours, and that routes have changed. */
-import { coalesced } from '../coalesced.ts';
-import { monitorLinks } from './ip-monitor.ts';
-import { neighbourOf, Prober, readNeighbours } from './neighbours.ts';
+import { followChild } from './child.ts';
+import type { News } from './news.ts';
+import { Prober } from './prober.ts';
 
 export interface Links {
   /** Address → MAC of the addresses asked for. A MAC once known stays until another one is: whether its owner lives is for health to say. */
   readonly neighbours: Readonly<Record<string, string>>;
-  /** Replaces the addresses to resolve and keep fresh. Resolves once what the kernel knows of them was read. */
+  /** Replaces the addresses to resolve and keep fresh. Resolves once what the kernel knows of them was read, or cannot be read in time. */
   resolve(addresses: readonly string[]): Promise<void>;
   /** A MAC became known or changed. Returns what ends it. */
   onNeighbours(listener: () => void): () => void;
@@ -15,16 +15,23 @@ export interface Links {
   close(): void;
 }
 
+export interface LinksOptions {
+  /** The program of the child process (`ChildOptions`). */
+  readonly program: string;
+  /** One line for the journal. */
+  log?(line: string): void;
+}
+
 /** Entries go stale after 15–45 s (base_reachable_time): asked for this often, a changed MAC is seen within seconds. */
 const refreshMs = 5_000;
 /** Until all are known it is asked this often. */
 const retryMs = 200;
-/** A burst of events is answered once this long after its first: the FIB is read within 50 ms of its change. */
-const settleMs = 5;
+/** The first table is waited for so long: a node whose links cannot be read serves all the same. */
+const tableWithinMs = 2_000;
 
-/** Follows this machine's links (needs iproute2; reads only, but for the datagrams that make the kernel resolve). */
-export function openLinks(): Links {
-  return new KernelLinks();
+/** Follows this machine's links by a child process (reads only, but for the datagrams that make the kernel resolve). */
+export function openLinks(options: LinksOptions): Links {
+  return new KernelLinks(options);
 }
 
 class KernelLinks implements Links {
@@ -32,33 +39,32 @@ class KernelLinks implements Links {
   readonly #neighbourListeners = new Set<() => void>();
   readonly #routeListeners = new Set<() => void>();
   readonly #end: () => void;
-  readonly #read: () => Promise<void> = coalesced(() => this.#readOnce());
+  readonly #first = Promise.withResolvers<void>();
+  /** The kernel's neighbours as last told. */
+  #table = new Map<string, string>();
   #wanted: readonly string[] = [];
   #known: Readonly<Record<string, string>> = {};
   #probeTimer: ReturnType<typeof setTimeout> | undefined;
-  #routeTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor() {
-    this.#end = monitorLinks((event, line) => {
-      // A neighbour's line says all of it: reading the table each time would cost a process for every entry that is confirmed.
-      if (event === 'neighbour') return this.#take(neighbourOf(line));
-      this.#routesChanged();
-      void this.#read();
-    });
+  constructor(options: LinksOptions) {
+    this.#end = followChild({ ...options, tell: (news) => this.#hear(news) });
+    const timer = setTimeout(() => this.#first.resolve(), tableWithinMs);
+    void this.#first.promise.then(() => clearTimeout(timer));
   }
 
   get neighbours(): Readonly<Record<string, string>> {
     return this.#known;
   }
 
-  resolve(addresses: readonly string[]): Promise<void> {
+  async resolve(addresses: readonly string[]): Promise<void> {
     this.#wanted = addresses;
     this.#known = Object.fromEntries(
       Object.entries(this.#known).filter(([address]) => addresses.includes(address)),
     );
     this.#probe();
-    return this.#read();
+    await this.#first.promise;
+    this.#take();
   }
 
   onNeighbours(listener: () => void): () => void {
@@ -74,16 +80,24 @@ class KernelLinks implements Links {
   close(): void {
     this.#closed = true;
     this.#end();
+    this.#first.resolve();
     clearTimeout(this.#probeTimer);
-    clearTimeout(this.#routeTimer);
     this.#prober.close();
   }
 
-  #routesChanged(): void {
-    this.#routeTimer ??= setTimeout(() => {
-      this.#routeTimer = undefined;
-      for (const listener of [...this.#routeListeners]) listener();
-    }, settleMs);
+  #hear(news: News): void {
+    if ('neighbour' in news) {
+      const [address, mac] = news.neighbour;
+      if (mac === null) this.#table.delete(address);
+      else this.#table.set(address, mac);
+    }
+    if ('table' in news) {
+      this.#table = new Map(Object.entries(news.table));
+      this.#first.resolve();
+    }
+    this.#take();
+    // A table of its own comes after a gap: routes may have changed in it too.
+    if (!('neighbour' in news)) for (const listener of [...this.#routeListeners]) listener();
   }
 
   #probe(): void {
@@ -94,20 +108,14 @@ class KernelLinks implements Links {
     this.#probeTimer = setTimeout(() => this.#probe(), all ? refreshMs : retryMs);
   }
 
-  async #readOnce(): Promise<void> {
-    if (this.#closed || this.#wanted.length === 0) return;
-    this.#take((await readNeighbours()) ?? {});
-  }
-
-  #take(found: Readonly<Record<string, string>>): void {
-    const news = this.#wanted.filter(
-      (address) => found[address] !== undefined && found[address] !== this.#known[address],
-    );
+  /** Takes over what the table has of the addresses asked for. */
+  #take(): void {
+    const news = this.#wanted.flatMap((address) => {
+      const mac = this.#table.get(address);
+      return mac === undefined || mac === this.#known[address] ? [] : [[address, mac] as const];
+    });
     if (news.length === 0 || this.#closed) return;
-    this.#known = {
-      ...this.#known,
-      ...Object.fromEntries(news.map((address) => [address, found[address] as string])),
-    };
+    this.#known = { ...this.#known, ...Object.fromEntries(news) };
     for (const listener of [...this.#neighbourListeners]) listener();
   }
 }

@@ -1,6 +1,7 @@
 import { readNodeFiles, serveAgent, withdraw } from '@tricade/agent';
 import { localHost } from '@tricade/host';
 import type { ExitCode } from '../edge.ts';
+import { linksProgram } from '../links-program.ts';
 import { driversOf } from '../wire.ts';
 
 /** `tricade agent`: runs until it is told to end; what it has set stays. With `--withdraw` it takes the node's announcements back and ends. */
@@ -15,6 +16,6 @@ export async function agent(options: { readonly withdraw?: boolean }): Promise<E
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
-  await serveAgent({ host, driversOf, until });
+  await serveAgent({ host, driversOf, linksProgram: linksProgram(), until });
   process.exit(0);
 }
