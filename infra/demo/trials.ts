@@ -40,7 +40,7 @@ const checkMs = 3 * 500 + 100;
 
 /**
  * In this order: directors, servers, proxies. While rows are in change (until 130 s after a proxy came or went) a director that remembers flows
- * cannot know those that began at another one, and takes them for the row's elder ones: nothing that is promised of settled tables holds then.
+ * neither leaves nor comes back by plan, and one that dies breaks flows that began since.
  */
 export const trials: readonly Trial[] = [
   {

@@ -1,6 +1,7 @@
 /** The monitor's API, reached over SSH through its Unix socket: who may log in may change things; there are no other credentials. */
 import {
   type Cluster,
+  type ConductorWait,
   type Connection,
   type Host,
   nodesOf,
@@ -33,10 +34,7 @@ export class MonitorClient {
   /** Any monitor's snapshot, and what the conductor waits for. Throws TRI-U003 where none answers. */
   async state(): Promise<{
     readonly snapshot: Snapshot;
-    readonly waits: readonly {
-      readonly subject: string;
-      readonly why: { readonly text: string };
-    }[];
+    readonly waits: readonly ConductorWait[];
   }> {
     const { body } = await this.ask('GET', '/state');
     const { waits, ...rest } = body as Snapshot & { readonly waits: [] };

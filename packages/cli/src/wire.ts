@@ -71,10 +71,10 @@ export async function driversOf(cluster: Cluster): Promise<Drivers> {
   };
 }
 
-/** What trace must know of the director's driver. */
+/** What trace and the conductor must know of the directors' driver. */
 export async function directorCan(
   cluster: Cluster,
-): Promise<Pick<Capabilities, 'dsrSourceMac' | 'flowHash'>> {
+): Promise<Pick<Capabilities, 'dsrSourceMac' | 'flowHash' | 'flowMemory'>> {
   return (await catalog())['director']?.[cluster.l4.driver] ?? {};
 }
 

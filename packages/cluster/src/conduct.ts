@@ -8,11 +8,13 @@
  *   The step in flight is the one that stands in the tables: a new leader finds it there and waits on, it never computes another;
  * - a row whose second candidate may still own flows waits (overlapping drains);
  * - `down` and `dead` are unarmed and wait for no ack: they may overtake a step in flight, in the one numbered sequence;
+ * - where directors remember flows, rows and the set of directors never change at the same time by plan (`conduct/rest.ts`);
  * - a director that does not ack loses its leave to receive; tables stand still until every router has shown its FIB without it.
  */
-import { absences } from './conduct/acks.ts';
+import { absences, presences } from './conduct/acks.ts';
 import { conductGroup } from './conduct/group.ts';
 import { openFences, receivingChanges } from './conduct/receiving.ts';
+import { changesHold, motionHold } from './conduct/rest.ts';
 import type {
   Conduct,
   ConductorEvent,
@@ -43,24 +45,26 @@ export {
  * unreachable) is simply not in the next view.
  */
 export function conduct(view: ConductorView, memory: ConductorMemory): Conduct {
-  const absent = absences(view, memory);
+  const known = { ...memory, absent: absences(view, memory), present: presences(view, memory) };
+  const changes = receivingChanges(view, known);
+  const hold = changesHold(view, changes) ?? motionHold(view, known);
   const groups: Record<string, GroupMemory> = {};
   const steps: TableStep[] = [];
   const waits: ConductorWait[] = [];
   for (const group of view.groups) {
-    const next = conductGroup(view, group, { before: memory.groups[group.group], absent });
+    const before = memory.groups[group.group];
+    const next = conductGroup(view, group, { before, absent: known.absent, hold });
     groups[group.group] = next.memory;
     if (next.step !== undefined) steps.push(next.step);
     waits.push(...next.waits);
   }
-  const changes = receivingChanges(view, { groups, absent });
   return {
     steps,
     receiving: changes.receiving,
-    fences: openFences(view, absent),
+    fences: openFences(view, known.absent),
     waits: [...waits, ...changes.waits],
     events: [...steps.map(eventOf), ...changes.events],
-    memory: { groups, absent },
+    memory: { ...known, groups },
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type DrainProgress, drainProgress } from './drain.ts';
 import type { Latch } from './model/intent.ts';
 import type { Snapshot } from './model/seen.ts';
+import { reason } from './reason.ts';
 import { tableDigest } from './table/digest.ts';
 import { armedWord, flippedWord, wordOf } from './table/word.ts';
 import { nowMs, verdict, wellSnapshot, withFeed, withReports } from './testing/snapshots.ts';
@@ -132,6 +133,14 @@ describe('a director', () => {
       empty: true,
     });
   });
+});
+
+test('a director that keeps its leave: the conductor says why', () => {
+  const why = reason('rows-in-change', 'd1 goes on receiving until rows are settled');
+  const other = { subject: 'd2', why: reason('not-acked', 'd2 has not acked') };
+  const kept = drainProgress(latched('d1'), 'd1', [other, { subject: 'd1', why, etaMs: 90_000 }]);
+  expect(kept.waits[0]).toEqual(why);
+  expect(kept.closed).toBe(false);
 });
 
 describe('a server', () => {

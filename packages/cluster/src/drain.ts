@@ -1,4 +1,5 @@
 /** How far a drain has come, and what it waits for. Pure; CLI, API and rollouts ask the same. */
+import type { ConductorWait } from './conduct/view.ts';
 import { adminOf, type Latches } from './lifecycle.ts';
 import type { Name } from './model/intent.ts';
 import type { Snapshot } from './model/seen.ts';
@@ -28,12 +29,19 @@ export interface DrainProgress {
   readonly waits: readonly Reason[];
 }
 
-/** Progress of a node (all its memberships) or of one member `group/name`. An unknown target is latched by nobody and has no members: not closed. */
-export function drainProgress(snapshot: Snapshot, target: string): DrainProgress {
+/**
+ * Progress of a node (all its memberships) or of one member `group/name`. An unknown target is latched by nobody and has no members: not closed.
+ * `conductor`: what the leader's conductor waits for, where it is known; it says why a director keeps its leave.
+ */
+export function drainProgress(
+  snapshot: Snapshot,
+  target: string,
+  conductor: readonly ConductorWait[] = [],
+): DrainProgress {
   const members = allMembers(snapshot.cluster).filter(
     (each) => each.member === target || each.node === target,
   );
-  const parts = members.map((each) => memberProgress(snapshot, each));
+  const parts = members.map((each) => memberProgress(snapshot, each, conductor));
   const waits = parts.flatMap((part) => part.waits);
   const counted = parts.map((part) => part.remaining).filter((count) => count !== undefined);
   const latched = members.some(
@@ -59,8 +67,9 @@ interface Part {
 function memberProgress(
   snapshot: Snapshot,
   of: { readonly group: string; readonly node: Name; readonly member: string },
+  conductor: readonly ConductorWait[],
 ): Part {
-  if (of.group === ecmpGroup) return directorProgress(snapshot, of.node);
+  if (of.group === ecmpGroup) return directorProgress(snapshot, of.node, conductor);
   const group = tableGroups(snapshot.cluster, snapshot.generation).find(
     (each) => each.group === of.group,
   );
@@ -68,11 +77,16 @@ function memberProgress(
 }
 
 /** A director: leave taken back, withdrawn, and no router's FIB lists it. */
-function directorProgress(snapshot: Snapshot, node: Name): Part {
+function directorProgress(
+  snapshot: Snapshot,
+  node: Name,
+  conductor: readonly ConductorWait[],
+): Part {
   const waits: Reason[] = [];
   const report = snapshot.reports[node];
+  const kept = conductor.find(({ subject }) => subject === node);
   if (snapshot.feed.receiving[node] !== undefined)
-    waits.push(reason('may-receive', `${node} still has leave to receive`));
+    waits.push(kept?.why ?? reason('may-receive', `${node} still has leave to receive`));
   if ((report?.announcing.length ?? 0) > 0)
     waits.push(reason('announces', `${node} still announces ${report?.announcing.length} VIPs`));
   const routers = nodesOf(snapshot.cluster, 'routers');

@@ -67,6 +67,11 @@ export interface Capabilities {
   readonly tableRows?: number;
   /** Flow hash it computes, where it has a table. */
   readonly flowHash?: 'siphash' | 'jhash';
+  /**
+   * A director that remembers which real each flow went to, instead of leaving that to rows and second candidates: what it does not remember it
+   * cannot place while a row is in change, so it must neither join nor leave then (`conduct/rest.ts`).
+   */
+  readonly flowMemory?: boolean;
   /** Source MAC of a frame it forwards in DSR: its own, or as it came (seed 3), or tagged (zero-break). */
   readonly dsrSourceMac?: 'own' | 'kept' | 'tagged';
   /** Ways in which its kernel picks a real; left out: the rows of its table pick it. */

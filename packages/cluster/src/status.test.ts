@@ -220,6 +220,9 @@ describe('status', () => {
     const shown = status(withFeed(well, { latches: drain('p1', 'maintenance') }));
     expect(shown.causes).toEqual([]);
     expect(shown.notes).toEqual(['p1 out on purpose: "new disk", ana']);
+    const timed = { subject: 'd1', why: reason('rows-in-change', 'd1 comes back'), etaMs: 1_000 };
+    const acks = { subject: 'd2', why: reason('not-acked', 'd2 has not acked') };
+    expect(status(well, [acks, timed]).notes).toEqual(['d1 comes back']);
     expect(rowOf(shown, 'p1').want).toBe('maintenance (ana)');
   });
 

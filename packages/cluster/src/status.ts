@@ -1,4 +1,5 @@
 /** Snapshot → what people see: want, told, seen, age; causes before symptoms; the verdict. CLI, API and page print this one model. */
+import type { ConductorWait } from './conduct/view.ts';
 import { withFloor } from './health/floor.ts';
 import { latchOf, type Standing, standingOf } from './lifecycle.ts';
 import type { ClusterNode, Latch, Name, Tier } from './model/intent.ts';
@@ -58,16 +59,20 @@ export interface Status {
   };
 }
 
-/** Computes the status. Intent is not trouble: a drained node is out on purpose and counts neither as a cause nor as lagging. */
-export function status(snapshot: Snapshot): Status {
+/**
+ * Computes the status. Intent is not trouble: a drained node is out on purpose and counts neither as a cause nor as lagging. `conductor`: what the
+ * leader's conductor waits for, where it is known; what only time brings becomes a note.
+ */
+export function status(snapshot: Snapshot, conductor: readonly ConductorWait[] = []): Status {
   const rows = snapshot.cluster.nodes.map((node) => row(snapshot, node));
   const held = heldGroups(snapshot);
   const causes = causesOf(snapshot);
   const lagging = rows.filter((each) => each.state === 'lagging').map((each) => each.node);
-  const notes = Object.values(snapshot.feed.latches).map(
+  const latched = Object.values(snapshot.feed.latches).map(
     (latch) =>
       `${latch.target} out on purpose: "${latch.why}", ${latch.by}${latch.untilMs === undefined ? '' : `, until ${clock(latch.untilMs)}`}`,
   );
+  const timed = conductor.filter(({ etaMs }) => etaMs !== undefined).map(({ why }) => why.text);
   return {
     cluster: snapshot.cluster.name,
     generation: snapshot.generation.number,
@@ -77,7 +82,7 @@ export function status(snapshot: Snapshot): Status {
     atMs: snapshot.atMs,
     rows,
     causes,
-    notes,
+    notes: [...latched, ...timed],
     held,
     lagging,
     verdict: verdict(snapshot, rows, { causes, held, lagging }),

@@ -18,6 +18,7 @@ export const nftDirectorCan: Capabilities = {
   tls: false,
   tableRows: 4096,
   flowHash: 'jhash',
+  flowMemory: true,
   dsrSourceMac: 'own',
 };
 

@@ -3,6 +3,7 @@ import { until } from '@tricade/feed/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tableShares } from './api/views.ts';
 import type { Monitor } from './monitor.ts';
+import type { MonitorOptions } from './options.ts';
 import { Bench, drainLatch } from './testing/bench.ts';
 
 let bench: Bench;
@@ -19,13 +20,17 @@ const currentRows = (snapshot: Snapshot): Readonly<Record<string, number>> =>
   );
 
 /** A cluster in service: a leader, tables born, both directors announcing, every target up. */
-async function inService(without: readonly string[] = []): Promise<{
+async function inService(
+  without: readonly string[] = [],
+  more: Partial<MonitorOptions> = {},
+): Promise<{
   readonly leader: Monitor;
   readonly agents: ReturnType<Bench['agents']>;
 }> {
   await bench.targets();
   const agents = bench.agents(without);
-  const leader = await bench.monitor('m1', { conductor: { ackTimeoutMs: 500, birthGraceMs: 300 } });
+  const conductor = { ackTimeoutMs: 500, birthGraceMs: 300, ...more.conductor };
+  const leader = await bench.monitor('m1', { ...more, conductor });
   const announcing = ['d1', 'd2'].filter((name) => !without.includes(name));
   await until(() => announcing.every((name) => agents.of(name).announces.length === 1), {
     ...within,
@@ -84,6 +89,20 @@ describe('a proxy is drained', () => {
     expect(await kinds(leader)).toEqual(['birth', 'arm', 'flip', 'flip']);
   }, 30_000);
 });
+
+test('directors that remember flows: one is drained once rows are settled', async () => {
+  const { leader, agents } = await inService([], {
+    flowMemory: true,
+    conductor: { clearAfterMs: 1_500 },
+  });
+  await leader.latch('p1', drainLatch('p1'));
+  await until(async () => drainProgress(await leader.snapshot(), 'p1').closed, within);
+  await leader.latch('d1', drainLatch('d1'));
+  await until(() => leader.waits.some(({ why }) => why.word === 'rows-in-change'), within);
+  expect(agents.of('d1').announces).toHaveLength(1);
+  await until(() => agents.of('d1').announces.length === 0, within);
+  expect(await kinds(leader)).toEqual(['birth', 'arm', 'flip', 'clear']);
+}, 30_000);
 
 test('a director that joins gets leave once it has every table', async () => {
   const { leader, agents } = await inService(['d2']);

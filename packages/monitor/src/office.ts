@@ -21,7 +21,10 @@ import type { MonitorOptions } from './options.ts';
 import type { Reports } from './reports.ts';
 
 export interface OfficeOptions
-  extends Pick<MonitorOptions, 'cluster' | 'generation' | 'feed' | 'nowMs' | 'conductor'> {
+  extends Pick<
+    MonitorOptions,
+    'cluster' | 'generation' | 'feed' | 'nowMs' | 'flowMemory' | 'conductor'
+  > {
   readonly term: Term;
   readonly reports: Reports;
   readonly log: EventLog;
@@ -156,6 +159,7 @@ export class Office {
         seenAtMs: reports.arrivals(),
         nowMs: performance.now(),
         wallMs: nowMs(),
+        flowMemory: this.#options.flowMemory ?? false,
         settings: this.#options.conductor ?? {},
       },
       this.#memory,

@@ -24,6 +24,8 @@ export interface MonitorOptions {
   readonly leaseMs?: number;
   /** How often the lease is renewed or asked for. Default 400. */
   readonly renewEveryMs?: number;
+  /** Directors remember flows: `Capabilities.flowMemory` of their driver. Default: they do not. */
+  readonly flowMemory?: boolean;
   /** Times of the conductor, where its defaults do not fit. */
   readonly conductor?: Partial<ConductorSettings>;
 }

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { type DrainProgress, span, TricadeError } from '@tricade/cluster';
+import { type DrainProgress, type Latch, span, TricadeError } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
@@ -11,6 +11,7 @@ interface DrainOptions {
   readonly why: string;
   readonly until?: string;
   readonly maintenance?: boolean;
+  readonly force?: boolean;
   readonly wait: boolean;
   readonly timeout: string;
   readonly output: Format;
@@ -42,7 +43,7 @@ export function drain(file: string, target: string, options: DrainOptions): Prom
   return withApi(file, async (api) => {
     const untilMs =
       options.until === undefined ? undefined : Date.now() + durationMs(options.until);
-    const kind = options.maintenance === true ? 'maintenance' : 'drain';
+    const kind = kindOf(options);
     await api.change('POST', '/latches', {
       target,
       kind,
@@ -62,6 +63,11 @@ export function drain(file: string, target: string, options: DrainOptions): Prom
     ]);
     return progress.empty ? 0 : 1;
   });
+}
+
+function kindOf({ force, maintenance }: DrainOptions): Latch['kind'] {
+  if (force === true) return 'force-down';
+  return maintenance === true ? 'maintenance' : 'drain';
 }
 
 /** Polls until empty or the time is over; says each new thing that it waits for. */

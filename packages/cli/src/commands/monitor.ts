@@ -4,6 +4,7 @@ import { localHost } from '@tricade/host';
 import { Monitor, serveApi } from '@tricade/monitor';
 import type { ExitCode } from '../edge.ts';
 import { monitorSocket } from '../monitor-client.ts';
+import { directorCan } from '../wire.ts';
 
 /** Reads only: `/livez`, `/readyz`, `/state`, `/events` for probes and pages on the monitor itself. */
 const readPort = 7070;
@@ -22,6 +23,7 @@ export async function monitor(): Promise<ExitCode> {
     directory,
     nowMs: Date.now,
     random: Math.random,
+    flowMemory: (await directorCan(cluster)).flowMemory ?? false,
   });
   await daemon.start();
   const api = { monitor: daemon, feed, nowMs: Date.now };

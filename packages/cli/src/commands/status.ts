@@ -25,7 +25,8 @@ export async function statusCommand(file: string, options: StatusOptions): Promi
   try {
     if (options.wait !== undefined) return await waitHealthy(api, cluster, options);
     for (;;) {
-      await show(status((await api.state()).snapshot), options);
+      const { snapshot, waits } = await api.state();
+      await show(status(snapshot, waits), options);
       if (options.watch !== true) return 0;
       await new Promise((resolve) => setTimeout(resolve, watchMs));
     }
@@ -48,7 +49,7 @@ async function waitHealthy(
   let last: Status | undefined;
   while (performance.now() < deadline) {
     last = await api.state().then(
-      ({ snapshot }) => status(snapshot),
+      ({ snapshot, waits }) => status(snapshot, waits),
       () => undefined,
     );
     if (last?.verdict.word === 'HEALTHY') break;

@@ -25,6 +25,7 @@ export const operations: readonly CommandRow[] = [
       { flags: '--why <text>', text: 'reason, shown everywhere', fallback: 'no reason given' },
       { flags: '--until <duration>', text: 'lift it by itself after this' },
       { flags: '--maintenance', text: 'also expect it to be down' },
+      { flags: '--force', text: 'now, although connections break; also the last one' },
       { flags: '--no-wait', text: 'do not wait until it is empty' },
       { flags: '--timeout <duration>', text: 'stop waiting after', fallback: '5m' },
     ],

@@ -5,7 +5,7 @@ import type { Table } from '../model/live.ts';
 import type { NodeReport } from '../model/seen.ts';
 import { type Reason, reason } from '../reason.ts';
 import { nodesOf } from '../roles.ts';
-import type { Absence, ConductorMemory, ConductorView } from './view.ts';
+import type { Absence, ConductorMemory, ConductorView, SeenSince } from './view.ts';
 
 /** True where the node reports the table at this very step, with this content, read back from its data plane. */
 export function hasAcked(report: NodeReport | undefined, table: Table): boolean {
@@ -41,6 +41,8 @@ export function absences(view: ConductorView, memory: ConductorMemory): Conducto
     const before = memory.absent[director.name] ?? {
       epoch: feed.epoch,
       revision: feed.revision,
+      sinceMs: view.nowMs,
+      hadLeave: memory.present[director.name] !== undefined,
       provenBy: [],
     };
     const addresses = new Set(addressesOf(director));
@@ -55,6 +57,19 @@ export function absences(view: ConductorView, memory: ConductorMemory): Conducto
   return absent;
 }
 
+/** Directors with leave to receive, and since when this leader has seen them with it. */
+export function presences(
+  view: ConductorView,
+  memory: ConductorMemory,
+): ConductorMemory['present'] {
+  const { epoch, revision } = view.feed;
+  const names = directorsOf(view)
+    .map(({ name }) => name)
+    .filter((name) => view.feed.receiving[name] !== undefined);
+  const now = { epoch, revision, sinceMs: view.nowMs };
+  return Object.fromEntries(names.map((name) => [name, memory.present[name] ?? now]));
+}
+
 /** Whether a router's report lists none of the addresses; undefined where it is no proof of anything. */
 function lacks(
   report: NodeReport | undefined,
@@ -64,9 +79,18 @@ function lacks(
   const nextHops = report?.sample.nextHops;
   if (report === undefined || nextHops === undefined) return undefined;
   if (Object.values(nextHops).some((hops) => hops.some((hop) => addresses.has(hop)))) return false;
-  const { epoch, revision } = report.version;
-  const knows = epoch > since.epoch || (epoch === since.epoch && revision >= since.revision);
-  return knows && report.sample.atMs >= report.appliedAtMs ? true : undefined;
+  return hasReached(report, since) && report.sample.atMs >= report.appliedAtMs ? true : undefined;
+}
+
+/** True where the node had applied the feed's position when it reported. */
+export function hasReached(
+  { version }: NodeReport,
+  since: Pick<SeenSince, 'epoch' | 'revision'>,
+): boolean {
+  return (
+    version.epoch > since.epoch ||
+    (version.epoch === since.epoch && version.revision >= since.revision)
+  );
 }
 
 /**
@@ -97,9 +121,7 @@ export function notProvenAbsent(
 }
 
 function withdrewItself(report: NodeReport | undefined, since: Absence): boolean {
-  if (report === undefined || report.announcing.length > 0) return false;
-  const { epoch, revision } = report.version;
-  return epoch > since.epoch || (epoch === since.epoch && revision >= since.revision);
+  return report !== undefined && report.announcing.length === 0 && hasReached(report, since);
 }
 
 /** Directors for whose sake the next step must wait, with the reason of each. Empty: the step in flight is done. */

@@ -10,6 +10,7 @@ import { directorsOf, holdUps } from './acks.ts';
 import { bornMembers, type GroupMember, knows, type Taking, takingOf } from './members.ts';
 import { armWord, disarmWord, downWord, flipWord, rowsWaiting, rowsWithoutDead } from './moves.ts';
 import { ackedNow, clearableRows } from './ownership.ts';
+import type { Hold } from './rest.ts';
 import {
   type ConductorMemory,
   type ConductorView,
@@ -31,19 +32,25 @@ interface Scene {
   readonly group: TableGroup;
   readonly table: Table;
   readonly taking: Taking;
+  /** Why no settled row may begin to change now. */
+  readonly hold: Hold | undefined;
 }
 
-/** The next step of a group. `absent`: directors without leave, with their proofs. */
+/** The next step of a group. `absent`: directors without leave, with their proofs; `hold`: why nothing may be armed now. */
 export function conductGroup(
   view: ConductorView,
   group: TableGroup,
-  memory: { readonly before: GroupMemory | undefined; readonly absent: ConductorMemory['absent'] },
+  memory: {
+    readonly before: GroupMemory | undefined;
+    readonly absent: ConductorMemory['absent'];
+    readonly hold: Hold | undefined;
+  },
 ): GroupConduct {
   const before = memory.before ?? noGroupMemory;
   const table = view.feed.tables[group.group];
   if (table === undefined) return birth(view, group, before);
   const taking = takingOf(view, group, { rows: table.rows, floorHeld: before.floorHeld });
-  const scene = { view, group, table, taking };
+  const scene = { view, group, table, taking, hold: memory.hold };
   const late = holdUps(view, memory.absent, table);
   const acked = late.length === 0 ? ackedNow(before.acked, table, view.nowMs) : before.acked;
   const now: GroupMemory = {
@@ -188,6 +195,7 @@ function moveStep(
     stepOf(scene, 'flip', { rewrite: (word, row) => flipWord(word, owner(row)), why }) ??
     stepOf(scene, 'clear', { rewrite: (word, row) => disarmWord(word, owner(row)), why });
   if (step !== undefined) return { step, waits: [] };
+  if (scene.hold !== undefined) return { step, waits: heldArm(scene, owner) };
   const strangers = new Map<number, Reason | undefined>();
   const stranger = (from: MemberId, to: MemberId): Reason | undefined => {
     const pair = from * 0x10000 + to;
@@ -201,6 +209,15 @@ function moveStep(
   const arm = stepOf(scene, 'arm', { rewrite, why });
   const reasons = [...strangers.values()].filter((each) => each !== undefined);
   return { step: arm, waits: reasons.map((each) => ({ subject: scene.group.group, why: each })) };
+}
+
+/** What waits where rows are to be armed and must not be now. */
+function heldArm(
+  { table, group, hold }: Scene,
+  owner: (row: number) => MemberId,
+): readonly ConductorWait[] {
+  const some = table.rows.some((word, row) => armWord(word, owner(row)) !== word);
+  return some && hold !== undefined ? [{ subject: group.group, ...hold }] : [];
 }
 
 /** Why a row cannot pass between two reals yet: each must be able to hand packets on to the other one. */

@@ -17,6 +17,8 @@ export interface ConductorView {
   readonly seenAtMs: Readonly<Record<Name, number>>;
   readonly nowMs: number;
   readonly wallMs: number;
+  /** Directors remember flows (`Capabilities.flowMemory`): rows and the set of directors must not change at the same time. Default: they do not. */
+  readonly flowMemory?: boolean;
   readonly settings?: Partial<ConductorSettings>;
 }
 
@@ -59,11 +61,20 @@ export interface ConductorMemory {
   readonly groups: Readonly<Record<string, GroupMemory>>;
   /** Directors without leave to receive: since which position of the feed, and the routers that have shown to be without them. */
   readonly absent: Readonly<Record<Name, Absence>>;
+  /** Directors with leave: since which position of the feed this leader has seen them with it. */
+  readonly present: Readonly<Record<Name, SeenSince>>;
 }
 
-export interface Absence {
+/** From when on a leader has seen something so: a position of the feed, and the time on the clock of `nowMs`. */
+export interface SeenSince {
   readonly epoch: number;
   readonly revision: number;
+  readonly sinceMs: number;
+}
+
+export interface Absence extends SeenSince {
+  /** This leader saw it with leave before: routers may still forward to it. */
+  readonly hadLeave: boolean;
   readonly provenBy: readonly Name[];
 }
 
@@ -85,13 +96,15 @@ export interface GroupMemory {
   readonly quietFor?: string;
 }
 
-export const emptyMemory: ConductorMemory = { groups: {}, absent: {} };
+export const emptyMemory: ConductorMemory = { groups: {}, absent: {}, present: {} };
 export const noGroupMemory: GroupMemory = { step: 0, stepSinceMs: 0, floorHeld: false };
 
 /** Why something stands still: `subject` is a group, a member `group/name` or a node. */
 export interface ConductorWait {
   readonly subject: string;
   readonly why: Reason;
+  /** In how many ms it may be over, where time decides: the earliest, if nothing else happens. */
+  readonly etaMs?: number;
 }
 
 export type ConductorEvent = Pick<Event, 'kind' | 'subject' | 'text'> & { readonly cause: Reason };

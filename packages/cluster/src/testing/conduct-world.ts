@@ -3,16 +3,21 @@
  * FIBs lag, flows that arrive anywhere. Time passes only by `wait`. Everything that is not the conductor is as unhelpful as it may be.
  */
 
-import { type ConductorMemory, type ConductorView, emptyMemory } from '../conduct/view.ts';
+import {
+  type ConductorMemory,
+  type ConductorSettings,
+  type ConductorView,
+  emptyMemory,
+} from '../conduct/view.ts';
 import { conduct } from '../conduct.ts';
-import type { Latch, MemberId, Name } from '../model/intent.ts';
-import type { FeedState, MemberHealth, Table, TableStep } from '../model/live.ts';
+import type { Latch, Name } from '../model/intent.ts';
+import type { FeedState, MemberHealth, Receiving, Table, TableStep } from '../model/live.ts';
 import type { NodeReport } from '../model/seen.ts';
 import { reason } from '../reason.ts';
-import { packRowSet } from '../table/pack.ts';
 import { applyStep } from '../table/step.ts';
-import { currentOf, previousOf } from '../table/word.ts';
 import { type Sizes, type SmallCluster, smallCluster } from './conduct-cluster.ts';
+import { type Flow, Flows } from './conduct-flows.ts';
+import { idOf, Nodes } from './conduct-nodes.ts';
 
 /** Times of the real conductor, shrunk. Reports older than `lostAfterMs` never arrive: well below `clearAfterMs`, as in the field. */
 export const times = {
@@ -24,58 +29,36 @@ export const times = {
   lostAfterMs: 400,
 } as const;
 
-interface Flow {
-  readonly row: number;
-  readonly owner: MemberId;
-}
-
-interface NodeState {
-  /** What it last heard of the feed; undefined: booted without having heard anything. */
-  heard: FeedState | undefined;
-  appliedAtMs: number;
-  alive: boolean;
-  /** Cut off from the feed: hears nothing, and its reports do not arrive. */
-  cutOff: boolean;
-  /** Taken, but not arrived yet. */
-  report: NodeReport | undefined;
-}
-
 /** What a mutant conductor does otherwise: the checks must be able to fail. */
 export interface Mutation {
   readonly view?: (view: ConductorView) => ConductorView;
   readonly step?: (step: TableStep, table: Table) => TableStep;
 }
 
+export interface WorldOptions extends Mutation {
+  /** Directors remember flows. */
+  readonly flowMemory?: boolean;
+  readonly settings?: Partial<ConductorSettings>;
+}
+
 export class World {
   readonly small: SmallCluster;
-  readonly #mutation: Mutation;
+  readonly #options: WorldOptions;
   #nowMs = 0;
   #feed: FeedState = { epoch: 1, revision: 1, health: {}, latches: {}, tables: {}, receiving: {} };
   #memory: ConductorMemory = emptyMemory;
-  readonly #nodes = new Map<Name, NodeState>();
-  /** Per router: directors in its FIB. */
-  readonly #fibs = new Map<Name, ReadonlySet<Name>>();
+  readonly #nodes: Nodes;
+  readonly #flows: Flows;
   readonly #reports: Record<Name, NodeReport> = {};
   readonly #seenAtMs: Record<Name, number> = {};
-  #flows: Flow[] = [];
   /** Every step written, in order. */
   readonly steps: TableStep[] = [];
-  /** Step up to which a row was changed without arming, per row. */
-  readonly #unarmed: number[] = [];
 
-  constructor(sizes: Sizes, mutation: Mutation = {}) {
+  constructor(sizes: Sizes, options: WorldOptions = {}) {
     this.small = smallCluster(sizes);
-    this.#mutation = mutation;
-    for (const { name } of this.small.cluster.nodes) {
-      this.#nodes.set(name, {
-        heard: undefined,
-        appliedAtMs: 0,
-        alive: true,
-        cutOff: false,
-        report: undefined,
-      });
-    }
-    for (const router of this.small.routers) this.#fibs.set(router, new Set());
+    this.#options = options;
+    this.#nodes = new Nodes(this.small, () => this.#nowMs);
+    this.#flows = new Flows(this.small, this.#nodes);
   }
 
   get feed(): FeedState {
@@ -83,7 +66,7 @@ export class World {
   }
 
   get flows(): readonly Flow[] {
-    return this.#flows;
+    return this.#flows.all;
   }
 
   wait(ms: number): void {
@@ -92,6 +75,7 @@ export class World {
 
   view(): ConductorView {
     const { cluster, generation, groups } = this.small;
+    const { flowMemory = false, settings } = this.#options;
     const view: ConductorView = {
       cluster,
       generation,
@@ -101,9 +85,10 @@ export class World {
       seenAtMs: { ...this.#seenAtMs },
       nowMs: this.#nowMs,
       wallMs: this.#nowMs,
-      settings: times,
+      flowMemory,
+      settings: { ...times, ...settings },
     };
-    return this.#mutation.view?.(view) ?? view;
+    return this.#options.view?.(view) ?? view;
   }
 
   /** One turn of the leader; `crashes`: it forgets all and writes nothing. Returns whether anything was written. */
@@ -117,23 +102,8 @@ export class World {
     this.#memory = next.memory;
     if (next.steps.length === 0 && Object.keys(next.receiving).length === 0) return false;
     const tables: Record<string, Table> = { ...this.#feed.tables };
-    for (const made of next.steps) {
-      const before = tables[made.group];
-      const step = before === undefined ? made : (this.#mutation.step?.(made, before) ?? made);
-      const table = applyStep(before, step);
-      if ('refused' in table) throw new Error(table.refused.text);
-      tables[made.group] = table;
-      this.steps.push(step);
-      if (made.kind === 'down' || made.kind === 'dead') {
-        for (const row of step.rowIndexes) this.#unarmed[row] = step.step;
-      }
-    }
-    const receiving = { ...this.#feed.receiving };
-    for (const [name, leave] of Object.entries(next.receiving)) {
-      if (leave === null) delete receiving[name];
-      else receiving[name] = leave;
-    }
-    this.#write({ tables, receiving });
+    for (const made of next.steps) tables[made.group] = this.#apply(made, tables[made.group]);
+    this.#write({ tables, receiving: withChanges(this.#feed.receiving, next.receiving) });
     return true;
   }
 
@@ -165,190 +135,96 @@ export class World {
   }
 
   kill(name: Name): void {
-    const node = this.#node(name);
-    node.alive = false;
-    node.report = undefined;
-    const id = this.#idOf(name);
-    this.#flows = this.#flows.filter((flow) => flow.owner !== id);
+    this.#nodes.kill(name);
+    const id = idOf(this.small, name);
+    if (id !== undefined) this.#flows.closeAll(id);
   }
 
   /** A node comes back having heard nothing. */
   boot(name: Name): void {
-    const node = this.#node(name);
-    if (!node.alive)
-      this.#nodes.set(name, {
-        heard: undefined,
-        appliedAtMs: this.#nowMs,
-        alive: true,
-        cutOff: false,
-        report: undefined,
-      });
+    this.#nodes.boot(name);
   }
 
   /** The network between a node and the feed fails or heals. */
   cutOff(name: Name, cutOff: boolean): void {
-    this.#node(name).cutOff = cutOff;
+    this.#nodes.cutOff(name, cutOff);
   }
 
   isAlive(name: Name): boolean {
-    return this.#node(name).alive;
+    return this.#nodes.isAlive(name);
   }
 
   /** The node takes the feed's present state over; a router takes fenced next hops out of its FIB with it. */
   hear(name: Name): void {
-    const node = this.#node(name);
-    if (!node.alive || node.cutOff || node.heard === this.#feed) return;
-    node.heard = this.#feed;
-    node.appliedAtMs = this.#nowMs;
-    const fib = this.#fibs.get(name);
-    if (fib !== undefined)
-      this.#fibs.set(name, new Set([...fib].filter((director) => !this.#isFenced(name, director))));
+    this.#nodes.hear(name, this.#feed);
   }
 
   /** Routing converges on one router: those who announce and are not fenced. */
   converge(router: Name): void {
-    const announcing = this.small.directors.filter(
-      (name) => this.#announces(name) && !this.#isFenced(router, name),
-    );
-    this.#fibs.set(router, new Set(announcing));
+    this.#nodes.converge(router);
   }
 
   /** The node writes its report; it has not arrived yet. */
   measure(name: Name): void {
-    const node = this.#node(name);
-    const { heard } = node;
-    if (!node.alive || heard === undefined) return;
-    const isDirector = this.small.directors.includes(name);
-    const id = this.#idOf(name);
-    const rows = [
-      ...new Set(this.#flows.filter((flow) => flow.owner === id).map((flow) => flow.row)),
-    ];
-    const addressOf = (director: Name): string => this.#addressOf(director);
-    const fib = this.#fibs.get(name);
-    node.report = {
-      node: name,
-      version: { generation: 1, epoch: heard.epoch, revision: heard.revision },
-      steps: isDirector
-        ? Object.fromEntries(
-            Object.values(heard.tables).map(({ group, step, digest }) => [group, { step, digest }]),
-          )
-        : {},
-      wantsToReceive: isDirector,
-      announcing: isDirector && this.#announces(name) ? ['198.51.100.1/32'] : [],
-      appliedAtMs: node.appliedAtMs,
-      atMs: this.#nowMs,
-      sample: {
-        atMs: this.#nowMs,
-        ...(id === undefined
-          ? {}
-          : {
-              ownedSockets: rows.length,
-              ownedRows: { l7: packRowSet(rows.sort((a, b) => a - b)) },
-            }),
-        ...(fib === undefined ? {} : { nextHops: { '198.51.100.1/32': [...fib].map(addressOf) } }),
-      },
-    };
+    const id = idOf(this.small, name);
+    this.#nodes.measure(name, id === undefined ? [] : this.#flows.rowsOf(id));
   }
 
   /** The newest report arrives, unless it is lost. */
   arrive(name: Name): void {
-    const { report, cutOff } = this.#node(name);
-    if (report === undefined || cutOff || this.#nowMs - report.atMs > times.lostAfterMs) return;
+    const report = this.#nodes.reportOf(name);
+    if (report === undefined || this.#nodes.isCutOff(name)) return;
+    if (this.#nowMs - report.atMs > times.lostAfterMs) return;
     this.#reports[name] = report;
     this.#seenAtMs[name] = this.#nowMs;
   }
 
   /** A client's SYN reaches a director by way of a router. */
   open(director: Name, row: number): void {
-    const table = this.#reachable(director);
-    if (table === undefined) return;
-    const owner = currentOf(table.rows[row] as number);
-    const proxy = this.small.groups[0]?.reals.find((real) => real.id === owner)?.name;
-    if (proxy === undefined || !this.isAlive(proxy)) return;
-    const flow = { row, owner };
-    // Unarmed steps promise nothing until all directors have them: neither to flows of a newcomer, nor to those of a dead one that came back.
-    const skewed = this.#tablesInUse().some((other) => other.step < (this.#unarmed[row] ?? 0));
-    const newest = this.#feed.tables.l7?.rows[row] ?? 0;
-    if (skewed && (this.#lostAt(flow) !== undefined || !names(newest, owner))) return;
-    this.#flows.push(flow);
+    this.#flows.open(director, row, this.#feed);
   }
 
   close(index: number): void {
-    this.#flows.splice(index, 1);
+    this.#flows.close(index);
   }
 
   closeAll(): void {
-    this.#flows = [];
+    this.#flows.closeAll();
   }
 
   /** A flow that a router could send to a director which does not name its owner; undefined: the invariant holds. */
   broken(): string | undefined {
-    for (const flow of this.#flows) {
-      const lost = this.#lostAt(flow);
-      if (lost !== undefined) return lost;
-    }
-    return undefined;
+    return this.#flows.broken();
   }
 
-  #lostAt({ row, owner }: Flow): string | undefined {
-    for (const director of this.small.directors) {
-      const table = this.#reachable(director);
-      if (table === undefined) continue;
-      const word = table.rows[row] as number;
-      if (names(word, owner)) continue;
-      return `row ${row}: ${director} at step ${table.step} has {${currentOf(word)},${previousOf(word)}}, the owner is ${owner}`;
-    }
-    return undefined;
+  /** A flow that a router moved to a director which neither remembered it nor sent it to its owner. */
+  misplaced(): string | undefined {
+    return this.#flows.misplaced();
   }
 
-  /** The table of a director that lives and that some router still forwards to. */
-  #reachable(director: Name): Table | undefined {
-    const node = this.#node(director);
-    const forwarded = [...this.#fibs.values()].some((fib) => fib.has(director));
-    return node.alive && forwarded ? node.heard?.tables.l7 : undefined;
-  }
-
-  #tablesInUse(): readonly Table[] {
-    return this.small.directors
-      .map((name) => this.#reachable(name))
-      .filter((table) => table !== undefined);
-  }
-
-  #announces(director: Name): boolean {
-    const { alive, heard } = this.#node(director);
-    const leave = heard?.receiving[director];
-    return (
-      alive &&
-      heard !== undefined &&
-      leave !== undefined &&
-      Object.entries(leave.steps).every(([group, step]) => (heard.tables[group]?.step ?? 0) >= step)
-    );
-  }
-
-  #isFenced(router: Name, director: Name): boolean {
-    const receiving = this.#node(router).heard?.receiving ?? {};
-    return Object.keys(receiving).length > 0 && receiving[director] === undefined;
+  #apply(made: TableStep, before: Table | undefined): Table {
+    const step = before === undefined ? made : (this.#options.step?.(made, before) ?? made);
+    const table = applyStep(before, step);
+    if ('refused' in table) throw new Error(table.refused.text);
+    this.steps.push(step);
+    if (made.kind === 'down' || made.kind === 'dead')
+      this.#flows.unarmed(step.step, step.rowIndexes);
+    return table;
   }
 
   #write(change: Partial<FeedState>): void {
     this.#feed = { ...this.#feed, ...change, revision: this.#feed.revision + 1 };
   }
-
-  #node(name: Name): NodeState {
-    const node = this.#nodes.get(name);
-    if (node === undefined) throw new Error(`no node ${name}`);
-    return node;
-  }
-
-  #idOf(name: Name): MemberId | undefined {
-    return this.small.generation.ids[`l7/${name}`];
-  }
-
-  #addressOf(name: Name): string {
-    return this.small.cluster.nodes.find((node) => node.name === name)?.legs[0]?.addresses[0] ?? '';
-  }
 }
 
-function names(word: number, id: MemberId): boolean {
-  return currentOf(word) === id || previousOf(word) === id;
+function withChanges(
+  before: FeedState['receiving'],
+  changes: Readonly<Record<Name, Receiving | null>>,
+): FeedState['receiving'] {
+  const after = { ...before };
+  for (const [name, leave] of Object.entries(changes)) {
+    if (leave === null) delete after[name];
+    else after[name] = leave;
+  }
+  return after;
 }

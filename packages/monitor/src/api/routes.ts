@@ -54,7 +54,7 @@ export const routes: readonly Route[] = [
     method: 'get',
     path: '/status',
     summary: 'What people see.',
-    handle: async ({ monitor }) => done(status(await monitor.snapshot())),
+    handle: async ({ monitor }) => done(status(await monitor.snapshot(), monitor.waits)),
   },
   {
     method: 'get',
@@ -106,5 +106,5 @@ async function drain(monitor: Monitor, target: string): Promise<Answered> {
   const snapshot = await monitor.snapshot();
   if (!isKnown(snapshot, target))
     return problem(404, reason('unknown-target', `no node or member is called ${target}`));
-  return done({ ...drainProgress(snapshot, target), conductor: monitor.waits });
+  return done({ ...drainProgress(snapshot, target, monitor.waits), conductor: monitor.waits });
 }

@@ -1,0 +1,54 @@
+/** A director is drained while rows are in change: directors that remember flows could not place those that began since, so it waits. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Figures, figureHeading, figureRow } from '../../infra/demo/figures.ts';
+import { must, underLoad } from '../../infra/demo/measure.ts';
+import { type Ran, tricade } from '../../infra/demo/tricade.ts';
+import { figure, type Standing, shop, standing } from '../lab/standing.ts';
+
+const name = 'inchange';
+let at: Standing;
+beforeAll(async () => {
+  at = await standing(shop(name));
+  await must(tricade(['drain', at.stage.file, 'p1', '--timeout', '10s'], { lab: name }));
+  figure(figureHeading.join(' | '));
+});
+afterAll(() => at?.down());
+
+/** Connections that began after the rows were flipped, and what becomes of them when l4a is drained. */
+async function drained(how: readonly string[]): Promise<{ figures: Figures; ran: Ran }> {
+  const { stage } = at;
+  let ran: Ran | undefined;
+  const trial = {
+    name: ['director drained', ...how].join(' '),
+    deed: 'drain',
+    tier: 'l4',
+    watchS: 4,
+    bounds: { brokenElsewhere: 0 },
+  } as const;
+  const figures = await underLoad(stage, trial, async () => {
+    const askedAtMs = Date.now();
+    ran = await tricade(['drain', stage.file, 'l4a', ...how], { lab: name });
+    return ran.answeredAtMs ?? askedAtMs;
+  });
+  figure(figureRow(figures).join(' | '));
+  if (ran === undefined) throw new Error('the drain was not asked for');
+  return { figures, ran };
+}
+
+test('a director drained within 130 s of a proxy waits and says so: 0 broken, 0 failed', async () => {
+  const { figures, ran } = await drained(['--timeout', '1s']);
+  expect(ran.code).toBe(1);
+  expect(ran.said.map(({ text }) => text).join('\n')).toMatch(
+    /l4a goes on receiving until rows are settled: \d+ of 4096 rows of l7 are in change, for about \d/,
+  );
+  const status = await must(tricade(['status', at.stage.file], { lab: name }));
+  expect(status.stdout).toContain('l4a goes on receiving until rows are settled');
+  expect(figures).toMatchObject({ broken: 0, failed: 0 });
+});
+
+test('the operator can force it, and connections break: so the wait is what kept them', async () => {
+  const { figures, ran } = await drained(['--force', '--timeout', '2s']);
+  expect(ran.code).toBe(0);
+  expect(figures.broken).toBeGreaterThan(0);
+  expect(figures.failed).toBe(0);
+});
