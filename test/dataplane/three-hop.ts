@@ -89,6 +89,7 @@ export function directorState(name: 'l4a' | 'l4b'): DirectorState {
     node: name,
     device: 'edge',
     addresses: [addressOf(name)],
+    legs: [{ device: 'edge', addresses: [addressOf(name), addressOf(name, 6)] }],
     services: [
       { service: 'web', vip: vip4, ports: [...ports, { protocol: 'udp', port: 53 }], ...service },
       { service: 'web', vip: vip6, ports, ...service },
@@ -116,6 +117,7 @@ export const receiverState = (name: 'p1' | 'p2'): ReceiverState => ({
   modes: ['dsr'],
   directors: [addressOf('l4a'), addressOf('l4b')],
   tables: [],
+  returnPaths: [],
 });
 
 /** What differs from two healthy reals whose rows alternate. */

@@ -33,6 +33,8 @@ const examples: readonly Example[] = [
     shows: [/port 53\/udp/, /port 53\/tcp/],
     hides: /\bd1\b/,
   },
+  { file: 'examples/dnat.yaml', what: 'replies return through the director', proofs: 1 },
+  { file: 'examples/full-nat.yaml', what: 'servers that nobody has touched', proofs: 1 },
   {
     file: 'examples/vipless.yaml',
     what: 'a prefix of addresses that no node has',

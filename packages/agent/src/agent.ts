@@ -13,14 +13,14 @@ import type {
   Sample,
   TableGroup,
 } from '@tricade/cluster';
-import { directorNeighbours, reason, roleStates, tableGroups, yes } from '@tricade/cluster';
+import { reason, roleStates, tableGroups, yes } from '@tricade/cluster';
 import type { Feed, FeedUpdate, Watch } from '@tricade/feed';
 import { coalesced } from './coalesced.ts';
 import { isFit } from './fitness.ts';
 import { LastGood, readLastGood } from './last-good.ts';
 import type { Links } from './links/links.ts';
 import type { SteeredRole } from './live-of.ts';
-import { keyOf, liveOf, steeredRoles } from './live-of.ts';
+import { keyOf, liveOf, neighboursOf, steeredRoles } from './live-of.ts';
 import { fitsCluster, fitsTables } from './plausible.ts';
 import type { ReportedPosition } from './report.ts';
 import { ackedSteps, ackedTables, highestIds, nodeReport, reportedPosition } from './report.ts';
@@ -114,7 +114,7 @@ export class Agent {
 
   /** Acts on the last good state, then follows the feed; returns once that is under way. */
   async start(): Promise<void> {
-    const { cluster, generation, host, feed, links, resyncEveryMs } = this.#options;
+    const { cluster, host, feed, links, resyncEveryMs } = this.#options;
     const kept = await readLastGood(host);
     if (kept !== undefined && fitsCluster(kept.state, undefined, cluster).yes) {
       // Only a reboot lost what was running; after a restart of the agent alone the announcements stand as they were.
@@ -124,8 +124,7 @@ export class Agent {
       );
     }
     // Without their MACs the first steer would take the reals out of a table that runs.
-    if (this.#steerings.has('director'))
-      await links?.resolve(directorNeighbours(cluster, generation));
+    await links?.resolve(neighboursOf(this.#states));
     if (links !== undefined) {
       this.#ends.push(
         links.onNeighbours(() => this.#evaluate()),
@@ -186,7 +185,8 @@ export class Agent {
     if (role === 'speaker' && !this.#maySpeak()) return;
     const input = { cluster, generation, feed: state, origin: this.#origin, nowMs: this.#nowMs() };
     const acked = ackedSteps(this.#steerings.get('director')?.applied);
-    const live = liveOf(role, input, { node, acked, neighbours: links?.neighbours ?? {} });
+    const neighbours = links?.neighbours ?? {};
+    const live = liveOf(role, input, { node, acked, neighbours, receiver: this.#states.receiver });
     if (live === undefined) return;
     const at = { generation: generation.number, epoch: state.epoch, revision: state.revision };
     steering.want({ live, key: keyOf(role, live), at });

@@ -1,6 +1,21 @@
 /** Feed state → what each role of this node is to do now, and a text that is equal for equal live states. Pure. */
-import type { DirectorLive, LiveInput, Name, RoleName } from '@tricade/cluster';
-import { directorLive, proxyLive, routerLive, speakerLive } from '@tricade/cluster';
+import type {
+  DirectorLive,
+  LiveInput,
+  Name,
+  ReceiverState,
+  RoleName,
+  RoleStates,
+} from '@tricade/cluster';
+import {
+  directorLive,
+  directorNeighbours,
+  proxyLive,
+  receiverLive,
+  receiverNeighbours,
+  routerLive,
+  speakerLive,
+} from '@tricade/cluster';
 
 export interface RoleContext {
   readonly node: Name;
@@ -8,6 +23,8 @@ export interface RoleContext {
   readonly acked: Readonly<Record<string, { readonly step: number }>>;
   /** Address → MAC. */
   readonly neighbours: Readonly<Record<string, string>>;
+  /** Of the node, where it has that role. */
+  readonly receiver?: Pick<ReceiverState, 'returnPaths'> | undefined;
 }
 
 /** Roles that have a live state; the others are installed and that is all. */
@@ -37,7 +54,7 @@ export function liveOf(role: SteeredRole, input: LiveInput, context: RoleContext
     case 'proxy':
       return proxyLive(input, context.node);
     case 'receiver':
-      return {};
+      return receiverLive(context.receiver ?? { returnPaths: [] }, context.neighbours);
   }
 }
 
@@ -46,4 +63,12 @@ export function keyOf(role: SteeredRole, live: unknown): string {
   if (role !== 'director') return JSON.stringify(live);
   const { tables } = live as DirectorLive;
   return JSON.stringify(tables, (key, value: unknown) => (key === 'rows' ? undefined : value));
+}
+
+/** Addresses whose MACs the roles of a node need: a director's reals, and the directors that a receiver answers through. */
+export function neighboursOf({ director, receiver }: RoleStates): readonly string[] {
+  return [
+    ...(director === undefined ? [] : directorNeighbours(director)),
+    ...(receiver === undefined ? [] : receiverNeighbours(receiver)),
+  ];
 }

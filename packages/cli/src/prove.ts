@@ -1,5 +1,6 @@
 /** Captured packets held against `trace`: both packet tables, row by row. Pure. */
 import {
+  type ClusterNode,
   type Flow,
   type Hop,
   type Name,
@@ -40,20 +41,23 @@ export interface Proof {
   readonly holds: boolean;
 }
 
-/** Who took the flow, read off the frames: by MAC, for addresses of DSR tell nothing. */
+/** Who took the flow, read off the frames: by the address that a packet is sent to, by MAC where that is the VIP. */
 export function takenBy(
   input: TraceInput,
   service: Service,
   frames: readonly CapturedFrame[],
 ): Taken {
+  const nodes = input.cluster.nodes;
   const owner = (mac: string): Name | undefined =>
-    input.cluster.nodes.find((node) =>
-      node.legs.some((leg) => input.macOf(node.name, leg.network) === mac),
-    )?.name;
+    nodes.find((node) => node.legs.some((leg) => input.macOf(node.name, leg.network) === mac))
+      ?.name;
   const tier = (name: Name | undefined): string | undefined =>
-    input.cluster.nodes.find((node) => node.name === name)?.tier;
-  const forwarded = frames.find((frame) => tier(frame.host) === 'l4' && isRequest(input, frame));
-  const real = forwarded === undefined ? undefined : owner(forwarded.destinationMac);
+    nodes.find((node) => node.name === name)?.tier;
+  const addressee = (frame: CapturedFrame): Name | undefined =>
+    nodes.find((node) => owns(node, frame.packet?.ip.destinationAddress))?.name ??
+    owner(frame.destinationMac);
+  const forwarded = frames.find((frame) => isForwarded(input, frame));
+  const real = forwarded === undefined ? undefined : addressee(forwarded);
   const asked =
     service.l7 === undefined
       ? undefined
@@ -74,6 +78,22 @@ export function takenBy(
     ...(real === undefined ? {} : { real }),
     ...(server === undefined ? {} : { server }),
   };
+}
+
+function owns({ legs }: ClusterNode, address: string | undefined): boolean {
+  return legs.some((leg) => leg.addresses.some((each) => each === address));
+}
+
+/** The request as a director sends it on: of the client, or in full NAT from the director itself to the port that was asked. */
+function isForwarded(input: TraceInput, frame: CapturedFrame): boolean {
+  const director = input.cluster.nodes.find((node) => node.name === frame.host);
+  if (director?.tier !== 'l4') return false;
+  const { ip, transport } = frame.packet ?? {};
+  const isOwn =
+    owns(director, ip?.sourceAddress) &&
+    transport?.protocol === input.flow.protocol &&
+    transport.destinationPort === input.flow.destinationPort;
+  return isOwn || isRequest(input, frame);
 }
 
 function isRequest(input: TraceInput, frame: CapturedFrame): boolean {
@@ -147,19 +167,24 @@ export function prove(input: TraceInput, service: Service, { frames, answered }:
   };
 }
 
-/** A frame of the client's own connection by its port; of the proxy's by who sends to whom. */
+/** A frame of the client's own connection by its port; of full NAT by addresses and the port asked, of the proxy's by who sends to whom. */
 function belongs(input: TraceInput, hop: Hop, frame: CapturedFrame): boolean {
-  const transport = (frame.packet?.inner ?? frame.packet)?.transport;
+  const packet = frame.packet?.inner ?? frame.packet;
+  const transport = packet?.transport;
   if (transport === undefined) return false;
-  const { sourcePort } = input.flow;
-  const clientSide =
-    [hop.packet.sourceAddress, hop.packet.destinationAddress].some(
-      (address) => address === input.flow.destinationAddress,
-    ) || isClientSide(input, hop);
-  if (clientSide)
-    return hop.direction === 'request'
-      ? transport.sourcePort === sourcePort
-      : transport.destinationPort === sourcePort;
+  const { sourcePort, sourceAddress, destinationAddress, destinationPort } = input.flow;
+  const carried = [hop.packet.sourceAddress, hop.packet.destinationAddress];
+  const isRequestHop = hop.direction === 'request';
+  const ofDirector = isOfDirector(input, hop);
+  if (carried.includes(destinationAddress) || (ofDirector && carried.includes(sourceAddress)))
+    return (isRequestHop ? transport.sourcePort : transport.destinationPort) === sourcePort;
+  if (ofDirector)
+    return (
+      transport.protocol === input.flow.protocol &&
+      packet?.ip.sourceAddress === hop.packet.sourceAddress &&
+      packet.ip.destinationAddress === hop.packet.destinationAddress &&
+      (isRequestHop ? transport.destinationPort : transport.sourcePort) === destinationPort
+    );
   const to = hop.to.kind === 'exact' ? [hop.to.node] : hop.to.nodes;
   const owners = input.cluster.nodes
     .filter((node) => to.includes(node.name))
@@ -170,8 +195,8 @@ function belongs(input: TraceInput, hop: Hop, frame: CapturedFrame): boolean {
   );
 }
 
-/** Translated by a director: the client's port still tells, but for full NAT. */
-function isClientSide(input: TraceInput, hop: Hop): boolean {
+/** Sent by a director, or to one alone. */
+function isOfDirector(input: TraceInput, hop: Hop): boolean {
   const tiers = new Map(input.cluster.nodes.map((node) => [node.name, node.tier]));
   return (
     tiers.get(hop.from) === 'l4' || (hop.to.kind === 'exact' && tiers.get(hop.to.node) === 'l4')

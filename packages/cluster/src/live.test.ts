@@ -10,7 +10,7 @@ import {
 } from './live.ts';
 import type { Latch } from './model/intent.ts';
 import type { FeedState } from './model/live.ts';
-import { allVipPrefixes } from './roles.ts';
+import { allVipPrefixes, tableGroups } from './roles.ts';
 import { nowMs, verdict, wellSnapshot, withFeed } from './testing/snapshots.ts';
 
 const well = wellSnapshot();
@@ -90,7 +90,7 @@ describe('a director', () => {
   });
 
   test('must know the MACs of its reals, each once', () => {
-    expect(directorNeighbours(well.cluster, well.generation)).toEqual(
+    expect(directorNeighbours({ groups: tableGroups(well.cluster, well.generation) })).toEqual(
       ['p1', 'p2', 'p3'].map(addressOf),
     );
   });

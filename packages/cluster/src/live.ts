@@ -7,10 +7,12 @@ import type {
   FeedState,
   ProxyLive,
   RealLive,
+  ReceiverLive,
   RouterLive,
   ServerState,
   SpeakerLive,
 } from './model/live.ts';
+import type { DirectorState, ReceiverState } from './model/role.ts';
 import { allVipPrefixes, ecmpGroup, nodeNamed, nodesOf, sharedLeg, tableGroups } from './roles.ts';
 
 /** What a node knows when it computes its live state. */
@@ -82,12 +84,27 @@ export function directorLive(
 }
 
 /** Addresses whose MAC a director must know. */
-export function directorNeighbours(cluster: Cluster, generation: Generation): readonly string[] {
-  return [
-    ...new Set(
-      tableGroups(cluster, generation).flatMap((group) => group.reals.map((real) => real.address)),
-    ),
-  ];
+export function directorNeighbours({ groups }: Pick<DirectorState, 'groups'>): readonly string[] {
+  return [...new Set(groups.flatMap((group) => group.reals.map((real) => real.address)))];
+}
+
+/** Of the directors that `state` has ways back through, those whose MAC is known. */
+export function receiverLive(
+  { returnPaths }: Pick<ReceiverState, 'returnPaths'>,
+  neighbours: Readonly<Record<string, string>>,
+): ReceiverLive {
+  const known = receiverNeighbours({ returnPaths }).flatMap((address) => {
+    const mac = neighbours[address];
+    return mac ? [[address, mac] as const] : [];
+  });
+  return { directors: Object.fromEntries(known) };
+}
+
+/** Addresses whose MAC a receiver must know. */
+export function receiverNeighbours({
+  returnPaths,
+}: Pick<ReceiverState, 'returnPaths'>): readonly string[] {
+  return returnPaths.flatMap(({ addresses }) => addresses);
 }
 
 /** Server states of every pool: the operator's word first, then health unless the floor holds. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Cluster, Generation } from './model/intent.ts';
+import { returnPaths } from './roles/return-paths.ts';
 import {
   allMembers,
   allVipPrefixes,
@@ -187,6 +188,26 @@ describe('states', () => {
       'node-r1 node-l4a node-l4b node-p1 node-p2 monitor-m1 monitor-m2 node-d1'.split(' '),
     );
     expect(addresses).toEqual(['127.0.0.1', '198.51.100.31', '198.51.100.91']);
+  });
+
+  test('who is reached by destination NAT has a way back through each director of its network', () => {
+    expect(statesOf('p1').receiver?.returnPaths).toEqual([
+      { director: 'l4a', number: 0x640b, addresses: ['198.51.100.11', '2001:db8:1::11'] },
+      { director: 'l4b', number: 0x640c, addresses: ['198.51.100.12'] },
+    ]);
+    expect(statesOf('d1').receiver?.returnPaths).toEqual([]);
+  });
+
+  test('ways back keep their number when directors go, and two never share one', () => {
+    const of = (name: string, address: string) => ({
+      ...nodeNamed(cluster, 'l4a'),
+      name,
+      legs: [{ network: 'edge', device: 'edge', addresses: [address] }],
+    });
+    const leg = { network: 'edge', device: 'edge', addresses: [] };
+    const all = [of('a', '2001:db8::1:7'), of('b', '2001:db8::2:7'), of('c', '2001:db8::0')];
+    expect(returnPaths(all, leg).map(({ number }) => number)).toEqual([7, 8, 1]);
+    expect(returnPaths(all.slice(2), leg).map(({ number }) => number)).toEqual([1]);
   });
 
   test('a router listens where directors stand, and takes VIPs only', () => {

@@ -42,4 +42,16 @@ export const codes: CodeTable = {
     effect: 'The director is not acknowledged and does not ask to receive traffic.',
     fix: 'Run `systemctl reload tricade-director` on the node; apply the cluster file again if that does not help.',
   },
+  'TRI-D09': {
+    title: 'Connection tracking cannot be read or changed',
+    effect:
+      'Translated flows are not counted, so no drain is taken for finished; those of a dead real hang until their clients give up.',
+    fix: 'Run `conntrack -L` on the node; apply the cluster file again if the program is missing.',
+  },
+  'TRI-D10': {
+    title: 'The ways back through the directors are not set',
+    effect:
+      'Replies of translated flows leave by the default gateway with the real’s own address: clients refuse them.',
+    fix: 'Run `systemctl status tricade-return-paths` on the node; apply the cluster file again.',
+  },
 };

@@ -1,12 +1,18 @@
 /** Directors and receivers: how packets reach the nodes that answer them. */
-import type { DirectorLive, DirectorState, Driver, ReceiverState } from '@tricade/cluster';
+import type {
+  DirectorLive,
+  DirectorState,
+  Driver,
+  ReceiverLive,
+  ReceiverState,
+} from '@tricade/cluster';
 import { nftDirector } from './nft/driver.ts';
 import { receiver } from './receiver/driver.ts';
 
 /** Drivers of this package by role and name. */
 export const l4Drivers: {
   readonly director: Readonly<Record<string, Driver<DirectorState, DirectorLive>>>;
-  readonly receiver: Readonly<Record<string, Driver<ReceiverState, Record<string, never>>>>;
+  readonly receiver: Readonly<Record<string, Driver<ReceiverState, ReceiverLive>>>;
 } = { director: { nft: nftDirector }, receiver: { linux: receiver } };
 
 export { l4Capabilities } from './capabilities.ts';

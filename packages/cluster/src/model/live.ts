@@ -105,6 +105,11 @@ export interface DirectorLive {
   >;
 }
 
+/** A receiver: address → MAC of the directors whose flows must return through them; those not resolved yet are left out. */
+export interface ReceiverLive {
+  readonly directors: Readonly<Record<string, string>>;
+}
+
 /** What a proxy does with a server now. `ready` takes new flows; `drain` keeps its flows; `maint` gets nothing. */
 export type ServerState = 'ready' | 'drain' | 'maint';
 export interface ProxyLive {

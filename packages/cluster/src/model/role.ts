@@ -109,6 +109,8 @@ export interface DirectorState {
   /** Device on which packets come in and go out (one arm), and its addresses. */
   readonly device: string;
   readonly addresses: readonly Address[];
+  /** Every leg: translated packets leave by the one that leads to the real, and with its address as their source in full NAT. */
+  readonly legs: readonly { readonly device: string; readonly addresses: readonly Address[] }[];
   readonly services: readonly DirectorService[];
   readonly groups: readonly TableGroup[];
 }
@@ -123,8 +125,19 @@ export interface ReceiverState {
   readonly modes: readonly L4Mode[];
   /** Only these may send it tunnelled packets. */
   readonly directors: readonly Address[];
+  /** Ways back of translated flows, one a director; empty where no service is DNAT. */
+  readonly returnPaths: readonly ReturnPath[];
   /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where a VIP is translated on the way. */
   readonly tables: readonly ReceivedTable[];
+}
+
+/** A way back through the director that a flow came by: only it can undo its translation. */
+export interface ReturnPath {
+  readonly director: Name;
+  /** 1–65535: the same while the director keeps its address, whoever else comes or goes. Names the mark of connections and the routing table. */
+  readonly number: number;
+  /** The director's, on the network of `device`; at most one of each family. */
+  readonly addresses: readonly Address[];
 }
 
 /** How the flows of a table hash, and which flows are its own. */

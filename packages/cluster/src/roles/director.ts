@@ -3,6 +3,7 @@ import type { Cluster, ClusterNode, Generation, Service } from '../model/intent.
 import type { DirectorState, ReceivedTable, ReceiverState } from '../model/role.ts';
 import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
+import { returnPaths } from './return-paths.ts';
 import { arrivesForVip } from './vips.ts';
 
 export function directorState(
@@ -16,6 +17,7 @@ export function directorState(
     node: node.name,
     device: leg?.device ?? 'lo',
     addresses: leg?.addresses ?? [],
+    legs: node.legs.map(({ device, addresses }) => ({ device, addresses })),
     services: cluster.services.flatMap((service) =>
       service.vips.map((vip) => ({
         service: service.name,
@@ -60,6 +62,7 @@ export function receiverState(
     vips: [...new Set(services.filter(arrivesForVip).flatMap((service) => service.vips))],
     modes: [...new Set(services.map((service) => service.l4.mode))],
     directors: directors.flatMap((director) => director.legs.flatMap((each) => each.addresses)),
+    returnPaths: services.some(({ l4 }) => l4.mode === 'dnat') ? returnPaths(directors, leg) : [],
     tables: receivedTables({ cluster, generation }, services),
   };
 }

@@ -1,4 +1,4 @@
-/** nft as a director: DSR at netdev ingress, rows and reals as map elements, bounded memory of flows. */
+/** nft as a director: forwarding by MAC at netdev ingress, translating with connection tracking; rows and reals as map elements in both. */
 import {
   type DirectorLive,
   type DirectorState,
@@ -10,26 +10,30 @@ import {
 } from '@tricade/cluster';
 import { nftDirectorCan } from '../capabilities.ts';
 import { installedFiles } from '../installed.ts';
+import { directorBundle } from './bundle.ts';
+import { forgetDead, tableUse, trackedFlows } from './conntrack.ts';
 import {
   changeScript,
   directorDigest,
   type Elements,
   elementsDigest,
+  liveMaps,
+  mapKey,
+  tablesOf,
   wantedElements,
 } from './elements.ts';
-import { flowsMap, realsMap, table, takingMap } from './names.ts';
+import { flowsMap } from './names.ts';
 import {
-  atHook,
+  atHooks,
   elementsFrom,
   hookFault,
   hookScript,
   listScript,
-  liveMaps,
   type MapElement,
   readMaps,
   unreadable,
 } from './observe.ts';
-import { directorBundle, flavoursOf, ingressRuleCount } from './render.ts';
+import { flavoursOf, hooksOf } from './render.ts';
 import { closingBit } from './rules.ts';
 
 /** What was read back last, by host: changes are computed against it, and what is read after them tells whether it was true. */
@@ -41,9 +45,9 @@ const listingShare = 0.01;
 const hooked = new WeakMap<Host, number>();
 const counted = new WeakMap<Host, { readonly flows: Sample['flows']; readonly nextAtMs: number }>();
 
-/** Groups and sizes: elements that were read for other maps say nothing. */
+/** Elements that were read for other maps say nothing. */
 function shape(state: DirectorState): string {
-  return state.groups.map((group) => `${group.group} ${group.size}`).join('\n');
+  return liveMaps(state).map(mapKey).join('\n');
 }
 
 function checkSizes(state: DirectorState, live: DirectorLive, node: string): void {
@@ -73,7 +77,8 @@ function looksAtHook(host: Host, script: string): boolean {
  */
 async function exchange(host: Host, state: DirectorState, script: string): Promise<Elements> {
   const looks = looksAtHook(host, script);
-  const list = listScript(liveMaps(state.groups)) + (looks ? hookScript : '');
+  const [maps, hooks] = [liveMaps(state), looks ? hooksOf(state) : []];
+  const list = listScript(maps) + hookScript(hooks);
   const apply = script === '' ? '' : 'nft -f - || exit 99\n';
   const began = performance.now();
   const result = await host.run(`${apply}${list}`, script === '' ? {} : { stdin: script });
@@ -82,11 +87,13 @@ async function exchange(host: Host, state: DirectorState, script: string): Promi
       throw new TricadeError('TRI-D03', firstLine(result.stderr), { node: host.name });
     }
     if (result.code !== 0) throw new Error(firstLine(result.stderr));
-    const { maps, chain } = atHook(result.stdout);
-    const elements = elementsFrom(state.groups, maps);
-    if (looks) {
-      const fault = hookFault(chain, { device: state.device, rules: ingressRuleCount(state) });
+    const { maps: listings, chains } = atHooks(result.stdout);
+    const elements = elementsFrom(maps, listings);
+    for (const [index, hook] of hooks.entries()) {
+      const fault = hookFault(chains[index] ?? '', hook);
       if (fault !== undefined) throw new TricadeError('TRI-D08', fault, { node: host.name });
+    }
+    if (looks) {
       const ended = performance.now();
       hooked.set(host, ended + (ended - began) / listingShare);
     }
@@ -109,8 +116,14 @@ function firstLine(text: string): string {
  */
 async function steer(host: Host, state: DirectorState, live: DirectorLive): Promise<string> {
   checkSizes(state, live, host.name);
-  const want = wantedElements(live);
-  const change = (have: Elements) => changeScript(state.groups, have, want);
+  const digest = await setElements(host, state, wantedElements(state, live));
+  // Behind the change: no new flow comes to a dead real any more.
+  await forgetDead(host, state, live);
+  return digest;
+}
+
+async function setElements(host: Host, state: DirectorState, want: Elements): Promise<string> {
+  const change = (have: Elements) => changeScript(state, have, want);
   const last = known.get(host);
   if (last?.state === shape(state)) {
     const have = await exchange(host, state, change(last.elements)).catch(() => undefined);
@@ -124,16 +137,17 @@ async function steer(host: Host, state: DirectorState, live: DirectorLive): Prom
 
 /** Groups that the live state does not speak of are not its own. */
 function limited(have: Elements, want: Elements): Elements {
-  return { ...have, rows: new Map([...have.rows].filter(([group]) => want.rows.has(group))) };
+  return new Map([...have].filter(([map]) => want.has(map)));
 }
 
-/** Entries per real over the listings of flow memories. */
+/** Entries per real over the listings of flow memories, and connections that the kernel tracks. */
 function countFlows(
   names: ReadonlyMap<number, string>,
   memories: readonly (readonly MapElement[])[],
+  tracked: ReadonlyMap<number, number>,
 ): NonNullable<Sample['flows']> {
   const flows: Record<string, number> = Object.fromEntries(
-    [...names.values()].map((name) => [name, 0]),
+    [...names].map(([id, name]) => [name, tracked.get(id) ?? 0]),
   );
   for (const { data } of memories.flat()) {
     const name = names.get(Number(data) & (closingBit - 1));
@@ -151,7 +165,7 @@ function memberNames(state: DirectorState): ReadonlyMap<number, string> {
   );
 }
 
-/** Counters of now; flows of the last count where counting again would cost too much. */
+/** Counters of now (packets of flows forwarded by MAC, first packets of translated ones); flows of the last count where counting again would cost too much. */
 async function sample(host: Host, state: DirectorState): Promise<Sample> {
   const names = memberNames(state);
   const last = counted.get(host);
@@ -159,40 +173,43 @@ async function sample(host: Host, state: DirectorState): Promise<Sample> {
   // Where there was none a listing costs nothing, and that there is none must be new.
   const isNone = Object.values(last?.flows ?? {}).every((count) => count === 0);
   const isDue = last === undefined || isNone || began >= last.nextAtMs;
-  const memories = isDue ? flavoursOf(state).map(flowsMap) : [];
-  const [reals = [], taking = [], ...listed] = await readMaps(host, [
-    realsMap,
-    takingMap,
-    ...memories,
-  ]);
+  const reals = liveMaps(state).filter(({ holds }) => typeof holds !== 'object');
+  const memories = isDue
+    ? flavoursOf(state).map((each) => ({ family: 'netdev' as const, name: flowsMap(each) }))
+    : [];
+  const listed = await readMaps(host, [...reals, ...memories]);
+  const tracked =
+    isDue && tablesOf(state).includes('inet')
+      ? await trackedFlows(host)
+      : new Map<number, number>();
   const ended = performance.now();
   const counters: Record<string, number> = {};
-  for (const { key, packets = 0 } of [...reals, ...taking]) {
+  for (const { key, packets = 0 } of listed.slice(0, reals.length).flat()) {
     const name = names.get(Number(key));
     if (name !== undefined) counters[name] = (counters[name] ?? 0) + packets;
   }
-  const flows = isDue ? countFlows(names, listed) : last.flows;
+  const flows = isDue ? countFlows(names, listed.slice(reals.length), tracked) : last.flows;
   if (isDue) counted.set(host, { flows, nextAtMs: ended + (ended - began) / listingShare });
   return { atMs: Date.now(), counters, ...(flows === undefined ? {} : { flows }) };
 }
 
 async function observe(host: Host, state: DirectorState): Promise<Seen> {
   const { digest, notes } = await installedFiles(host, directorBundle(state));
-  const result = await host.run(listScript(liveMaps(state.groups)));
+  const maps = liveMaps(state);
+  const result = await host.run(listScript(maps));
   if (result.code !== 0) {
-    const why = `table ${table}: ${firstLine(result.stderr)}`;
+    const why = `nft: ${firstLine(result.stderr)}`;
     return { bundleDigest: digest, running: false, notes: [...notes, why] };
   }
-  const { rows, reals } = elementsFrom(state.groups, result.stdout);
-  const filled = [...rows].map(([group, words]) => {
-    const count = words.filter((word) => word !== 0).length;
-    return `${group}: ${count} of ${words.length} rows`;
+  const filled = [...elementsFrom(maps, result.stdout)].map(([map, entries]) => {
+    if (!(entries instanceof Uint32Array)) return `${map}: ${entries.size}`;
+    return `${map}: ${entries.filter((word) => word !== 0).length} of ${entries.length} rows`;
   });
-  const live = [...filled, `${reals.size} reals`];
-  return { bundleDigest: digest, running: true, notes: [...notes, ...live] };
+  const tracking = tablesOf(state).includes('inet') ? await tableUse(host) : [];
+  return { bundleDigest: digest, running: true, notes: [...notes, ...filled, ...tracking] };
 }
 
-/** What `steer` returns equals `directorDigest(live)` once the kernel holds it. */
+/** What `steer` returns equals `directorDigest(state, live)` once the kernel holds it. */
 export const nftDirector: Driver<DirectorState, DirectorLive> = {
   name: 'nft',
   role: 'director',
@@ -201,5 +218,5 @@ export const nftDirector: Driver<DirectorState, DirectorLive> = {
   observe,
   steer: (host, state, live) => steer(host, state, live),
   sample,
-  liveDigest: (_state, live) => directorDigest(live),
+  liveDigest: directorDigest,
 };

@@ -7,7 +7,7 @@
 import { jhashSeed, keyBytes } from '@tricade/cluster';
 import type { Family } from './names.ts';
 import { realsMap, rowsMap } from './names.ts';
-import { type Spread, spreadName } from './rules.ts';
+import { type Spread, spreadName } from './services.ts';
 
 /** Where the quoted packet's fields lie, in bits from the ICMP header on; the quoted IP header has no options or extensions. */
 const quoted = {

@@ -1,8 +1,10 @@
 /** Names of our objects in nft, and the words that may stand in a rule set. Pure. */
 import { type TableGroup, TricadeError } from '@tricade/cluster';
 
-/** The one table, of family netdev; everything else of nft on a host belongs to others. */
+/** Name of our tables; everything else of nft on a host belongs to others. */
 export const table = 'tricade';
+/** Family of our two tables: netdev forwards by MAC at the ingress hook of the device, inet translates with the kernel's connection tracking. */
+export type TableFamily = 'netdev' | 'inet';
 
 /** Paths, and the unit that loads the rules. */
 export const rulesFile = '/etc/tricade/director.nft';
@@ -46,6 +48,16 @@ export function groupWord(group: string): string {
 /** Rows of a group: slot → word. The size is part of the name, since a grown table has other slots. */
 export function rowsMap(group: Pick<TableGroup, 'group' | 'size'>): string {
   return `rows_${groupWord(group.group)}_${group.size}`;
+}
+
+/** The same rows in the table that translates: nft's tables cannot share a map. No name stands in both, so that leftovers are told apart. */
+export function natRowsMap(group: Pick<TableGroup, 'group' | 'size'>): string {
+  return `nat_${rowsMap(group)}`;
+}
+
+/** Reals that are not dead: id → address of that family. */
+export function natRealsMap(family: Family): string {
+  return `nat_reals${family}`;
 }
 
 /** A device as nft and the shell take it. Throws TRI-D02. */

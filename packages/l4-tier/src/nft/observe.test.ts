@@ -22,15 +22,18 @@ test.for([
   [
     'at another device',
     listed.replace('"edge"', '"eth7"'),
-    'the chain is hooked to eth7, not to edge',
+    'the chain ingress is filter hook ingress device "eth7", not filter hook ingress device "edge"',
   ],
-  ['at no hook', listed.replace(/type filter.*\n/, ''), 'there is no chain at the ingress hook'],
-  ['gone', '', 'there is no chain at the ingress hook'],
-  [
-    'without a rule',
-    listed.replace(/.*unserved.*\n/, ''),
-    'the chain at the ingress hook has 2 rules, not 3',
-  ],
+  ['at no hook', listed.replace(/type filter.*\n/, ''), 'there is no chain ingress at a hook'],
+  ['gone', '', 'there is no chain ingress at a hook'],
+  ['without a rule', listed.replace(/.*unserved.*\n/, ''), 'the chain ingress has 2 rules, not 3'],
 ] as const)('the chain %s', ([, text, fault]) => {
-  expect(hookFault(text, { device: 'edge', rules: 3 })).toBe(fault);
+  expect(
+    hookFault(text, {
+      family: 'netdev',
+      chain: 'ingress',
+      at: 'filter hook ingress device "edge"',
+      rules: 3,
+    }),
+  ).toBe(fault);
 });

@@ -1,7 +1,7 @@
-/** Reads the live maps and the flow memories back from the kernel. Parsing is pure. */
-import { type Host, type TableGroup, TricadeError } from '@tricade/cluster';
-import type { Elements } from './elements.ts';
-import { realsMap, rowsMap, table, takingMap } from './names.ts';
+/** Reads the live maps, the hooks and the flow memories back from the kernel. Parsing is pure. */
+import { type Host, TricadeError } from '@tricade/cluster';
+import { type Elements, type Entries, type LiveMap, mapKey } from './elements.ts';
+import { type TableFamily, table } from './names.ts';
 
 /** One element of `nft -j list map`: its key, its data, and the packets that met it where it counts. */
 export interface MapElement {
@@ -27,74 +27,75 @@ export function parseMap(json: string): readonly MapElement[] {
   });
 }
 
-/** Script that lists maps, one JSON document a line. nft mixes up several lists in one call, so each has its own. */
-export function listScript(maps: readonly string[]): string {
-  return maps.map((map) => `nft -j list map netdev ${table} ${map} || exit`).join('\n');
-}
+type NamedMap = Pick<LiveMap, 'family' | 'name'>;
 
-/** Names of the maps that hold live state, in the order in which `elementsFrom` takes their listings. */
-export function liveMaps(groups: readonly TableGroup[]): readonly string[] {
-  return [...groups.map(rowsMap), realsMap, takingMap];
+/** Script that lists maps, one JSON document a line. nft mixes up several lists in one call, so each has its own. */
+export function listScript(maps: readonly NamedMap[]): string {
+  return maps
+    .map(({ family, name }) => `nft -j list map ${family} ${table} ${name} || exit`)
+    .join('\n');
 }
 
 const hookMark = '---hook';
 
-/** Lists the chain at the ingress hook behind a mark, with a handle at the end of each rule. */
-export const hookScript: string = `\necho ${hookMark}; nft -a list chain netdev ${table} ingress`;
-
-/** What stands before and behind the mark of `hookScript`. */
-export function atHook(output: string): { readonly maps: string; readonly chain: string } {
-  const [maps = '', chain = ''] = output.split(`${hookMark}\n`);
-  return { maps, chain };
+/** A base chain of ours as it must stand in the kernel. */
+export interface Hook {
+  readonly family: TableFamily;
+  readonly chain: string;
+  /** As nft writes it, without its priority: `filter hook ingress device "edge"`. */
+  readonly at: string;
+  readonly rules: number;
 }
 
-/**
- * Why packets of the device do not run through our rules; undefined: they do. The chain must be hooked at the ingress of the device and hold as
- * many rules as were rendered.
- */
-export function hookFault(
-  chain: string,
-  wanted: { device: string; rules: number },
-): string | undefined {
-  const hook = /type filter hook ingress devices?(?: =)? (?:\{ )?"([^"]+)"/.exec(chain);
-  if (hook === null) return 'there is no chain at the ingress hook';
-  if (hook[1] !== wanted.device)
-    return `the chain is hooked to ${hook[1]}, not to ${wanted.device}`;
-  const rules = chain.split('\n').filter((line) => /[^{] # handle \d+$/.test(line)).length;
+/** Lists base chains, each behind a mark, with a handle at the end of each rule. */
+export function hookScript(hooks: readonly Hook[]): string {
+  return hooks
+    .map(({ family, chain }) => `\necho ${hookMark}; nft -a list chain ${family} ${table} ${chain}`)
+    .join('');
+}
+
+/** What stands before and behind the marks of `hookScript`. */
+export function atHooks(output: string): {
+  readonly maps: string;
+  readonly chains: readonly string[];
+} {
+  const [maps = '', ...chains] = output.split(`${hookMark}\n`);
+  return { maps, chains };
+}
+
+/** Why packets do not run through our rules; undefined: they do. The chain must stand at its hook and hold as many rules as were rendered. */
+export function hookFault(listing: string, wanted: Hook): string | undefined {
+  const found = /type (\w+ hook [^;]+?) priority/.exec(listing);
+  if (found === null) return `there is no chain ${wanted.chain} at a hook`;
+  const at = found[1]?.replace(/devices? = \{ (.*) \}/, 'device $1');
+  if (at !== wanted.at) return `the chain ${wanted.chain} is ${at}, not ${wanted.at}`;
+  const rules = listing.split('\n').filter((line) => /[^{] # handle \d+$/.test(line)).length;
   return rules === wanted.rules
     ? undefined
-    : `the chain at the ingress hook has ${rules} rules, not ${wanted.rules}`;
+    : `the chain ${wanted.chain} has ${rules} rules, not ${wanted.rules}`;
 }
 
-export function elementsFrom(groups: readonly TableGroup[], output: string): Elements {
+/** Elements from the listings of `maps`, in their order. */
+export function elementsFrom(maps: readonly LiveMap[], output: string): Elements {
   const listings = output.split('\n').filter((line) => line !== '');
-  const maps = liveMaps(groups);
   if (listings.length !== maps.length) throw new Error(`${listings.length} of ${maps.length} maps`);
-  const parsed = listings.map(parseMap);
-  const rows = new Map(
-    groups.map((group, i) => [group.group, rowsFrom(parsed[i] ?? [], group.size)]),
+  return new Map(
+    maps.map((map, index) => [mapKey(map), entriesOf(map, parseMap(listings[index] ?? ''))]),
   );
-  return {
-    rows,
-    reals: realsFrom(parsed[groups.length] ?? []),
-    taking: realsFrom(parsed[groups.length + 1] ?? []),
-  };
 }
 
-function rowsFrom(elements: readonly MapElement[], size: number): Uint32Array {
-  const rows = new Uint32Array(size);
+function entriesOf({ holds }: LiveMap, elements: readonly MapElement[]): Entries {
+  if (typeof holds !== 'object')
+    return new Map(elements.map(({ key, data }) => [Number(key), String(data)]));
+  const rows = new Uint32Array(holds.size);
   for (const { key, data } of elements) rows[Number(key)] = Number(data);
   return rows;
-}
-
-function realsFrom(elements: readonly MapElement[]): ReadonlyMap<number, string> {
-  return new Map(elements.map(({ key, data }) => [Number(key), String(data)]));
 }
 
 /** Listings of maps, as they are. Throws TRI-D04. */
 export async function readMaps(
   host: Host,
-  maps: readonly string[],
+  maps: readonly NamedMap[],
 ): Promise<readonly (readonly MapElement[])[]> {
   const result = await host.run(listScript(maps));
   try {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type DirectorState, TricadeError } from '@tricade/cluster';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { directorBundle, rulesText } from './render.ts';
+import { directorBundle } from './bundle.ts';
+import { rulesText } from './render.ts';
 import { directors } from './testing/states.ts';
 
 const testdata = new URL('testdata/', import.meta.url).pathname;
@@ -50,8 +51,8 @@ describe('refused with a code', () => {
   const service = plain.services[0] as DirectorState['services'][number];
   const cases: readonly { name: string; state: DirectorState; code: string }[] = [
     {
-      name: 'a mode that is not DSR',
-      state: { ...plain, services: [{ ...service, mode: 'dnat' }] },
+      name: 'a mode that it does not do',
+      state: { ...plain, services: [{ ...service, mode: 'tunnel' }] },
       code: 'TRI-D01',
     },
     {
@@ -98,6 +99,11 @@ describe('refused with a code', () => {
             services: [{ ...service, group: value }],
           },
           { ...plain, services: [{ ...service, vip: value }] },
+          {
+            ...plain,
+            legs: [{ device: value, addresses: ['198.51.100.11'] }],
+            services: [{ ...service, mode: 'full-nat' }],
+          },
         ];
         for (const state of states) {
           try {

@@ -22,6 +22,7 @@
 import { createHash } from 'node:crypto';
 import { keyBytes, nftHashExpression, type TableGroup } from '@tricade/cluster';
 import { type Flavour, flavourName, flowsMap, realsMap, rowsMap, takingMap } from './names.ts';
+import type { Spread } from './services.ts';
 
 /** Entries of each flow memory: about 8 MiB when full, and 13 ms of listing per thousand. */
 export const flowsSize = 65_536;
@@ -31,19 +32,6 @@ const realsSize = 32_768;
 export const memorySeconds = { first: 10, tcp: 300, udp: 60, closing: 30 } as const;
 /** Set on the remembered id once FIN or RST was seen: such an entry is not prolonged. Ids end below it. */
 export const closingBit = 0x8000;
-
-/** Chain of the services of one group that hash alike. */
-export interface Spread {
-  readonly group: TableGroup;
-  readonly flavour: Flavour;
-  readonly affinity: 'flow' | 'source' | 'source-network';
-}
-
-/** Names never collide: groups have no underscore after a hyphen was made one, affinities are a closed list. */
-export function spreadName({ group, flavour, affinity }: Spread): string {
-  const name = group.group.replaceAll('-', '_');
-  return `to_${name}_${flavourName(flavour)}_${affinity.replace('-', '_')}`;
-}
 
 /** Key of a flow in its memory. */
 function flowKey({ family }: Flavour, keys: FlowKeys): string {

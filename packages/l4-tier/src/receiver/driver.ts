@@ -1,7 +1,8 @@
-/** A node that takes packets for VIPs: VIPs on loopback or as local routes. Nothing of it is live state. */
+/** A node that takes packets from directors: VIPs on loopback or as local routes, and ways back of translated flows. */
 import {
   type Driver,
   type Host,
+  type ReceiverLive,
   type ReceiverState,
   type Seen,
   TricadeError,
@@ -10,6 +11,7 @@ import { receiverCan } from '../capabilities.ts';
 import { installedFiles } from '../installed.ts';
 import { missing, parseHeld, receiverBundle } from './render.ts';
 import { sampleSockets } from './sockets.ts';
+import { readWays, setWays, waysDigest } from './ways-back.ts';
 
 /** Canonical prefixes that the kernel takes as its own. Throws TRI-D04. */
 async function held(host: Host): Promise<ReadonlySet<string>> {
@@ -29,29 +31,49 @@ async function held(host: Host): Promise<ReadonlySet<string>> {
 
 async function observe(host: Host, state: ReceiverState): Promise<Seen> {
   const { digest, notes } = await installedFiles(host, receiverBundle(state));
-  const lacking = missing(state, await held(host));
+  const lacking = missing(state, await held(host)).map((prefix) => `${prefix} is not on loopback`);
+  const ways = await waysNotes(host, state);
   return {
     bundleDigest: digest,
-    running: lacking.length === 0,
-    notes: [...notes, ...lacking.map((prefix) => `${prefix} is not on loopback`)],
+    running: lacking.length === 0 && ways.running,
+    notes: [...notes, ...lacking, ...ways.notes],
   };
 }
 
-/** What `steer` returns where the kernel has every VIP of the state. */
+async function waysNotes(
+  host: Host,
+  state: ReceiverState,
+): Promise<Pick<Seen, 'running' | 'notes'>> {
+  if (state.returnPaths.length === 0) return { running: true, notes: [] };
+  try {
+    const { macs, lacking } = await readWays(host, state);
+    const notes = lacking.map((line) => `the way back "${line}" is not set`);
+    return { running: lacking.length === 0, notes: [...notes, `${macs.size} MACs of directors`] };
+  } catch {
+    return { running: false, notes: ['the ways back through directors cannot be read'] };
+  }
+}
+
+/** What `steer` returns where the kernel has every VIP of the state, and no way back is asked for. */
 const complete = 'complete';
 
-export const receiver: Driver<ReceiverState, Record<string, never>> = {
+/** Reads back which of its VIPs the kernel has; MACs of directors are the one thing that is live. */
+async function steer(host: Host, state: ReceiverState, live: ReceiverLive): Promise<string> {
+  const lacking = missing(state, await held(host));
+  const vips = lacking.length === 0 ? complete : `without ${lacking.join(' ')}`;
+  if (state.returnPaths.length === 0) return vips;
+  return `${vips}; ${await setWays(host, state, live)}`;
+}
+
+export const receiver: Driver<ReceiverState, ReceiverLive> = {
   name: 'linux',
   role: 'receiver',
   can: receiverCan,
   render: receiverBundle,
   observe,
-  /** Nothing is live: reads back which of its VIPs the kernel has. */
-  async steer(host, state) {
-    const lacking = missing(state, await held(host));
-    return lacking.length === 0 ? complete : `without ${lacking.join(' ')}`;
-  },
-  liveDigest: () => complete,
+  steer: (host, state, live) => steer(host, state, live),
+  liveDigest: (state, live) =>
+    state.returnPaths.length === 0 ? complete : `${complete}; ${waysDigest(state, live)}`,
   async sample(host, state) {
     const atMs = Date.now();
     return { atMs, ...(await sampleSockets(host, state)) };

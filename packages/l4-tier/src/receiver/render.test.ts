@@ -12,6 +12,7 @@ const state: ReceiverState = {
   modes: ['dsr'],
   directors: ['198.51.100.11'],
   tables: [],
+  returnPaths: [],
 };
 
 function textOf(ending: string): string {

@@ -9,6 +9,7 @@ import {
   TricadeError,
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
+import { returnPathParts } from './return-paths.ts';
 
 export const listFile = '/etc/tricade/receiver-vips';
 /** What the script has put into the kernel since boot: it removes nothing else. */
@@ -122,18 +123,20 @@ export function receiverBundle(state: ReceiverState): Bundle {
   if (!/^[\w.:@-]{1,15}$/.test(state.device)) {
     throw new TricadeError('TRI-D06', `${JSON.stringify(state.device)} is no device name`);
   }
+  const back = returnPathParts(state);
   return {
     role: 'receiver',
-    packages: ['iproute2'],
+    packages: ['iproute2', ...back.packages],
     files: [
       { path: listFile, mode: 0o644, content: { text: listText(state) } },
       { path: scriptFile, mode: 0o755, content: { text: script } },
       { path: unitFile, mode: 0o644, content: { text: unit } },
+      ...back.files,
     ],
-    sysctls: sysctls(state.device),
-    checks: [`sh -n "$STAGE${scriptFile}"`],
-    units: [unitName],
-    activate: [`systemctl reload ${unitName}`],
+    sysctls: { ...sysctls(state.device), ...back.sysctls },
+    checks: [`sh -n "$STAGE${scriptFile}"`, ...back.checks],
+    units: [unitName, ...back.units],
+    activate: [`systemctl reload ${unitName}`, ...back.activate],
     hitless: true,
   };
 }

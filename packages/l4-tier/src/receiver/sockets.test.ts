@@ -10,6 +10,7 @@ const state: ReceiverState = {
   vips: ['203.0.113.10', '2001:db8:ffff::/64'],
   modes: ['dsr'],
   directors: ['198.51.100.11'],
+  returnPaths: [],
   tables: [
     {
       group: 'l7',

@@ -31,7 +31,8 @@ const web: DirectorService = {
 const plain: DirectorState = {
   node: 'l4a',
   device: 'edge',
-  addresses: ['198.51.100.11'],
+  addresses: ['198.51.100.11', '2001:db8:1::11'],
+  legs: [{ device: 'edge', addresses: ['198.51.100.11', '2001:db8:1::11'] }],
   services: [web],
   groups: [l7],
 };
@@ -85,4 +86,38 @@ export const directors: Readonly<Record<string, DirectorState>> = {
     ],
   },
   'no-services': { ...plain, services: [] },
+  dnat: {
+    ...plain,
+    services: [
+      { ...web, mode: 'dnat', ports: [...web.ports, { protocol: 'udp', port: 443 }] },
+      { ...web, mode: 'dnat', vip: '2001:db8:ffff::10' },
+      {
+        ...web,
+        service: 'dns',
+        mode: 'dnat',
+        vip: '203.0.113.64/28',
+        listen: 'transparent',
+        ports: [{ protocol: 'udp', port: 0 }],
+        affinity: 'source',
+        group: 'name-servers',
+      },
+    ],
+    groups: [l7, names],
+  },
+  'full-nat': {
+    ...plain,
+    legs: [...plain.legs, { device: 'eth0.100', addresses: ['198.51.100.75'] }],
+    services: [
+      { ...web, mode: 'full-nat' },
+      { ...web, mode: 'full-nat', vip: '2001:db8:ffff::/64', listen: 'transparent' },
+    ],
+  },
+  'all-modes-on-one-vip': {
+    ...plain,
+    services: [
+      web,
+      { ...web, service: 'api', mode: 'dnat', ports: [{ protocol: 'tcp', port: 81 }] },
+      { ...web, service: 'names', mode: 'full-nat', ports: [{ protocol: 'udp', port: 53 }] },
+    ],
+  },
 };
