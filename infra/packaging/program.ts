@@ -1,10 +1,9 @@
 /** The program as one file. */
-import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { builtFile, root } from './built-file.ts';
 import { netlinkInside, triedOnly } from './native-addons.ts';
 import type { PackagedFile } from './packaged-file.ts';
 
@@ -15,8 +14,6 @@ export interface ProgramOptions {
   readonly output?: string;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
 /** Decides what a bundle is made of besides the modules in it: versions of libraries, entries of packages, this program. */
 const makers = [
   'pnpm-lock.yaml',
@@ -24,13 +21,6 @@ const makers = [
   'infra/packaging/*.ts',
   'examples/*.yaml',
 ];
-
-/** Written beside the bundle: what it was made from. */
-interface Record {
-  readonly inputs: { readonly [path: string]: string };
-  readonly sha256: string;
-  readonly bytes: number;
-}
 
 /**
  * The program as one ES module that Node 26 runs without node_modules. Built again only when a source, a manifest or the lock file
@@ -40,18 +30,14 @@ interface Record {
 export async function buildProgram(options: ProgramOptions = {}): Promise<PackagedFile> {
   const entry = options.entry ?? join(root, 'packages/cli/src/main.ts');
   const path = options.output ?? join(root, 'dist/tricade.mjs');
-  const known = await recordOf(path);
-  if (known && (await isCurrent(known, path))) {
-    return { path, sha256: known.sha256, bytes: known.bytes };
-  }
-  const { text, modules } = await bundled(entry);
-  const sources = modules.filter((file) => !/node_modules\/|^</.test(file));
-  const inputs = await digests([...sources, ...globSync(makers, { cwd: root })]);
-  const record: Record = { inputs, sha256: sha256(text), bytes: text.length };
-  await mkdir(dirname(path), { recursive: true });
-  await replace(path, text);
-  await replace(recordPath(path), JSON.stringify(record));
-  return { path, sha256: record.sha256, bytes: record.bytes };
+  return builtFile({
+    path,
+    async make() {
+      const { text, modules } = await bundled(entry);
+      const sources = modules.filter((file) => !/node_modules\/|^</.test(file));
+      return { content: text, inputs: [...sources, ...globSync(makers, { cwd: root })] };
+    },
+  });
 }
 
 /** What the agent runs in a process of its own (`@tricade/agent/links`). It travels as a text inside the program: hosts get one file, and that process not all of it. */
@@ -115,40 +101,4 @@ async function examples(): Promise<{ [name: string]: string }> {
     async (file) => [basename(file, '.yaml'), await readFile(join(root, file), 'utf8')] as const,
   );
   return Object.fromEntries(await Promise.all(texts));
-}
-
-async function isCurrent(record: Record, path: string): Promise<boolean> {
-  try {
-    const now = await digests(Object.keys(record.inputs));
-    const unchanged = Object.entries(record.inputs).every(([file, digest]) => now[file] === digest);
-    return unchanged && sha256(await readFile(path)) === record.sha256;
-  } catch {
-    return false; // a source or the bundle is gone
-  }
-}
-
-async function recordOf(path: string): Promise<Record | undefined> {
-  try {
-    return JSON.parse(await readFile(recordPath(path), 'utf8')) as Record;
-  } catch {
-    return undefined;
-  }
-}
-
-const recordPath = (path: string): string => `${path}.json`;
-
-async function digests(files: readonly string[]): Promise<{ [path: string]: string }> {
-  const all = files.map(async (file) => [file, sha256(await readFile(join(root, file)))] as const);
-  return Object.fromEntries(await Promise.all(all));
-}
-
-function sha256(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-/** Whoever reads the file meanwhile sees the old or the new content, whole. */
-async function replace(path: string, content: string | Uint8Array): Promise<void> {
-  const next = `${path}.${process.pid}`;
-  await writeFile(next, content);
-  await rename(next, path);
 }

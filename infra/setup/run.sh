@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up what is missing on a Debian machine with Node and npm, then runs a command. Run again, it does nothing twice.
 #   run.sh demo [ARG...]      packages of core, libraries, then the demo
-#   run.sh test [ARG...]      packages of core and test, libraries, then every check
+#   run.sh test [ARG...]      packages of core, test and build, libraries, then every check
 #   run.sh fresh [COMMAND...] proves demo and test in an empty Debian, booted on this machine
 #   run.sh packages SET...    Debian packages only (packages/SET.txt)
 #   run.sh libraries          pnpm, libraries and Node 26 only
@@ -28,7 +28,7 @@ demo)
   ;;
 test)
   need_root 'the whole test suite' 'sudo npm test; ./infra/setup/run.sh libraries and then npm run test:unit need no root'
-  need_packages core test
+  need_packages core test build
   need_libraries
   cd "$root"
   exec "$node26" --conditions=source infra/setup/run-checks.ts "$@"

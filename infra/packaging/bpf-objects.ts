@@ -1,0 +1,83 @@
+/**
+ * What is built from packages/l4-tier/bpf: BPF objects (`NAME.bpf.c`) and the C programs that load them (`NAME.c`), into dist/bpf.
+ * `node infra/packaging/bpf-objects.ts` builds all of them and says what it made. Needs the packages of infra/setup/packages/build.txt.
+ */
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { builtFile, root } from './built-file.ts';
+import type { PackagedFile } from './packaged-file.ts';
+
+const run = promisify(execFile);
+const sources = 'packages/l4-tier/bpf';
+
+/** Debian's name of the machine: clang knows no headers of it when its target is BPF. */
+const multiarch = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const;
+
+const warnings = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
+
+/** mcpu v3: 32-bit registers and atomics, kernel 5.12 and newer. Line information (BTF) is kept, other debug information stripped. */
+const objectFlags = [
+  ...['-O2', '-g', '-target', 'bpf', '-mcpu=v3', ...warnings],
+  `-I/usr/include/${multiarch[process.arch as keyof typeof multiarch] ?? process.arch}`,
+  `-fdebug-prefix-map=${root}=`,
+];
+
+/** Static, so that a host needs no libbpf. */
+const programFlags = ['-O2', '-static', ...warnings, `-I${sources}`];
+const programLibraries = ['-lbpf', '-lelf', '-lz'];
+
+/** dist/bpf/NAME.o of `NAME.bpf.c`; `source` relative to packages/l4-tier/bpf. Rejects with clang's words. */
+export function buildObject(source: string): Promise<PackagedFile> {
+  const name = basename(source, '.bpf.c');
+  return compiled(`${name}.o`, async (output) => {
+    const file = `${sources}/${source}`;
+    await run('clang', [...objectFlags, '-c', file, '-o', output], { cwd: root });
+    await run('llvm-strip', ['-g', output]);
+  });
+}
+
+/** dist/bpf/NAME of `NAME.c`, linked with libbpf; `source` relative to packages/l4-tier/bpf. Rejects with gcc's words. */
+export function buildProgramOfC(source: string): Promise<PackagedFile> {
+  return compiled(basename(source, '.c'), async (output) => {
+    const file = `${sources}/${source}`;
+    await run('gcc', [...programFlags, file, '-o', output, ...programLibraries], { cwd: root });
+  });
+}
+
+function compiled(name: string, compile: (output: string) => Promise<void>): Promise<PackagedFile> {
+  return builtFile({
+    path: join(root, 'dist/bpf', name),
+    executable: !name.endsWith('.o'),
+    async make() {
+      const inputs = globSync([`${sources}/**/*.{c,h}`, 'infra/packaging/bpf-objects.ts'], {
+        cwd: root,
+      });
+      const folder = await mkdtemp(join(tmpdir(), 'tricade-bpf-'));
+      try {
+        await compile(join(folder, name));
+        return { content: await readFile(join(folder, name)), inputs };
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+/** Every object and program, as `name → file`; those for tests (`testing/`) too. */
+export async function buildAll(): Promise<ReadonlyMap<string, PackagedFile>> {
+  const found = globSync('{,testing/}*.c', { cwd: join(root, sources) }).sort();
+  const made = found.map((source) =>
+    source.endsWith('.bpf.c') ? buildObject(source) : buildProgramOfC(source),
+  );
+  return new Map((await Promise.all(made)).map((file) => [basename(file.path), file]));
+}
+
+if (import.meta.main) {
+  for (const [name, file] of await buildAll()) {
+    console.log(`${name}  ${file.path}  ${file.bytes} bytes  sha256 ${file.sha256}`);
+  }
+}

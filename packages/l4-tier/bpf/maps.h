@@ -1,0 +1,135 @@
+/* The director's maps. Whoever loads the program may set other capacities (bpf_map__set_max_entries) before it is loaded, except where noted;
+ * the program reads no capacity but through lookups. All maps are made once and stay when the program is swapped.
+ *
+ * Order of writing, so that no packet meets half a change: `rows` and `reals` first, then `services`, then `vip_prefixes`, then `director_config`.
+ * Taking away: the other way round. A row word and {mac, flags} of a real are written as one aligned store.
+ */
+#ifndef TRICADE_MAPS_H
+#define TRICADE_MAPS_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "abi.h"
+
+/* One element, index 0. Replaced as a whole by bpf_map_update_elem; a packet that meets the write may see old and new fields mixed, so change
+ * one meaning at a time. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct director_config);
+	__uint(max_entries, 1);
+} director_config SEC(".maps");
+
+/* Forwarding tables of all groups, one behind the other; a group's words are written in place through mmap. Each element takes 8 bytes: the word
+ * is the low four (the kernel rounds elements up). Word: bits 0–15 current id, 16–30 previous id, 31 armed (cluster/src/table/word.ts).
+ * Row of a packet: rows_at + (hash × rows_count >> 32). */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, 1 << 20);
+} rows SEC(".maps");
+
+/* By id. mmap-able, so that a MAC changes by one store. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct real);
+	__uint(max_entries, 1 << 15);
+} reals SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct service_key);
+	__type(value, struct service);
+	__uint(max_entries, 1 << 14);
+} services SEC(".maps");
+
+/* VIPless prefixes → class (≥ 1, network order). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct prefix_key);
+	__type(value, __be32);
+	__uint(max_entries, 1 << 14);
+} vip_prefixes SEC(".maps");
+
+/* Sources whose packets to any VIP are dropped; the value is not looked at. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct prefix_key);
+	__type(value, __u32);
+	__uint(max_entries, 1 << 16);
+} denied_sources SEC(".maps");
+
+/* Capacity must stay: the program takes slots by mask. */
+#define SOURCE_LIMIT_SLOTS (1 << 16)
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct source_limit);
+	__uint(max_entries, SOURCE_LIMIT_SLOTS);
+} source_limits SEC(".maps");
+
+/* A fragmented packet's first fragment notes here where the others go. Least recently used go first: a flood of fragments loses fragments only. */
+struct fragment_key {
+	struct address source;
+	struct address destination;
+	__be32 id;
+	__u32 protocol;
+};
+
+struct fragment {
+	struct service_key service;
+	__u32 hash;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct fragment_key);
+	__type(value, struct fragment);
+	__uint(max_entries, 1 << 13);
+} fragments SEC(".maps");
+
+/* Where frames leave that leave by another device than they came in by. Index: arm. Same ifindex as in director_config.arms. */
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, ARMS);
+} egress SEC(".maps");
+
+/* By service.id. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct service_counters);
+	__uint(max_entries, 1 << 13);
+} service_counters SEC(".maps");
+
+/* By id of the real that the packet was sent to. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct real_counters);
+	__uint(max_entries, 1 << 15);
+} real_counters SEC(".maps");
+
+/* Packets by `enum reason`; REASON_FORWARDED is not counted here, it is the sum over service_counters. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, __u64);
+	__uint(max_entries, REASONS);
+} reason_counters SEC(".maps");
+
+/* `struct event`, sampled. Full: events are lost, packets are not held up. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 18);
+} events SEC(".maps");
+
+#endif
