@@ -1,0 +1,258 @@
+/* The director: packet → VIP → row → real. It remembers no TCP flow. abi.h says what it is told, wire.h what it tells proxies. */
+#include "count.h"
+#include "encap.h"
+#include "guard.h"
+#include "maps.h"
+#include "parse.h"
+#include "table.h"
+#include "too_big.h"
+
+/* The arm whose device the frame came by; its index does not matter further on. NULL: none is configured. */
+static __always_inline const struct arm *ingress_arm(const struct xdp_md *ctx,
+						     const struct director_config *config)
+{
+	__u32 ifindex = ctx->ingress_ifindex;
+
+#pragma unroll
+	for (int i = 0; i < ARMS; i++)
+		if (config->arms[i].ifindex == ifindex)
+			return &config->arms[i];
+	return NULL;
+}
+
+/* Frames for the arm's own MAC go by address; those for its virtual MAC belong to its class. */
+static __always_inline enum reason admit(struct packet *p, const struct director_config *config)
+{
+	const struct arm *arm = ingress_arm(p->frame.ctx, config);
+	void *frame = bytes_at(&p->frame, 0, ETH_HLEN);
+	__u64 to;
+
+	if (!arm || !frame)
+		return REASON_OTHER_MAC;
+	to = mac_of(frame);
+	if (to == mac_of(arm->mac))
+		return REASON_FORWARDED;
+	if (!arm->virtual_class || to != mac_of(arm->virtual_mac))
+		return REASON_OTHER_MAC;
+	p->class = arm->virtual_class;
+	return REASON_FORWARDED;
+}
+
+static __always_inline enum reason parse(struct packet *p)
+{
+	enum reason reason = p->family == 4 ? parse_ipv4(p) : parse_ipv6(p);
+
+	return reason ? reason : parse_transport(p);
+}
+
+static __always_inline void subject_of(const struct packet *p, struct subject *about)
+{
+	about->vip = p->destination;
+	about->client = p->source;
+	about->network = p->network;
+	about->transport = p->transport;
+	about->family = p->family;
+}
+
+/* ICMP: answered, or turned into the flow that it is about. */
+static __always_inline enum reason direct_icmp(struct packet *p, const struct director_config *config)
+{
+	struct subject about = {};
+	enum reason reason;
+
+	if (!is_for_vip(p, config))
+		return REASON_NO_VIP;
+	if (p->flags & PACKET_FRAGMENT)
+		return REASON_FRAGMENT_LOST;
+	if (config->flags & CONFIG_DENY && is_denied(p))
+		return REASON_DENIED;
+	subject_of(p, &about);
+	reason = take_icmp(p->frame.ctx, &about);
+	find_frame(&p->frame);
+	p->source = about.client;
+	p->ports = about.ports;
+	p->protocol = about.protocol;
+	p->flags |= PACKET_QUOTED;
+	return reason;
+}
+
+static __always_inline enum reason too_big(struct packet *p, __u32 mtu)
+{
+	struct subject about = { .mtu = mtu };
+
+	subject_of(p, &about);
+	return answer_too_big(p->frame.ctx, &about);
+}
+
+static __always_inline bool needs_ports(const struct service *service)
+{
+	return service->affinity == AFFINITY_FLOW && !(service->flags & SERVICE_NO_PORTS);
+}
+
+static __always_inline void fragment_key_of(const struct packet *p, struct fragment_key *key)
+{
+	key->source = p->source;
+	key->destination = p->destination;
+	key->id = p->fragment_id;
+	key->protocol = p->protocol;
+}
+
+static __always_inline void note_first_fragment(const struct packet *p, const struct service_key *key,
+						__u32 hash)
+{
+	struct fragment first = { .service = *key, .hash = hash };
+	struct fragment_key at = {};
+
+	fragment_key_of(p, &at);
+	bpf_map_update_elem(&fragments, &at, &first, BPF_ANY);
+}
+
+/* What the first fragment of a packet noted. */
+static __always_inline const struct fragment *first_fragment(const struct packet *p)
+{
+	struct fragment_key at = {};
+
+	fragment_key_of(p, &at);
+	return bpf_map_lookup_elem(&fragments, &at);
+}
+
+/* The packet's service and its hash. A later fragment goes where its first one went, or by addresses where ports do not matter. */
+static __always_inline enum reason resolve(struct packet *p, const struct director_config *config,
+					   const struct service **found, __u32 *hash)
+{
+	struct service_key key = { .port = p->destination_port, .protocol = p->protocol };
+	const struct fragment *first = p->flags & PACKET_LATER ? first_fragment(p) : NULL;
+	const struct service *service;
+
+	vip_key(p, &key);
+	if (first)
+		key = first->service;
+	*found = service = find_service(&key, config);
+	if (!service)
+		return REASON_NO_VIP;
+	if (first) {
+		*hash = first->hash;
+		return REASON_FORWARDED;
+	}
+	if (p->flags & PACKET_LATER && (service->mode == MODE_NONE || needs_ports(service)))
+		return REASON_FRAGMENT_LOST;
+	if (service->mode == MODE_NONE)
+		return REASON_NO_PORT;
+	*hash = flow_hash(p, service);
+	if (p->flags & PACKET_FRAGMENT)
+		note_first_fragment(p, &key, *hash);
+	return REASON_FORWARDED;
+}
+
+static __always_inline enum reason guard(const struct packet *p, const struct director_config *config)
+{
+	if (config->flags & CONFIG_DENY && is_denied(p))
+		return REASON_DENIED;
+	if (config->flags & CONFIG_LIMIT && p->flags & PACKET_SYN && !may_open(p, config))
+		return REASON_LIMITED;
+	return REASON_FORWARDED;
+}
+
+/* Writes what the service's mode wants onto the packet; too big for the way, it becomes the answer that says so. */
+static __always_inline enum reason write_mode(struct packet *p, const struct service *service,
+					      const struct choice *choice,
+					      const struct director_config *config)
+{
+	__u32 mtu = arm_of(choice->real, config)->mtu;
+	struct outer outer;
+	enum reason reason;
+
+	if (!retag(p, choice->real))
+		return REASON_VLAN;
+	if (service->mode == MODE_DSR)
+		return p->bytes > mtu ? too_big(p, mtu)
+				      : write_dsr(p, service, choice, config);
+	if (service->mode != MODE_TUNNEL_IP && service->mode != MODE_TUNNEL_GUE)
+		return REASON_MODE;
+	reason = outer_for(service, choice, config, &outer);
+	if (reason)
+		return reason;
+	if (p->bytes + outer.bytes > mtu)
+		return too_big(p, mtu - overhead(service, &outer));
+	return write_tunnel(p, &outer, choice, config);
+}
+
+static __always_inline enum reason direct(struct packet *p, const struct director_config *config,
+					  const struct service **service, struct choice *choice)
+{
+	enum reason reason = parse(p);
+
+	if (reason == REASON_NOT_IP)
+		return reason;
+	if (reason)
+		return is_for_vip(p, config) ? reason : REASON_NO_VIP;
+	if (is_icmp(p)) {
+		reason = direct_icmp(p, config);
+		if (reason)
+			return reason;
+	}
+	reason = resolve(p, config, service, &choice->hash);
+	if (reason)
+		return reason;
+	reason = guard(p, config);
+	if (reason)
+		return reason;
+	reason = choose(p, *service, choice);
+	if (reason)
+		return reason;
+	return write_mode(p, *service, choice, config);
+}
+
+static __always_inline int send(const struct packet *p, const struct choice *choice,
+				const struct director_config *config)
+{
+	const struct arm *arm = arm_of(choice->real, config);
+
+	if (arm->ifindex == p->frame.ctx->ingress_ifindex)
+		return XDP_TX;
+	return bpf_redirect_map(&egress, choice->real->arm & (ARMS - 1), XDP_DROP);
+}
+
+/* What becomes of a packet that is not forwarded. */
+static __always_inline int settle(const struct packet *p, const struct choice *choice,
+				  const struct director_config *config, enum reason reason)
+{
+	if (is_sampled(count_reason(reason), config) && reason != REASON_OTHER_MAC &&
+	    reason != REASON_NOT_IP && reason != REASON_NO_VIP)
+		emit(p, choice, 0, reason);
+	if (reason == REASON_ECHO || reason == REASON_TOO_BIG)
+		return XDP_TX;
+	return reason < REASON_ECHO ? XDP_PASS : XDP_DROP;
+}
+
+SEC("xdp") int director(struct xdp_md *ctx)
+{
+	struct packet packet = { .frame.ctx = ctx };
+	struct choice choice = {};
+	const struct service *service = NULL;
+	const struct director_config *config;
+	enum reason reason;
+	__u32 zero = 0;
+
+	config = bpf_map_lookup_elem(&director_config, &zero);
+	if (!config || config->abi != DIRECTOR_ABI) {
+		count_reason(REASON_ABI);
+		return XDP_PASS;
+	}
+	find_frame(&packet.frame);
+	reason = admit(&packet, config);
+	if (!reason)
+		reason = parse_ethernet(&packet);
+	if (!reason)
+		reason = direct(&packet, config, &service, &choice);
+	if (reason || !service || !choice.real)
+		return settle(&packet, &choice, config, reason);
+	if (packet.flags & PACKET_QUOTED)
+		count_reason(REASON_ICMP_ERROR);
+	if (packet.flags & PACKET_LATER)
+		count_reason(REASON_FRAGMENT);
+	count_forwarded(&packet, service, &choice, config);
+	return send(&packet, &choice, config);
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,123 @@
+/* From a flow to the real that its row names. */
+#ifndef TRICADE_TABLE_H
+#define TRICADE_TABLE_H
+
+#include "hash.h"
+#include "maps.h"
+#include "wire.h"
+
+static __always_inline bool is_service(const struct service_key *key)
+{
+	return bpf_map_lookup_elem(&services, key) != NULL;
+}
+
+/* Any port, then any protocol. */
+static __always_inline bool widened(struct service_key *key)
+{
+	key->port = 0;
+	if (is_service(key))
+		return true;
+	key->protocol = 0;
+	return is_service(key);
+}
+
+/* Makes a key that no service stands under the one that its packet belongs to: wider by port and protocol, then by the address's prefix. False:
+ * the address is no VIP. `prefixes`: whether there are any. */
+__noinline int widen(struct service_key *key, __u32 prefixes)
+{
+	struct prefix_key prefix = { .bits = 128 };
+	struct service_key asked;
+	const __be32 *class;
+
+	if (!key)
+		return false;
+	asked = *key;
+	if (widened(key))
+		return true;
+	if (!prefixes)
+		return false;
+	prefix.address = key->address;
+	class = bpf_map_lookup_elem(&vip_prefixes, &prefix);
+	if (!class)
+		return false;
+	*key = asked;
+	key->address.words[0] = key->address.words[1] = key->address.words[2] = 0;
+	key->address.words[3] = *class;
+	return is_service(key) || widened(key);
+}
+
+/* The service that a key means; on return it stands under `key`. NULL: the address is no VIP. */
+static __always_inline const struct service *find_service(struct service_key *key,
+							  const struct director_config *config)
+{
+	const struct service *service = bpf_map_lookup_elem(&services, key);
+
+	if (service)
+		return service;
+	return widen(key, config->flags & CONFIG_PREFIXES) ? bpf_map_lookup_elem(&services, key)
+							  : NULL;
+}
+
+/* The key of a packet's VIP, or of the class of the virtual MAC that it came to. */
+static __always_inline void vip_key(const struct packet *p, struct service_key *key)
+{
+	if (p->class)
+		key->address.words[3] = p->class;
+	else
+		key->address = p->destination;
+}
+
+static __always_inline bool is_for_vip(const struct packet *p, const struct director_config *config)
+{
+	struct service_key key = {};
+
+	vip_key(p, &key);
+	return is_service(&key) || widen(&key, config->flags & CONFIG_PREFIXES);
+}
+
+/* Where a packet goes. second 0: no second candidate. */
+struct choice {
+	const struct real *real;
+	__u64 mac; /* of the real, its flags above */
+	__u32 hash;
+	__u32 row;
+	__u16 id;
+	__u16 second;
+};
+
+/* A packet of a flow that may be older than the row's change names the previous real, too. Fragments have nothing that a proxy could look up. */
+static __always_inline bool may_be_old(const struct packet *p, const struct service *service)
+{
+	if (!(service->flags & SERVICE_SECOND) || p->flags & (PACKET_SYN | PACKET_FRAGMENT))
+		return false;
+	return p->protocol == IPPROTO_TCP || service->flags & SERVICE_SECOND_UDP;
+}
+
+/* Row of choice->hash → choice. */
+static __always_inline enum reason choose(const struct packet *p, const struct service *service,
+					  struct choice *choice)
+{
+	__u32 at, id;
+	const __u32 *word;
+
+	choice->row = (__u64)choice->hash * service->rows_count >> 32;
+	at = service->rows_at + choice->row;
+	word = bpf_map_lookup_elem(&rows, &at);
+	if (!word)
+		return REASON_NO_ROW;
+	at = *(const volatile __u32 *)word;
+	id = at & 0xffff;
+	if (!id)
+		return REASON_NO_REAL;
+	choice->real = bpf_map_lookup_elem(&reals, &id);
+	if (!choice->real)
+		return REASON_REAL_UNKNOWN;
+	choice->mac = *(const volatile __u64 *)choice->real->mac;
+	if (!(choice->mac >> 48 & REAL_KNOWN))
+		return REASON_REAL_UNKNOWN;
+	choice->id = id;
+	choice->second = may_be_old(p, service) ? at >> 16 & REAL_ID_MASK : 0;
+	return REASON_FORWARDED;
+}
+
+#endif
