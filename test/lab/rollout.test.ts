@@ -1,7 +1,7 @@
 /** From nothing to a proven cluster, and what a roll-out does where it cannot go on. */
 
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { enterNetwork, labExec, labFault } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -92,6 +92,33 @@ test('what was in the way is gone: the same roll-out goes through', async () => 
     ran = await run(['apply', at.stage.file, '--yes']);
   expect(words(ran)).toMatch(/^DONE/m);
   await healthy(at.stage);
+});
+
+test('a plan that was written down: refused while a node is not as it was, applied exactly, and only once', async () => {
+  const { file } = at.stage;
+  const plan = `${file}.plan`;
+  writeFileSync(file, shop(name, { 'cookie: SRV': 'cookie: PLANNED' }));
+  const planned = await run(['plan', file, '--out', plan, '--detailed-exitcode']);
+  expect(planned.code).toBe(2);
+  expect(statSync(plan).mode & 0o777).toBe(0o600);
+  const key = (await labExec(name, 'l4a', ['cat', '/etc/tricade/generation.json'])).stdout;
+  const { hashKey } = JSON.parse(key) as { readonly hashKey: string };
+  expect(readFileSync(plan, 'utf8')).not.toContain(hashKey);
+
+  const spoil = 'cp -p /etc/tricade/haproxy.cfg /root/ && echo >>/etc/tricade/haproxy.cfg';
+  await labExec(name, 'p2', ['sh', '-c', spoil]);
+  const refused = await run(['apply', plan, '--yes']);
+  expect(words(refused)).toMatch(/TRI-R009 {2}p2: role proxy is not as it was/);
+  expect(refused.code).toBe(1);
+  await labExec(name, 'p2', ['mv', '/root/haproxy.cfg', '/etc/tricade/haproxy.cfg']);
+
+  const applied = await must(run(['apply', plan, '--yes']));
+  expect(words(applied)).toMatch(/m1 {2}done in/);
+  expect(words(applied)).not.toMatch(/p1 {2}begins/);
+  expect(applied.stdout).toMatch(/^WAVE DONE/);
+  const again = await run(['apply', plan, '--yes']);
+  expect(words(again)).toMatch(/TRI-R009 {2}m1: generation (\d+) then, (\d+) now/);
+  expect(words(await must(run(['apply', file, '--yes'])))).toMatch(/^DONE/m);
 });
 
 async function newHostKey(host: string): Promise<void> {

@@ -12,13 +12,15 @@ import {
   type Name,
   nodeNamed,
   nodesOf,
+  type Plan,
+  plan,
   roleStates,
   type Snapshot,
   type Wanted,
 } from '@tricade/cluster';
 import type { ChangeLock, Clock, Latches } from '@tricade/rollout';
 import { MonitorClient } from './monitor-client.ts';
-import { say } from './view/print.ts';
+import { notSilent, say } from './view/print.ts';
 import { type Hosts, hostsOf, payload, wantedOf } from './wire.ts';
 
 /** One operator's session with a cluster: connections are opened once and closed at the end. */
@@ -79,13 +81,23 @@ export interface Intended {
   readonly pathOf: (sha256: string) => string;
 }
 
+/** `1 node`, `7 nodes`. */
+function nodesText(count: number): string {
+  return `${count} node${count === 1 ? '' : 's'}`;
+}
+
 /** Observes all nodes, numbers the generation and renders every bundle. Changes nothing. */
 export async function intend(session: Session): Promise<Intended> {
   const { nextGeneration, observe } = await import('@tricade/rollout');
   const { intentDigestText } = await import('@tricade/cluster/spec');
   const { cluster } = session;
   const names = managedNodes(cluster).map((node) => node.name);
-  const [inventory, files] = await Promise.all([observe(names, session.hostOf), payload()]);
+  const asking = `asking ${nodesText(names.length)}`;
+  say(asking);
+  const [inventory, files] = await notSilent(
+    () => `still ${asking}`,
+    () => Promise.all([observe(names, session.hostOf), payload()]),
+  );
   const generation = nextGeneration({
     cluster,
     intentText: intentDigestText(cluster),
@@ -94,6 +106,21 @@ export async function intend(session: Session): Promise<Intended> {
   });
   const wanted = await wantedOf({ cluster, generation, payload: files });
   return { generation, wanted, inventory, pathOf: files.pathOf };
+}
+
+/** The next wave, from what was observed and what is live. Pure but for asking the monitor. */
+export async function planOf(session: Session, intended: Intended): Promise<Plan> {
+  const { bundleDigest } = await import('@tricade/host');
+  const snapshot = await session.snapshotIfInstalled(intended.inventory);
+  const { nodes, rollout } = session.cluster;
+  return plan({
+    wanted: intended.wanted,
+    nodes,
+    inventory: intended.inventory,
+    policy: rollout,
+    digest: bundleDigest,
+    ...(snapshot === undefined ? {} : { snapshot }),
+  });
 }
 
 /** Secrets of this rollout, from the monitors' own or made new. */

@@ -64,4 +64,34 @@ export const checkCodes: CodeTable = {
     effect: 'No VIP is announced.',
     fix: 'A director gets leave when its tables are loaded and it has seen its canary packet: `tricade status` says what each one lacks.',
   },
+  'TRI-P013': {
+    title: 'A wave takes more nodes of a tier out of service than may be',
+    effect: 'Nothing of the wave was begun.',
+    fix: 'Bring back who is out of service, or raise `rollout.maxUnavailable`. From `tricade plan` itself this is a fault of the program: report it.',
+  },
+  'TRI-P014': {
+    title: 'A node that may hold flows would be restarted without being drained',
+    effect: 'Nothing of the wave was begun: its flows would have been cut.',
+    fix: 'This is a fault of the planner: report it with the plan (`tricade plan FILE -o json`).',
+  },
+  'TRI-P015': {
+    title: 'One wave changes two tiers of a cluster that serves',
+    effect: 'Nothing of the wave was begun: a fault in both at once would leave no way around.',
+    fix: 'This is a fault of the planner: report it with the plan (`tricade plan FILE -o json`).',
+  },
+  'TRI-P016': {
+    title: 'A wave changes a node that nobody has read',
+    effect: 'Nothing of the wave was begun.',
+    fix: 'This is a fault of the planner: report it with the plan (`tricade plan FILE -o json`).',
+  },
+  'TRI-P017': {
+    title: 'What would be installed is of an implausible shape',
+    effect: 'Nothing was changed on any node.',
+    fix: 'A newer generation on a node: apply the newest cluster file. A role without files: report it.',
+  },
+  'TRI-P018': {
+    title: 'A group would lose more than half of its members at once',
+    effect: 'Nothing was changed: a cut or empty file looks just like that.',
+    fix: 'Read the difference. Where it is meant, `tricade apply FILE --force`.',
+  },
 };

@@ -1,5 +1,5 @@
-/** The invariants of a running cluster, judged from what is live and what is reported. Run at every step, by `doctor`, and in tests. */
-import { checkCodes } from './check-codes.ts';
+/** The invariants of a running cluster, judged from what is live and what is reported. Run by the conductor's office on each step, by rollouts between waves, and in tests. */
+import { finding } from './check-finding.ts';
 import { addressesOf, directorsOf } from './conduct/acks.ts';
 import { membersOf } from './conduct/members.ts';
 import type { ConductorView } from './conduct/view.ts';
@@ -7,6 +7,8 @@ import { standingOf } from './lifecycle.ts';
 import type { Table, TableStep } from './model/live.ts';
 import type { Finding } from './model/plan.ts';
 import type { TableGroup } from './model/role.ts';
+import type { Snapshot } from './model/seen.ts';
+import { tableGroups } from './roles.ts';
 import { tableDigest } from './table/digest.ts';
 import { applyStep } from './table/step.ts';
 import { currentOf } from './table/word.ts';
@@ -27,6 +29,13 @@ export function checkLive(live: Checked): readonly Finding[] {
   ];
 }
 
+/** `checkLive` on a snapshot: what a rollout asks between its waves. */
+export function checkSnapshot(snapshot: Snapshot): readonly Finding[] {
+  const { cluster, generation, feed, reports, atMs } = snapshot;
+  const groups = tableGroups(cluster, generation);
+  return checkLive({ cluster, generation, groups, feed, reports, wallMs: atMs });
+}
+
 /** Whether steps may follow the tables that stand there: a row changes only by the rules of the steps' kinds. */
 export function checkSteps(
   tables: Readonly<Record<string, Table>>,
@@ -40,15 +49,6 @@ export function checkSteps(
     else at[step.group] = next;
   }
   return findings;
-}
-
-function finding(
-  code: keyof typeof checkCodes & string,
-  severity: Finding['severity'],
-  message: string,
-): Finding {
-  const { effect = '', fix = '' } = checkCodes[code as keyof typeof checkCodes] ?? {};
-  return { code, severity, message, effect, fix };
 }
 
 function tableFindings(live: Checked, group: TableGroup): readonly Finding[] {

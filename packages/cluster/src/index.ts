@@ -1,5 +1,6 @@
 /** The model and every decision. Pure: no clock, no randomness, no input or output. */
 export * from './check.ts';
+export { type CheckedPlan, checkPlan } from './check-plan.ts';
 export * from './codes.ts';
 export * from './conduct.ts';
 export * from './drain.ts';

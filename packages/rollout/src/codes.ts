@@ -28,4 +28,30 @@ export const codes: CodeTable = {
     effect: 'Nothing was installed: it is not clear which one the feed’s users are derived from.',
     fix: 'Remove /var/lib/tricade/secret/cluster from all monitors but one, then run the command again.',
   },
+  'TRI-R006': {
+    title: 'a plan file cannot be used',
+    effect: 'Nothing was changed.',
+    fix: 'Make it anew with this program: tricade plan FILE --out PLAN.',
+  },
+  'TRI-R007': {
+    title: 'the cluster file changed since the plan was made',
+    effect: 'Nothing was changed: the plan was read for another intent.',
+    fix: 'Plan again, read it, and apply that: tricade plan FILE --out PLAN.',
+  },
+  'TRI-R008': {
+    title: 'another generation was rolled out since the plan was made',
+    effect: 'Nothing was changed: what the plan starts from is not there any more.',
+    fix: 'Plan again, read it, and apply that: tricade plan FILE --out PLAN.',
+  },
+  'TRI-R009': {
+    title: 'a node is not as it was when the plan was made',
+    effect: 'Nothing was changed, on no node.',
+    fix: 'See what happened to the node (tricade doctor FILE), then plan again: tricade plan FILE --out PLAN.',
+  },
+  'TRI-R010': {
+    title: 'planning now gives something else than the plan',
+    effect:
+      'Nothing was changed. A latch, a node without reports or another version of the program makes such a difference.',
+    fix: 'Plan again, read it, and apply that: tricade plan FILE --out PLAN.',
+  },
 };

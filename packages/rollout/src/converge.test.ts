@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bundle, Host, Name, Wanted } from '@tricade/cluster';
+import type { Bundle, Finding, Host, Name, Snapshot, Wanted } from '@tricade/cluster';
 import { TricadeError } from '@tricade/cluster';
 import { memoryHost } from '@tricade/host';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -240,6 +240,63 @@ test('a finding of the check stops before anything is changed', async () => {
   const result = await roll(one(), { check: () => [finding] });
   expect(result).toMatchObject({ ending: 'refused', findings: [finding] });
   expect(Object.values(all.hosts).every((host) => host.calls().length === 0)).toBe(true);
+});
+
+const error = (code: string, message: string): Finding => ({
+  code,
+  severity: 'error',
+  message,
+  effect: '',
+  fix: '',
+});
+
+test('one wave and no more where no more was asked for', async () => {
+  await roll(one());
+  const result = await roll(two(), { mostWaves: 1 });
+  expect(result).toMatchObject({ ending: 'wave-done', waves: 1 });
+  expect(result.waits.map(({ node }) => node).sort()).toEqual(['d1', 'p1', 'p2', 'p3', 'r1']);
+  expect(ends()).toMatchObject({ m1: { result: 'done' } });
+  expect(contents().filter(([, word]) => word === 'two')).toEqual([['m1', 'two']]);
+});
+
+describe('live invariants between waves', () => {
+  const snapshot = { feed: { latches: {} }, reports: {}, atMs: 0 } as unknown as Snapshot;
+  const old = (step: number) => error('TRI-P001', `d1 has other rows at step ${step} of l7`);
+  const roleOut = error('TRI-P005', 'r1 has no next hop for 198.51.100.1/32');
+  const waited = () => events.filter(({ kind }) => kind === 'waiting').length;
+
+  test('what did not hold before is not the rollout’s doing, also at the next step', async () => {
+    await roll(one());
+    let step = 0;
+    const live = () => [old(step++)];
+    expect(await roll(two(), { snapshot: async () => snapshot, live })).toMatchObject({
+      ending: 'done',
+    });
+  });
+
+  test('what broke since is waited for before the next wave', async () => {
+    await roll(one());
+    let asked = 0;
+    const live = () => (asked++ > 0 && asked < 4 ? [roleOut] : []);
+    const result = await roll(two(), { snapshot: async () => snapshot, live });
+    expect(result.ending).toBe('done');
+    expect(waited()).toBe(2);
+  });
+
+  test('what stays broken ends it, and nothing more is changed', async () => {
+    await roll(one());
+    let asked = 0;
+    const live = () => (asked++ > 0 ? [roleOut] : []);
+    const patienceMs = 2_000;
+    const result = await roll(two(), { snapshot: async () => snapshot, live, patienceMs });
+    expect(result).toMatchObject({
+      ending: 'failed',
+      waves: 1,
+      findings: [roleOut],
+      why: { word: 'broken-since', text: `since the last wave: TRI-P005 ${roleOut.message}` },
+    });
+    expect(contents().filter(([, word]) => word === 'two')).toEqual([['m1', 'two']]);
+  });
 });
 
 test('secrets stand in no event, whatever a check prints', async () => {

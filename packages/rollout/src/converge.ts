@@ -14,7 +14,7 @@ import type {
 import { plan, reason } from '@tricade/cluster';
 import { bundleDigest } from '@tricade/host';
 import type { Ending, RolloutEvent } from './events.ts';
-import { type ExecuteOptions, execute } from './execute.ts';
+import { type ExecuteOptions, execute, type StepResult } from './execute.ts';
 import { observe } from './observe.ts';
 
 /** The one change lock, for as long as a rollout lasts. */
@@ -46,6 +46,10 @@ export interface ConvergeOptions
     inventory: Inventory,
     snapshot: Snapshot | undefined,
   ) => readonly Finding[];
+  /** What of the live invariants does not hold. What held before the first wave must hold again before the next one begins. */
+  readonly live?: (snapshot: Snapshot) => readonly Finding[];
+  /** Ends after so many waves, whatever waits. Default: no limit. */
+  readonly mostWaves?: number;
   readonly onEvent: (event: RolloutEvent) => void | Promise<void>;
 }
 
@@ -58,6 +62,8 @@ export interface Converged {
   /** As the last observation found it. */
   readonly inventory: Inventory;
   readonly waves: number;
+  /** Steps that did not end as `done`. */
+  readonly failed: readonly StepResult[];
 }
 
 /**
@@ -87,10 +93,12 @@ class Run {
   readonly options: ConvergeOptions;
   inventory: Inventory = {};
   plan: Plan | undefined;
-  failures = 0;
+  failed: readonly StepResult[] = [];
   waves = 0;
   /** Node that is never as wanted, however often it is installed. */
   restless: Name | undefined;
+  /** Invariants that did not hold before the first wave: those are not this rollout's doing. */
+  broken: ReadonlySet<string> | undefined;
   readonly #steps = new Map<Name, number>();
   #told: Promise<void> = Promise.resolve();
 
@@ -120,50 +128,81 @@ class Run {
 }
 
 async function loop(run: Run): Promise<Converged> {
-  const { wanted, signal, clock, patienceMs = 60_000, failureBudget = 0 } = run.options;
-  const [first] = wanted;
-  if (first) {
-    const { number, digest } = first.generation;
-    run.tell({
-      kind: 'begun',
-      generation: { number, digest },
-      nodes: wanted.map(({ node }) => node),
-    });
-  }
+  const { signal, clock, patienceMs = 60_000, failureBudget = 0 } = run.options;
+  begin(run);
   let patientUntilMs: number | undefined;
   for (;;) {
-    const { next, findings } = await think(run);
+    const thought = await think(run);
     await run.settled();
-    if (findings.some(({ severity }) => severity === 'error')) {
-      const why = reason('findings', findings[0]?.message ?? '');
-      return end(run, { ending: 'refused', why, findings });
-    }
-    if (signal?.aborted) {
-      const why = reason('interrupted', 'no further step begins');
-      return end(run, { ending: 'interrupted', why });
-    }
-    if (next.wave.length > 0) {
+    const { next, broken } = thought;
+    const stop = stopBefore(run, thought);
+    if (stop) return end(run, stop);
+    if (next.wave.length > 0 && broken.length === 0) {
       patientUntilMs = undefined;
       run.count(next);
       if (run.restless !== undefined)
         return end(run, { ending: 'failed', why: failureReason(run) });
       await wave(run, next);
-      if (run.failures > failureBudget)
+      if (run.failed.length > failureBudget)
         return end(run, { ending: 'failed', why: failureReason(run) });
       continue;
     }
-    const idle = idleEnding(next, run.inventory);
+    const idle = next.wave.length > 0 ? undefined : idleEnding(next, run.inventory);
     if (idle) return end(run, { ending: idle });
     patientUntilMs ??= clock.nowMs() + patienceMs;
-    if (clock.nowMs() >= patientUntilMs) {
-      return end(run, { ending: 'incomplete', why: next.waits[0]?.why });
-    }
-    run.tell({ kind: 'waiting', waits: next.waits });
+    if (clock.nowMs() >= patientUntilMs) return end(run, impatient(next, broken));
+    run.tell({ kind: 'waiting', waits: [...next.waits, ...broken.map(waitFor)] });
     await clock.sleep(1_000, signal);
   }
 }
 
-async function think(run: Run): Promise<{ next: Plan; findings: readonly Finding[] }> {
+function begin(run: Run): void {
+  const { wanted } = run.options;
+  const [first] = wanted;
+  if (first === undefined) return;
+  const { number, digest } = first.generation;
+  const nodes = wanted.map(({ node }) => node);
+  run.tell({ kind: 'begun', generation: { number, digest }, nodes });
+}
+
+/** Why the wave that was thought of does not begin; undefined: nothing is against it. */
+function stopBefore(run: Run, { next, findings }: Thought): End | undefined {
+  const fault = findings.find(({ severity }) => severity === 'error');
+  if (fault) {
+    const why = reason('findings', `${fault.code} ${fault.message}`);
+    return { ending: 'refused', why, findings };
+  }
+  if (run.options.signal?.aborted)
+    return { ending: 'interrupted', why: reason('interrupted', 'no further step begins') };
+  const { mostWaves = Number.POSITIVE_INFINITY } = run.options;
+  return next.wave.length > 0 && run.waves >= mostWaves ? { ending: 'wave-done' } : undefined;
+}
+
+/** Time did not help: either nothing may be done, or the waves before broke something. */
+function impatient(next: Plan, broken: readonly Finding[]): End {
+  const [first] = broken;
+  if (first === undefined) return { ending: 'incomplete', why: next.waits[0]?.why };
+  const text = `since the last wave: ${first.code} ${first.message}`;
+  return { ending: 'failed', why: reason('broken-since', text), findings: broken };
+}
+
+function waitFor({ code, message }: Finding): Wait {
+  return { node: code, why: reason('broken-since', message) };
+}
+
+/** Numbers of steps go on by themselves: the same trouble at the next step is the same trouble. */
+function troubleKey({ code, message }: Finding): string {
+  return `${code} ${message.replaceAll(/step \d+/g, 'step')}`;
+}
+
+interface Thought {
+  readonly next: Plan;
+  readonly findings: readonly Finding[];
+  /** Invariants that held before the first wave and do not now. */
+  readonly broken: readonly Finding[];
+}
+
+async function think(run: Run): Promise<Thought> {
   const { wanted, nodes, hostOf, policy, parallel, check } = run.options;
   const names = wanted.map(({ node }) => node);
   // Who could not be reached is not tried again before every wave: a silent host costs its whole timeout.
@@ -180,7 +219,14 @@ async function think(run: Run): Promise<{ next: Plan; findings: readonly Finding
   run.inventory = inventory;
   run.plan = next;
   run.tell({ kind: 'planned', plan: next });
-  return { next, findings: [...next.findings, ...(check?.(next, inventory, snapshot) ?? [])] };
+  const faults = (snapshot && run.options.live?.(snapshot)) ?? [];
+  const errors = faults.filter(({ severity }) => severity === 'error');
+  if (snapshot) run.broken ??= new Set(errors.map(troubleKey));
+  return {
+    next,
+    findings: [...next.findings, ...(check?.(next, inventory, snapshot) ?? [])],
+    broken: errors.filter((each) => run.broken?.has(troubleKey(each)) === false),
+  };
 }
 
 async function wave(run: Run, next: Plan): Promise<void> {
@@ -189,11 +235,11 @@ async function wave(run: Run, next: Plan): Promise<void> {
     ...options,
     // The conductor ends what is left at its own deadline; until its proof is in, some seconds more.
     drainMs: options.policy.drainMs + 30_000,
-    failuresLeft: (options.failureBudget ?? 0) - run.failures,
+    failuresLeft: (options.failureBudget ?? 0) - run.failed.length,
     onEvent: (event) => run.tell(event),
   });
   run.waves += 1;
-  run.failures += results.filter(({ end: { result } }) => result !== 'done').length;
+  run.failed = [...run.failed, ...results.filter(({ end: { result } }) => result !== 'done')];
 }
 
 /** Nothing to do: is everything as wanted, or is the rest out of reach? Undefined: time may help. */
@@ -215,7 +261,8 @@ function failureReason(run: Run): Reason {
     return reason('not-settling', text);
   }
   const budget = run.options.failureBudget ?? 0;
-  const steps = run.failures === 1 ? '1 step' : `${run.failures} steps`;
+  const count = run.failed.length;
+  const steps = count === 1 ? '1 step' : `${count} steps`;
   return reason('failure-budget', `${steps} failed, ${budget} may`);
 }
 
@@ -226,9 +273,12 @@ interface End {
 }
 
 async function end(run: Run, { ending, why, findings = [] }: End): Promise<Converged> {
-  const waits = run.plan?.waits ?? [];
+  const later = reason('next-wave', 'its turn comes with the next wave');
+  const next = (run.plan?.wave ?? []).map(({ node }) => ({ node, why: later }));
+  const waits = [...(ending === 'wave-done' ? next : []), ...(run.plan?.waits ?? [])];
   const because = why === undefined ? {} : { why };
   run.tell({ kind: 'ended', ending, waits, ...because });
   await run.settled();
-  return { ending, ...because, waits, findings, inventory: run.inventory, waves: run.waves };
+  const { inventory, waves, failed } = run;
+  return { ending, ...because, waits, findings, inventory, waves, failed };
 }

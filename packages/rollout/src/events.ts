@@ -21,7 +21,9 @@ export type Ending =
   | 'incomplete'
   /** More steps failed than the budget allows. */
   | 'failed'
-  /** Findings of the plan stopped it before it changed anything. */
+  /** As many waves as were asked for are done; others wait. */
+  | 'wave-done'
+  /** Findings on the plan stopped it: nothing, or nothing more, was changed. */
   | 'refused'
   /** Somebody else holds the change lock. */
   | 'locked'

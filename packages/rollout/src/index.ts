@@ -6,4 +6,5 @@ export * from './execute.ts';
 export * from './generation.ts';
 export * from './journal.ts';
 export { type HostOf, observe } from './observe.ts';
+export * from './plan-file.ts';
 export * from './secrets.ts';

@@ -1,86 +1,118 @@
 import { hostname } from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import { managedNodes, type Name, plan, span, TricadeError } from '@tricade/cluster';
-import type { Converged, RolloutEvent } from '@tricade/rollout';
+import { checkPlan, checkSnapshot, managedNodes, type Plan, TricadeError } from '@tricade/cluster';
+import type { Converged, ConvergeOptions, PlanGround } from '@tricade/rollout';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
-import { clock, type Intended, intend, latchesOf, lockOf, Session, secretsOf } from '../rollout.ts';
-import { planLines } from '../view/plan.ts';
-import { type Format, print, say } from '../view/print.ts';
+import { operator } from '../operator.ts';
+import { groundOf, planAt, type ReadPlan } from '../plan-files.ts';
+import {
+  clock,
+  type Intended,
+  intend,
+  latchesOf,
+  lockOf,
+  planOf,
+  Session,
+  secretsOf,
+} from '../rollout.ts';
+import { findingLines } from '../view/findings.ts';
+import { onlyUnreachable, planLines, shownPlan } from '../view/plan.ts';
+import { type Format, notSilent, print, say } from '../view/print.ts';
+import { durationMs } from '../view/quantity.ts';
+import { endCode, endLine, RolloutLines } from '../view/rollout.ts';
 import { enterLab } from '../wire.ts';
-import { operator } from './drain.ts';
 
 interface ApplyOptions {
   readonly yes?: boolean;
   readonly input: boolean;
   readonly dryRun?: boolean;
-  readonly timeout: string;
+  readonly force?: boolean;
+  readonly timeout?: string;
   readonly output: Format;
 }
 
-/** `tricade apply`: waves until everything is as wanted. Exit 1 where a step failed, 3 where nodes could not be reached. */
+/** What is rolled out: a file's intent to its end, or one plan that was written down. */
+interface Order {
+  readonly session: Session;
+  readonly intended: Intended;
+  readonly next: Plan;
+  readonly written: { readonly plan: ReadPlan; readonly ground: PlanGround } | undefined;
+  readonly force: boolean;
+  readonly timeoutMs: number | undefined;
+}
+
+/** `tricade apply FILE`: waves until everything is as wanted; `apply PLAN`: exactly the wave of that plan. Exit 1 where a step failed, 3 where nodes could not be reached. */
 export async function apply(file: string, options: ApplyOptions): Promise<ExitCode> {
   const startedMs = performance.now();
-  const cluster = await loadCluster(file);
+  const timeoutMs = options.timeout === undefined ? undefined : durationMs(options.timeout);
+  const plan = await planAt(file);
+  const clusterFile = plan?.clusterFile ?? file;
+  const cluster = await loadCluster(clusterFile);
   await enterLab(cluster.name);
-  const session = await Session.open(cluster, file);
+  const session = await Session.open(cluster, clusterFile);
   try {
     const intended = await intend(session);
-    const next = await firstPlan(session, intended);
-    if (options.dryRun === true || next.wave.length === 0) {
-      await print(options.output, next, () =>
-        planLines(next, {
-          files: [],
-          wanted: intended.wanted,
-          inventory: intended.inventory,
-          file,
-          all: false,
-        }),
-      );
-      if (options.dryRun === true || next.waits.length === 0) return 0;
-    } else {
-      say(
-        planLines(next, {
-          files: [],
-          wanted: intended.wanted,
-          inventory: intended.inventory,
-          file,
-          all: false,
-        }).join('\n'),
-      );
-      await confirm(options);
-    }
-    const converged = await run(session, intended);
-    const verdict = endLine(converged, {
-      nodes: managedNodes(cluster).length,
-      tookMs: performance.now() - startedMs,
-      file,
-    });
-    await print(options.output, { ...converged, inventory: undefined }, () => [verdict]);
-    return converged.ending === 'done'
-      ? 0
-      : converged.ending === 'incomplete'
-        ? 3
-        : converged.ending === 'interrupted'
-          ? 130
-          : 1;
+    const next = await planOf(session, intended);
+    const ground = plan && (await groundOf(session, intended, next));
+    const written = plan && ground && { plan, ground };
+    const order = { session, intended, next, written, timeoutMs, force: options.force === true };
+    await refuseAtOnce(order);
+    if (!(await goOn(order, options))) return onlyUnreachable(next, intended.inventory) ? 3 : 0;
+    const converged = await run(order);
+    const facts = { nodes: managedNodes(cluster).length, tookMs: performance.now() - startedMs };
+    await print(options.output, { ...converged, inventory: undefined }, () => [
+      ...findingLines(converged.findings),
+      endLine(converged, { ...facts, file: clusterFile }),
+    ]);
+    return endCode(converged);
   } finally {
     await session.close();
   }
 }
 
-async function firstPlan(session: Session, intended: Intended): Promise<ReturnType<typeof plan>> {
-  const { bundleDigest } = await import('@tricade/host');
-  const snapshot = await session.snapshotIfInstalled(intended.inventory);
-  const { cluster } = session;
-  return plan({
-    wanted: intended.wanted,
-    nodes: cluster.nodes,
-    inventory: intended.inventory,
-    policy: cluster.rollout,
-    digest: bundleDigest,
-    ...(snapshot === undefined ? {} : { snapshot }),
+/** Shows the plan and asks; false where there is nothing to do, or only to look. */
+async function goOn({ session, intended, next }: Order, options: ApplyOptions): Promise<boolean> {
+  const lines = (): readonly string[] =>
+    planLines(next, { files: [], ...intended, file: session.file, all: false });
+  const idle = next.wave.length === 0;
+  if (options.dryRun === true || idle) {
+    const shown = options.dryRun === true || next.waits.length === 0;
+    if (shown || options.output === 'table') await print(options.output, shownPlan(next), lines);
+    return !shown;
+  }
+  say(lines().join('\n'));
+  await confirm(options);
+  return true;
+}
+
+/** Before anybody is asked: throws the code of the first thing that is not as it was when the plan was made, and lists them all. */
+async function refuseAtOnce({ written }: Order): Promise<void> {
+  if (written === undefined) return;
+  const { outOfDate } = await import('@tricade/rollout');
+  const { plan, ground } = written;
+  const findings = outOfDate(plan.file, ground);
+  const [first] = findings;
+  if (first === undefined) return;
+  const all = findings.map(({ message }) => message).join('\n  ');
+  throw new TricadeError(first.code as 'TRI-R009', all, {
+    hint: `plan again: tricade plan ${plan.clusterFile} --out ${plan.path}`,
   });
+}
+
+/** Judges each plan under the change lock, before its wave; a written one is held against what is found until its first step begins. */
+async function checkOf(
+  { session, intended, written, force }: Order,
+  begun: () => boolean,
+): Promise<NonNullable<ConvergeOptions['check']>> {
+  const { outOfDate } = await import('@tricade/rollout');
+  const { cluster } = session;
+  return (plan, inventory, snapshot) => [
+    ...checkPlan({ plan, cluster, wanted: intended.wanted, inventory, snapshot, force }),
+    ...(written === undefined || begun()
+      ? []
+      : outOfDate(written.plan.file, { ...written.ground, inventory, plan })),
+  ];
 }
 
 async function confirm(options: ApplyOptions): Promise<void> {
@@ -96,88 +128,49 @@ async function confirm(options: ApplyOptions): Promise<void> {
     throw new TricadeError('TRI-U008', 'not confirmed: nothing was changed');
 }
 
-async function run(session: Session, intended: Intended): Promise<Converged> {
+async function run(order: Order): Promise<Converged> {
+  const { session, intended } = order;
   const { converge, journalFolder, openJournal } = await import('@tricade/rollout');
   const { packedBlobs } = await import('@tricade/host');
   const { cluster, api } = session;
-  const holder = `apply-${operator()}-${process.pid}`;
+  const by = operator();
+  const holder = `apply-${by}-${process.pid}`;
   const running = (await session.snapshotIfInstalled(intended.inventory)) !== undefined;
   const journal = openJournal(journalFolder(cluster.name, process.env));
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  return converge({
+  const timer = order.timeoutMs && setTimeout(() => stop.abort(), order.timeoutMs);
+  const secrets = await secretsOf(session, intended.generation);
+  const lines = new RolloutLines();
+  let begun = false;
+  const rollout: ConvergeOptions = {
     wanted: intended.wanted,
     nodes: cluster.nodes,
     policy: cluster.rollout,
     hostOf: session.hostOf,
     clock,
-    secrets: await secretsOf(session, intended.generation),
+    secrets,
     blobs: packedBlobs(intended.pathOf),
     signal: stop.signal,
     snapshot: () => session.snapshotIfInstalled(intended.inventory),
+    check: await checkOf(order, () => begun),
+    live: checkSnapshot,
+    ...(order.written === undefined ? {} : { mostWaves: 1 }),
     ...(running ? { latches: latchesOf(api, holder), lock: lockOf(api, holder) } : {}),
     onEvent: async (event) => {
-      tell(event);
-      await journal.append({
-        rollout: holder,
-        atMs: Date.now(),
-        by: `${operator()}@${hostname()}`,
-        event,
-      });
+      begun ||= event.kind === 'step-begun';
+      const line = lines.of(event);
+      if (line !== undefined) say(line);
+      const where = { rollout: holder, atMs: Date.now(), by: `${by}@${hostname()}` };
+      await journal.append({ ...where, event });
     },
-  });
-}
-
-const phases = new Map<Name, string>();
-
-/** Progress on stderr: a line a step, and one for each phase that takes long. */
-function tell(event: RolloutEvent): void {
-  switch (event.kind) {
-    case 'step-begun':
-      say(`  ${event.node}  begins, because ${event.why.text}`);
-      return;
-    case 'progress': {
-      const phase =
-        event.share === undefined
-          ? event.phase
-          : `${event.phase} ${Math.floor(event.share * 4) * 25} %`;
-      if (phases.get(event.node) !== phase && event.phase === 'blob')
-        say(`  ${event.node}  ${phase} of ${event.subject}`);
-      phases.set(event.node, phase);
-      return;
-    }
-    case 'drain':
-      say(
-        `  ${event.node}  ${event.empty ? 'is empty' : `drains: ${event.waits.map((wait) => wait.text).join('; ')}`}`,
-      );
-      return;
-    case 'step-ended':
-      say(
-        `  ${event.node}  ${event.end.result} in ${span(event.tookMs)}${event.end.result === 'done' ? `, ${event.end.changedFiles} files` : `: ${event.end.why.text}${'output' in event.end && event.end.output !== '' ? `\n${indented(event.end.output)}` : ''}`}`,
-      );
-      return;
-    case 'waiting':
-      say(`  waiting: ${event.waits.map((wait) => `${wait.node} (${wait.why.text})`).join(', ')}`);
-      return;
-    default:
+  };
+  try {
+    return await notSilent(
+      () => lines.doing,
+      () => converge(rollout),
+    );
+  } finally {
+    clearTimeout(timer);
   }
-}
-
-function indented(text: string): string {
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `      ${line}`)
-    .join('\n');
-}
-
-function endLine(
-  converged: Converged,
-  facts: { readonly nodes: number; readonly tookMs: number; readonly file: string },
-): string {
-  const waits = converged.waits.map((wait) => `${wait.node}: ${wait.why.text}`).join('; ');
-  const time = `${(facts.tookMs / 1_000).toFixed(1)} s`;
-  if (converged.ending === 'done')
-    return `DONE  ${facts.nodes} nodes as wanted after ${converged.waves} ${converged.waves === 1 ? 'wave' : 'waves'}, ${time}      next: tricade status ${facts.file}`;
-  return `${converged.ending.toUpperCase()}  ${converged.why?.text ?? waits}${converged.why !== undefined && waits !== '' ? `; ${waits}` : ''} (${time})      next: tricade plan ${facts.file}`;
 }

@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
 import { type DrainProgress, type Latch, span, TricadeError } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
+import { operator } from '../operator.ts';
 import { type Format, print, say } from '../view/print.ts';
 import { durationMs } from '../view/quantity.ts';
 import { enterLab, hostsOf } from '../wire.ts';
@@ -31,11 +31,6 @@ async function withApi(
   } finally {
     await api.close();
   }
-}
-
-/** Who gives the order: the login name, as latches and events show it. */
-export function operator(): string {
-  return process.env['SUDO_USER'] ?? userInfo().username;
 }
 
 /** `tricade drain`: sets the latch and waits until the target is empty. Exit 1 where it is not empty in time; the latch stays. */

@@ -1,57 +1,42 @@
-import { type Inventory, type Plan, plan, type Wanted } from '@tricade/cluster';
+import type { Plan, Wanted } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
-import { intend, Session } from '../rollout.ts';
-import { planLines } from '../view/plan.ts';
-import { type Format, print } from '../view/print.ts';
+import { groundOf, writePlan } from '../plan-files.ts';
+import { intend, planOf, Session } from '../rollout.ts';
+import { onlyUnreachable, planLines, shownPlan } from '../view/plan.ts';
+import { type Format, print, say } from '../view/print.ts';
 import { enterLab } from '../wire.ts';
 
 interface PlanOptions {
   readonly detailedExitcode?: boolean;
   readonly all?: boolean;
+  readonly out?: string;
   readonly output: Format;
 }
 
-/** `tricade plan`: what the next wave would change, and what waits. Changes nothing. */
+/** `tricade plan`: what the next wave would change, and what waits; `--out` writes it down. Changes nothing. */
 export async function planCommand(file: string, options: PlanOptions): Promise<ExitCode> {
   const cluster = await loadCluster(file);
   await enterLab(cluster.name);
   const session = await Session.open(cluster, file);
   try {
-    const { wanted, inventory } = await intend(session);
-    const snapshot = await session.snapshot();
-    const { bundleDigest } = await import('@tricade/host');
-    const found = plan({
-      wanted,
-      nodes: cluster.nodes,
-      inventory,
-      policy: cluster.rollout,
-      digest: bundleDigest,
-      ...(snapshot === undefined ? {} : { snapshot }),
-    });
+    const intended = await intend(session);
+    const { wanted, inventory } = intended;
+    const found = await planOf(session, intended);
     const files = await fileChanges(found, wanted, session);
-    await print(options.output, { ...found, files }, () =>
-      planLines(found, { files, wanted, inventory, file, all: options.all === true }),
+    const { out } = options;
+    if (out !== undefined) {
+      await writePlan(out, session, await groundOf(session, intended, found));
+      say(`wrote ${out}`);
+    }
+    await print(options.output, { ...shownPlan(found), files }, () =>
+      planLines(found, { files, wanted, inventory, file: out ?? file, all: options.all === true }),
     );
-    const changes = found.wave.length > 0;
-    return options.detailedExitcode === true && changes
-      ? (2 as ExitCode)
-      : found.wave.length === 0 && unreachableOnly(found, inventory)
-        ? 3
-        : 0;
+    if (found.wave.length > 0) return options.detailedExitcode === true ? 2 : 0;
+    return onlyUnreachable(found, inventory) ? 3 : 0;
   } finally {
     await session.close();
   }
-}
-
-function unreachableOnly(found: Plan, inventory: Inventory): boolean {
-  return (
-    found.waits.length > 0 &&
-    found.waits.every(({ node }) => {
-      const seen = inventory[node];
-      return seen === undefined || 'unreachable' in seen;
-    })
-  );
 }
 
 /** Per node, the text files that differ, as they are there now. */

@@ -1,6 +1,7 @@
 /** Commands as data: a row each, turned into commander's commands here and into docs/reference by reference.ts. */
 import { type Command, Option } from 'commander';
 import { type ExitCode, runAtEdge } from '../edge.ts';
+import { say } from '../view/print.ts';
 
 export interface ArgumentRow {
   /** `<file>` must be given, `[node]` may be, `<command...>` takes the rest. */
@@ -28,6 +29,8 @@ export interface CommandRow {
   readonly options?: readonly OptionRow[];
   /** It prints data: takes `-o`. */
   readonly prints?: true;
+  /** It takes long before it can say anything of its own: this is said first, before anything is loaded, and names the first argument. */
+  readonly begins?: string;
   /** What follows belongs to another program: options after the first argument are not ours. */
   readonly passesOn?: true;
   /** Command lines to paste, without `tricade`. */
@@ -65,8 +68,16 @@ export function addCommand(parent: Command, row: CommandRow): void {
   );
   if (row.passesOn) command.passThroughOptions();
   command.action((...given: unknown[]) =>
-    runAtEdge(async () => (await row.load())(...(given as never[]))),
+    runAtEdge(async () => {
+      if (row.begins !== undefined && !insideLab()) say(`${row.begins} ${given[0]}`);
+      return (await row.load())(...(given as never[]));
+    }),
   );
+}
+
+/** A command that was run again inside a lab has said its first line outside. */
+function insideLab(): boolean {
+  return process.env['TRICADE_LAB'] !== undefined;
 }
 
 function optionOf(row: OptionRow): Option {

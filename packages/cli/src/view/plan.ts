@@ -16,6 +16,21 @@ export interface PlanView {
   readonly all: boolean;
 }
 
+/** A plan for machines: without the key of the flow hash, which is for hosts only. */
+export function shownPlan(plan: Plan): object {
+  const { hashKey: _, ...generation } = plan.generation;
+  return { ...plan, generation };
+}
+
+/** Nothing may be changed now, and all that waits does so because it could not be read. */
+export function onlyUnreachable({ wave, waits }: Plan, inventory: Inventory): boolean {
+  if (wave.length > 0 || waits.length === 0) return false;
+  return waits.every(({ node }) => {
+    const seen = inventory[node];
+    return seen === undefined || 'unreachable' in seen;
+  });
+}
+
 function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
-/** Data on stdout in the format asked for. */
+/** Data on stdout in the format asked for; progress on stderr. */
 
-export type Format = 'table' | 'json' | 'yaml';
+/** `wide` is the table with every column; where there is nothing more to show it is the same. */
+export type Format = 'table' | 'wide' | 'json' | 'yaml';
 
 /** Prints lines for people, or the value as JSON or YAML. */
 export async function print(
@@ -14,7 +15,25 @@ export async function print(
   else process.stdout.write(`${lines().join('\n')}\n`);
 }
 
+let saidMs = 0;
+
 /** A line of progress on stderr. */
 export function say(text: string): void {
+  saidMs = performance.now();
   process.stderr.write(`${text}\n`);
+}
+
+/** Nobody waits longer than 10 s for a sign of life. */
+const silenceMs = 9_000;
+
+/** Does some work, and says `what()` whenever nothing was said for 9 s. */
+export async function notSilent<T>(what: () => string, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    if (performance.now() - saidMs >= silenceMs) say(what());
+  }, 1_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
