@@ -87,6 +87,7 @@ export function directorState(name: 'l4a' | 'l4b'): DirectorState {
   } as const;
   return {
     node: name,
+    self: name === 'l4a' ? 0 : 1,
     device: 'edge',
     addresses: [addressOf(name)],
     legs: [{ device: 'edge', addresses: [addressOf(name), addressOf(name, 6)] }],

@@ -11,10 +11,10 @@ import {
   nodesOf,
   redisAccess,
   roleStates,
+  rowsAtBirth,
   sharedLeg,
   tableGroups,
   tableMembers,
-  tableRowsByDriver,
 } from './roles.ts';
 import { readSpec } from './spec/read-spec.ts';
 
@@ -104,8 +104,8 @@ describe('groups', () => {
         ...reals.map((r) => `${r.id} ${r.address}`),
       ]),
     ).toEqual([
-      ['l7', tableRowsByDriver.nft, '1 198.51.100.21', '2 198.51.100.22'],
-      ['dns', tableRowsByDriver.nft, '3 198.51.100.41', '4 198.51.100.42'],
+      ['l7', rowsAtBirth('nft', 2), '1 198.51.100.21', '2 198.51.100.22'],
+      ['dns', rowsAtBirth('nft', 2), '3 198.51.100.41', '4 198.51.100.42'],
     ]);
     expect(groups.every(({ hashKey }) => hashKey === generation.hashKey)).toBe(true);
   });

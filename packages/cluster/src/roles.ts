@@ -1,20 +1,23 @@
 /** Intent → the wanted state of every role of every node. Pure; the one place that knows which node plays which role. */
 import type { Cluster, ClusterNode, Generation, Name, Tier } from './model/intent.ts';
 import type { BaseState, RoleStates } from './model/role.ts';
-import { directorState, receiverState } from './roles/director.ts';
+import { type BpfPayload, directorState, receiverState } from './roles/director.ts';
 import { redisAccess, redisState } from './roles/monitor.ts';
 import { nodeNamed } from './roles/nodes.ts';
 import { proxyState } from './roles/proxy.ts';
 import { routerState, speakerState } from './roles/router.ts';
 
+export { type BpfPayload, directorNumber } from './roles/director.ts';
 export * from './roles/groups.ts';
 export { redisAccess, redisPort } from './roles/monitor.ts';
 export { managedNodes, nodeNamed, nodesOf, sharedLeg } from './roles/nodes.ts';
 export { healthPort, maxConnections } from './roles/proxy.ts';
 export { allVipPrefixes, vipPrefix } from './roles/vips.ts';
 
-/** The program and the Node runtime that travel to hosts as digest-named files. */
-export type Payload = Pick<BaseState, 'program' | 'runtime'>;
+/** What travels to hosts as digest-named files: the program, the Node runtime, and what a BPF data plane needs where the cluster has one. */
+export interface Payload extends Pick<BaseState, 'program' | 'runtime'> {
+  readonly bpf?: BpfPayload;
+}
 
 export interface Intent {
   readonly cluster: Cluster;
@@ -28,13 +31,13 @@ const rolesByTier: Readonly<Record<Tier, (intent: Intent, node: ClusterNode) => 
   routers: ({ cluster }, node) => ({ router: routerState(cluster, node) }),
   l4: (intent, node) => ({
     speaker: speakerState(intent.cluster, node),
-    director: directorState(intent, node),
+    director: directorState(withBpf(intent), node),
   }),
   l7: (intent, node) => ({
-    receiver: receiverState(intent, node),
+    receiver: receiverState(withBpf(intent), node),
     proxy: proxyState(intent.cluster, node),
   }),
-  servers: (intent, node) => ({ receiver: receiverState(intent, node) }),
+  servers: (intent, node) => ({ receiver: receiverState(withBpf(intent), node) }),
   monitor: ({ cluster }, node) => {
     const redis = redisState(cluster, node);
     return {
@@ -53,6 +56,11 @@ export function roleStates(intent: Intent, name: Name): RoleStates {
   const node = nodeNamed(intent.cluster, name);
   if (!node.managed) return {};
   return { ...baseState(intent, node), ...rolesByTier[node.tier](intent, node) };
+}
+
+/** The payload's BPF files, where the directors are of that kind. */
+function withBpf({ cluster, generation, payload }: Intent) {
+  return { cluster, generation, bpf: cluster.l4.driver === 'xdp' ? payload?.bpf : undefined };
 }
 
 function baseState(

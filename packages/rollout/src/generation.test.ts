@@ -6,10 +6,11 @@ import { nextGeneration } from './generation.ts';
 import { nodes } from './testing/cluster.ts';
 
 /** As much of a cluster as ids need: proxies behind a forwarding table. */
-function cluster(proxies: readonly string[]): Cluster {
+function cluster(proxies: readonly string[], driver = 'nft'): Cluster {
   const [like] = nodes;
   return {
     name: 'shop',
+    l4: { driver },
     nodes: proxies.map((name) => ({ ...like, name, tier: 'l7' })),
     services: [{ name: 'web', l7: {} }],
     pools: [],
@@ -54,6 +55,19 @@ describe('number', () => {
 test('the hash key is made once and kept', () => {
   expect(next('a', inventory()).hashKey).toBe('07'.repeat(16));
   expect(next('b', inventory(seen(1, 'a'))).hashKey).toBe(hashKey);
+});
+
+test('a table keeps the rows that it was born with', () => {
+  const rowsOf = (proxies: number, ...found: readonly Generation[]) => {
+    const names = Array.from({ length: proxies }, (_, at) => `p${at}`);
+    const random = () => new Uint8Array(16);
+    const given = { cluster: cluster(names, 'xdp'), intentText: 'a', random };
+    return nextGeneration({ ...given, inventory: inventory(...found) }).tableRows;
+  };
+  expect(rowsOf(3)).toEqual({ l7: 4_096 });
+  expect(rowsOf(100)).toEqual({ l7: 16_384 });
+  const born = { ...seen(1, 'b'), tableRows: { l7: 4_096, gone: 8_192 } };
+  expect(rowsOf(100, born, seen(0, 'c'))).toEqual({ l7: 4_096, gone: 8_192 });
 });
 
 test('ids are kept, also of members that are gone; new ones are above all', () => {

@@ -1,7 +1,7 @@
 /** Numbers what is to be installed: under the change lock, from what all nodes hold. Pure. */
 import { createHash } from 'node:crypto';
 import type { Cluster, Found, Generation, Inventory } from '@tricade/cluster';
-import { TricadeError, tableMembers } from '@tricade/cluster';
+import { TricadeError, tableMembers, tablesAtBirth } from '@tricade/cluster';
 
 export interface GenerationInput {
   readonly cluster: Cluster;
@@ -17,7 +17,7 @@ const highestId = 32_767;
 
 /**
  * The same number as the highest seen where the intent is the same, else the next one. Ids of all generations seen are kept, members without one get
- * the next free; the key of the flow hash is kept, or made. Two contents under the highest number (a rollout broke off, another began elsewhere) take a
+ * the next free; the key of the flow hash and the sizes of tables are kept, or made. Two contents under the highest number (a rollout broke off, another began elsewhere) take a
  * new one. Throws TRI-R003 when ids run out.
  */
 export function nextGeneration(input: GenerationInput): Generation {
@@ -31,11 +31,19 @@ export function nextGeneration(input: GenerationInput): Generation {
     digest,
     ids: idsOf(input.cluster, seen),
     hashKey: last[0]?.hashKey ?? Buffer.from(input.random(16)).toString('hex'),
+    tableRows: tableRowsOf(input.cluster, seen),
   };
 }
 
 function generationOf(found: Found): Generation | undefined {
   return 'unreachable' in found ? undefined : found.generation;
+}
+
+/** Rows of tables as they were born; the highest generation speaks last. Tables that are gone are kept: one of the same name is the same again. */
+function tableRowsOf(cluster: Cluster, seen: readonly Generation[]): Record<string, number> {
+  const ordered = [...seen].sort((a, b) => a.number - b.number);
+  const born = ordered.map(({ tableRows }) => tableRows ?? {});
+  return Object.assign({}, tablesAtBirth(cluster), ...born) as Record<string, number>;
 }
 
 function idsOf(cluster: Cluster, seen: readonly Generation[]): Record<string, number> {

@@ -1,6 +1,6 @@
 /** A small cluster with all three tiers: one router, two directors, three proxies behind one table, one pool. */
 import type { Check, Cluster, ClusterNode, Generation, Name } from '@tricade/cluster';
-import { tableRowsByDriver } from '@tricade/cluster';
+import { rowsAtBirth } from '@tricade/cluster';
 
 const check: Check = {
   kind: 'tcp',
@@ -81,7 +81,7 @@ export const generation: Generation = {
   hashKey: '00'.repeat(16),
 };
 
-export const tableSize: number = tableRowsByDriver[cluster.l4.driver];
+export const tableSize: number = rowsAtBirth(cluster.l4.driver, 0);
 
 export const reals: Readonly<Record<string, string>> = {
   '192.0.2.21': '02:00:00:00:00:21',

@@ -213,6 +213,8 @@ export interface Generation {
   readonly ids: Readonly<Record<string, MemberId>>;
   /** 16 bytes hex: key of the flow hash of all groups; made once at the cluster's first generation. */
   readonly hashKey: string;
+  /** Rows of each forwarding table, by group: fixed when the group is born. A group not listed is born with this generation. */
+  readonly tableRows?: Readonly<Record<string, number>>;
 }
 
 /**

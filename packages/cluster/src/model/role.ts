@@ -16,14 +16,26 @@ import type {
   ServicePort,
 } from './intent.ts';
 
+/** A digest-named file that travels once to each host. */
+export interface Blob {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** What a node with a BPF data plane is given: the privileged process that holds it, and the object with its programs. */
+export interface BpfFiles {
+  readonly helper: Blob;
+  readonly object: Blob;
+}
+
 /** Every node: program, runtime, agent. */
 export interface BaseState {
   readonly node: Name;
   readonly cluster: Cluster;
   readonly generation: Generation;
   /** Digest-named files that travel once: the bundled program and the Node runtime. */
-  readonly program: { readonly sha256: string; readonly bytes: number };
-  readonly runtime: { readonly sha256: string; readonly bytes: number };
+  readonly program: Blob;
+  readonly runtime: Blob;
   readonly redis: RedisAccess;
 }
 
@@ -106,6 +118,8 @@ export interface DirectorService {
 
 export interface DirectorState {
   readonly node: Name;
+  /** Position among the cluster's directors, 0–255: what the tag in a source MAC calls this one. */
+  readonly self: number;
   /** Device on which packets come in and go out (one arm), and its addresses. */
   readonly device: string;
   readonly addresses: readonly Address[];
@@ -113,6 +127,8 @@ export interface DirectorState {
   readonly legs: readonly { readonly device: string; readonly addresses: readonly Address[] }[];
   readonly services: readonly DirectorService[];
   readonly groups: readonly TableGroup[];
+  /** Left out where nobody installs (agents), and where the driver needs none. */
+  readonly bpf?: BpfFiles;
 }
 
 /** A node that takes packets for VIPs (proxy, or managed server). */
@@ -129,6 +145,8 @@ export interface ReceiverState {
   readonly returnPaths: readonly ReturnPath[];
   /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where a VIP is translated on the way. */
   readonly tables: readonly ReceivedTable[];
+  /** As in `DirectorState`: where directors name a second candidate. */
+  readonly bpf?: BpfFiles;
 }
 
 /** A way back through the director that a flow came by: only it can undo its translation. */

@@ -1,20 +1,46 @@
 /** Directors, and what takes the packets that they hand on. */
-import type { Cluster, ClusterNode, Generation, Service } from '../model/intent.ts';
-import type { DirectorState, ReceivedTable, ReceiverState } from '../model/role.ts';
+import type { Cluster, ClusterNode, Generation, Name, Service } from '../model/intent.ts';
+import type { Blob, BpfFiles, DirectorState, ReceivedTable, ReceiverState } from '../model/role.ts';
 import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { returnPaths } from './return-paths.ts';
 import { arrivesForVip } from './vips.ts';
 
-export function directorState(
-  { cluster, generation }: { readonly cluster: Cluster; readonly generation: Generation },
-  node: ClusterNode,
-): DirectorState {
+/** Files of the BPF data plane as they travel to hosts: the helper, and an object for each side. */
+export interface BpfPayload {
+  readonly helper: Blob;
+  readonly director: Blob;
+  /** What proxies check their sockets and take tunnels off with. */
+  readonly proxy?: Blob;
+}
+
+interface Of {
+  readonly cluster: Cluster;
+  readonly generation: Generation;
+  readonly bpf?: BpfPayload | undefined;
+}
+
+/** Position of a director in the order of the file, 0–255; a director more than that shares a number, which names it in tags only. */
+export function directorNumber(cluster: Cluster, name: Name): number {
+  return (
+    Math.max(
+      nodesOf(cluster, 'l4').findIndex((node) => node.name === name),
+      0,
+    ) % 256
+  );
+}
+
+function filesOf(bpf: BpfPayload | undefined, object: Blob | undefined): { bpf?: BpfFiles } {
+  return bpf === undefined || object === undefined ? {} : { bpf: { helper: bpf.helper, object } };
+}
+
+export function directorState({ cluster, generation, bpf }: Of, node: ClusterNode): DirectorState {
   const reals = [...nodesOf(cluster, 'l7'), ...nodesOf(cluster, 'servers')];
   const leg =
     sharedLeg(node, nodesOf(cluster, 'routers')) ?? sharedLeg(node, reals) ?? node.legs[0];
   return {
     node: node.name,
+    self: directorNumber(cluster, node.name),
     device: leg?.device ?? 'lo',
     addresses: leg?.addresses ?? [],
     legs: node.legs.map(({ device, addresses }) => ({ device, addresses })),
@@ -32,6 +58,7 @@ export function directorState(
       })),
     ),
     groups: tableGroups(cluster, generation),
+    ...filesOf(bpf, bpf?.director),
   };
 }
 
@@ -49,10 +76,7 @@ function receivedServices(cluster: Cluster, node: ClusterNode): readonly Service
 }
 
 /** Of a proxy, or of a server: a server behind proxies only receives nothing from directors. */
-export function receiverState(
-  { cluster, generation }: { readonly cluster: Cluster; readonly generation: Generation },
-  node: ClusterNode,
-): ReceiverState {
+export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNode): ReceiverState {
   const directors = nodesOf(cluster, 'l4');
   const services = receivedServices(cluster, node);
   const leg = sharedLeg(node, directors) ?? node.legs[0];
@@ -64,12 +88,13 @@ export function receiverState(
     directors: directors.flatMap((director) => director.legs.flatMap((each) => each.addresses)),
     returnPaths: services.some(({ l4 }) => l4.mode === 'dnat') ? returnPaths(directors, leg) : [],
     tables: receivedTables({ cluster, generation }, services),
+    ...filesOf(bpf, bpf?.proxy),
   };
 }
 
 /** Tables whose services all bring their packets here for the VIP: only then a socket shows what the director hashed. */
 function receivedTables(
-  { cluster, generation }: { readonly cluster: Cluster; readonly generation: Generation },
+  { cluster, generation }: Of,
   services: readonly Service[],
 ): readonly ReceivedTable[] {
   const flowHash = flowHashByDriver[cluster.l4.driver];

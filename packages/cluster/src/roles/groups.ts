@@ -10,14 +10,24 @@ export const ecmpGroup = 'l4';
 export const proxyGroup = 'l7';
 
 /**
- * Rows of a forwarding table by driver, fixed when a group is born. XDP: Maglev's 65,537 (NSDI 2016, section 3.4). nft: 4,096 slots load in
- * 41 ms and keep 3 proxies within 0.03 % of each other.
+ * Rows of a forwarding table by driver. nft: 4,096 slots load in 41 ms and keep 3 proxies within 0.03 % of each other. xdp: at least as many, and 100
+ * for each real, so that none gets over 1 % more than another (Maglev, NSDI 2016, section 5.3); a power of two, so that a table can double.
  */
-export const tableRowsByDriver: Readonly<Record<L4Driver, number>> = {
-  xdp: 65_537,
-  nft: 4_096,
-  ipvs: 4_096,
+export const tableRowsByDriver: Readonly<
+  Record<L4Driver, { readonly least: number; readonly most: number; readonly perReal: number }>
+> = {
+  xdp: { least: 4_096, most: 65_536, perReal: 100 },
+  nft: { least: 4_096, most: 4_096, perReal: 0 },
+  ipvs: { least: 4_096, most: 4_096, perReal: 0 },
 };
+
+/** Rows that a table is born with, for so many reals. */
+export function rowsAtBirth(driver: L4Driver, reals: number): number {
+  const { least, most, perReal } = tableRowsByDriver[driver];
+  let rows = least;
+  while (rows < reals * perReal && rows < most) rows *= 2;
+  return rows;
+}
 
 /** Flow hash of the tables by driver; ipvs keeps flows in the kernel and hashes by none of ours. */
 export const flowHashByDriver: Readonly<Partial<Record<L4Driver, HashKind>>> = {
@@ -78,7 +88,7 @@ function realGroups(cluster: Cluster): readonly RealGroup[] {
 export function tableGroups(cluster: Cluster, generation: Generation): readonly TableGroup[] {
   return realGroups(cluster).map(({ group, reals }) => ({
     group,
-    size: tableRowsByDriver[cluster.l4.driver],
+    size: generation.tableRows?.[group] ?? rowsAtBirth(cluster.l4.driver, reals.length),
     hashKey: generation.hashKey,
     reals: reals.flatMap(({ name, addresses, weight }) => {
       const id = generation.ids[`${group}/${name}`];
@@ -94,6 +104,16 @@ export function tableGroups(cluster: Cluster, generation: Generation): readonly 
 export function tableMembers(cluster: Cluster): readonly string[] {
   return realGroups(cluster).flatMap(({ group, reals }) =>
     reals.map((real) => `${group}/${real.name}`),
+  );
+}
+
+/** Groups of reals, and the rows that their tables would be born with. */
+export function tablesAtBirth(cluster: Cluster): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    realGroups(cluster).map(({ group, reals }) => [
+      group,
+      rowsAtBirth(cluster.l4.driver, reals.length),
+    ]),
   );
 }
 

@@ -30,6 +30,7 @@ const web: DirectorService = {
 
 const plain: DirectorState = {
   node: 'l4a',
+  self: 0,
   device: 'edge',
   addresses: ['198.51.100.11', '2001:db8:1::11'],
   legs: [{ device: 'edge', addresses: ['198.51.100.11', '2001:db8:1::11'] }],
