@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildProgram, runtimeFile } from '../infra/packaging/bundle.ts';
+import { withoutSymbols } from '../infra/packaging/without-symbols.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tricade-bundle-'));
@@ -16,8 +18,8 @@ function program(name: string, text: string) {
   writeFileSync(entry, text);
   return { entry, output: join(folder, `${name}.mjs`) };
 }
-const run = (path: string) =>
-  execFileSync(process.execPath, [path], { cwd: '/', encoding: 'utf8', env: { TMPDIR: folder } });
+const run = (path: string, node = process.execPath) =>
+  execFileSync(node, [path], { cwd: '/', encoding: 'utf8', env: { TMPDIR: folder } });
 
 const libraries = (name: string, owner: string) =>
   JSON.stringify(join(root, 'packages', owner, 'node_modules', name));
@@ -57,7 +59,7 @@ describe('the program as one file', () => {
          });`,
       ),
     );
-    const [line = ''] = run(path).split('\n');
+    const [line = ''] = run(path, runtimeFile().path).split('\n');
     const { news, memory } = JSON.parse(line) as { news: unknown; memory: string };
     expect(news).toHaveProperty('table');
     const own = Number(/^Private_Dirty: +(\d+) kB$/m.exec(memory)?.[1]);
@@ -98,9 +100,12 @@ test('the command line is one file', { timeout: 30_000 }, async () => {
   ).toContain('tricade');
 });
 
-test('the runtime is the Node of the lock file', () => {
+test('the runtime is the Node of the lock file, without what only debuggers read', () => {
   const { path, sha256, bytes } = runtimeFile();
   expect(execFileSync(path, ['--version'], { encoding: 'utf8' })).toMatch(/^v26\./);
-  expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(sha256).toBe(createHash('sha256').update(readFileSync(path)).digest('hex'));
   expect(bytes).toBeGreaterThan(50_000_000);
+  expect(bytes).toBeLessThan(statSync(process.execPath).size);
+  expect(runtimeFile(), 'taken from the record').toEqual({ path, sha256, bytes });
+  expect(() => withoutSymbols(Buffer.from('#!/bin/sh\n'))).toThrow(RangeError);
 });

@@ -5,12 +5,15 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip as gzipCallback } from 'node:zlib';
 import type { Host } from '@tricade/cluster';
 import { TricadeError } from '@tricade/cluster';
 import { quote } from '../shell.ts';
 import type { WantedFile } from './files.ts';
 import { storeFolder } from './manifest.ts';
+
+const gzip = promisify(gzipCallback);
 
 /** Where blobs come from, ready to be sent. */
 export interface BlobStore {
@@ -51,8 +54,7 @@ export async function sendBlob(
   const name = file.store.slice(file.store.lastIndexOf('/') + 1);
   const script = `set -eu; export LC_ALL=C; umask 022
 D="\${TRICADE_ROOT-}${storeFolder}"; mkdir -p -- "$D"; find "$D" -name '.*.part' -mmin +60 -delete; t="$D/.$$.part"; trap 'rm -f -- "$t"' EXIT
-gzip -dc >"$t"
-s="$(sha256sum <"$t")"; [ "\${s%% *}" = ${quote(file.sha256)} ] || exit 65
+s="$(gzip -dc | tee -- "$t" | sha256sum)"; [ "\${s%% *}" = ${quote(file.sha256)} ] || exit 65
 chmod ${file.mode.toString(8)} -- "$t"; sync -- "$t"; mv -fT -- "$t" "$D"/${quote(name)}; sync -- "$D"`;
   const stdin = counted(stream(), (sent) => onBytes(sent, bytes));
   const { code, stderr } = await host.run(script, { stdin, timeoutMs: 600_000 });
@@ -74,13 +76,12 @@ async function* counted(
   }
 }
 
-/** Level 1: a third larger than the best, at a fifth of the time. */
 async function pack(from: string, to: string): Promise<string> {
   if (await stat(to).catch(() => undefined)) return to;
   await mkdir(join(to, '..'), { recursive: true, mode: 0o700 });
   const part = `${to}.${randomUUID()}.part`;
   try {
-    await pipeline(createReadStream(from), createGzip({ level: 1 }), createWriteStream(part));
+    await pipeline(gzipMembers(from), createWriteStream(part));
     const handle = await open(part);
     await handle.sync();
     await handle.close();
@@ -89,4 +90,21 @@ async function pack(from: string, to: string): Promise<string> {
     await rm(part, { force: true });
   }
   return to;
+}
+
+const memberBytes = 4 << 20;
+/** More would wait for Node's own four threads. */
+const atOnce = 4;
+
+/**
+ * The file as gzip members one after the other (RFC 1952 §2.2), several of them made at once. Level 1: a tenth larger than the default, at two fifths of the
+ * time.
+ */
+async function* gzipMembers(path: string): AsyncGenerator<Uint8Array> {
+  const members: Promise<Uint8Array>[] = [];
+  for await (const part of createReadStream(path, { highWaterMark: memberBytes })) {
+    members.push(gzip(part as Uint8Array, { level: 1 }));
+    if (members.length >= atOnce) yield (await members.shift()) as Uint8Array;
+  }
+  for (const member of members) yield await member;
 }
