@@ -35,7 +35,7 @@ export const checkCodes: CodeTable = {
   },
   'TRI-P007': {
     title: 'A table step breaks the rules of its kind',
-    effect: 'Every node refuses it, and nothing changes.',
+    effect: 'The leader does not publish it, every node would refuse it, and nothing changes.',
     fix: 'This is a fault of the conductor: report it with the message.',
   },
   'TRI-P008': {
@@ -93,5 +93,11 @@ export const checkCodes: CodeTable = {
     title: 'A group would lose more than half of its members at once',
     effect: 'Nothing was changed: a cut or empty file looks just like that.',
     fix: 'Read the difference. Where it is meant, `tricade apply FILE --force`.',
+  },
+  'TRI-P019': {
+    title: 'A step would overtake directors that have not acked the one before',
+    effect:
+      'The step is not published and rows stay as they are: flows that move between two such directors could lose their owner.',
+    fix: 'This is a fault of the conductor: report it with the message (`tricade events FILE`). Restart the leading monitor to let another one decide.',
   },
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Checked, checkLive, checkSteps } from './check.ts';
+import { type Checked, checkLive } from './check.ts';
 import { checkCodes } from './check-codes.ts';
 import type { Latch } from './model/intent.ts';
 import type { NodeReport } from './model/seen.ts';
@@ -102,21 +102,5 @@ describe('a running cluster', () => {
       effect: checkCodes[code]?.effect,
       fix: checkCodes[code]?.fix,
     });
-  });
-});
-
-describe('steps', () => {
-  const step = nextStep(table, {
-    kind: 'arm',
-    rewrite: (word, row) => (row === 0 ? wordOf(1, 2, true) : word),
-    why,
-  });
-  if (step === undefined) throw new Error('nothing changed');
-  test('that follow are fine', () => expect(checkSteps({ l7: table }, [step])).toEqual([]));
-  test('that break a rule are found', () => {
-    expect(checkSteps({ l7: table }, [{ ...step, kind: 'flip' }])).toMatchObject([
-      { code: 'TRI-P007', severity: 'error' },
-    ]);
-    expect(checkSteps({}, [step])).toMatchObject([{ code: 'TRI-P007' }]);
   });
 });

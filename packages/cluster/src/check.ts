@@ -1,16 +1,14 @@
-/** The invariants of a running cluster, judged from what is live and what is reported. Run by the conductor's office on each step, by rollouts between waves, and in tests. */
+/** The invariants of a running cluster, judged from what is live and what is reported. Run by rollouts between waves, and in tests. */
 import { finding } from './check-finding.ts';
 import { addressesOf, directorsOf } from './conduct/acks.ts';
 import { membersOf } from './conduct/members.ts';
 import type { ConductorView } from './conduct/view.ts';
 import { standingOf } from './lifecycle.ts';
-import type { Table, TableStep } from './model/live.ts';
 import type { Finding } from './model/plan.ts';
 import type { TableGroup } from './model/role.ts';
 import type { Snapshot } from './model/seen.ts';
 import { tableGroups } from './roles.ts';
 import { tableDigest } from './table/digest.ts';
-import { applyStep } from './table/step.ts';
 import { currentOf } from './table/word.ts';
 
 /** What of the conductor's view the invariants speak of. */
@@ -34,21 +32,6 @@ export function checkSnapshot(snapshot: Snapshot): readonly Finding[] {
   const { cluster, generation, feed, reports, atMs } = snapshot;
   const groups = tableGroups(cluster, generation);
   return checkLive({ cluster, generation, groups, feed, reports, wallMs: atMs });
-}
-
-/** Whether steps may follow the tables that stand there: a row changes only by the rules of the steps' kinds. */
-export function checkSteps(
-  tables: Readonly<Record<string, Table>>,
-  steps: readonly TableStep[],
-): readonly Finding[] {
-  const at: Record<string, Table> = { ...tables };
-  const findings: Finding[] = [];
-  for (const step of steps) {
-    const next = applyStep(at[step.group], step);
-    if ('refused' in next) findings.push(finding('TRI-P007', 'error', next.refused.text));
-    else at[step.group] = next;
-  }
-  return findings;
 }
 
 function tableFindings(live: Checked, group: TableGroup): readonly Finding[] {

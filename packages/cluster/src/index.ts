@@ -1,6 +1,14 @@
 /** The model and every decision. Pure: no clock, no randomness, no input or output. */
 export * from './check.ts';
 export { type CheckedPlan, checkPlan } from './check-plan.ts';
+export {
+  type JudgedSteps,
+  judgeSteps,
+  type RefusedStep,
+  refusedWait,
+  refusedWord,
+  type StepGround,
+} from './check-steps.ts';
 export * from './codes.ts';
 export * from './conduct.ts';
 export * from './drain.ts';

@@ -226,6 +226,16 @@ describe('status', () => {
     expect(rowOf(shown, 'p1').want).toBe('maintenance (ana)');
   });
 
+  test('a step that breaks an invariant is a trouble, though everybody is up', () => {
+    const text = 'step 4 of l7 (arm) is not published: TRI-P019 d2 has not acked step 3 of l7';
+    const wait = { subject: 'l7', why: reason('step-refused', text, 'TRI-P019') };
+    expect(status(well).verdict.word).toBe('HEALTHY');
+    expect(status(well, [wait]).verdict).toMatchObject({
+      word: 'DEGRADED',
+      text: expect.stringContaining(text),
+    });
+  });
+
   test('rows say what was told, what is seen and how old it is', () => {
     const shown = status(well);
     expect(rowOf(shown, 'd1')).toMatchObject({

@@ -1,4 +1,5 @@
 /** Snapshot → what people see: want, told, seen, age; causes before symptoms; the verdict. CLI, API and page print this one model. */
+import { refusedWord } from './check-steps.ts';
 import type { ConductorWait } from './conduct/view.ts';
 import { withFloor } from './health/floor.ts';
 import { latchOf, type Standing, standingOf } from './lifecycle.ts';
@@ -61,7 +62,7 @@ export interface Status {
 
 /**
  * Computes the status. Intent is not trouble: a drained node is out on purpose and counts neither as a cause nor as lagging. `conductor`: what the
- * leader's conductor waits for, where it is known; what only time brings becomes a note.
+ * leader's conductor waits for, where it is known; what only time brings becomes a note, a step that was refused a trouble.
  */
 export function status(snapshot: Snapshot, conductor: readonly ConductorWait[] = []): Status {
   const rows = snapshot.cluster.nodes.map((node) => row(snapshot, node));
@@ -72,6 +73,9 @@ export function status(snapshot: Snapshot, conductor: readonly ConductorWait[] =
     (latch) =>
       `${latch.target} out on purpose: "${latch.why}", ${latch.by}${latch.untilMs === undefined ? '' : `, until ${clock(latch.untilMs)}`}`,
   );
+  const refused = conductor
+    .filter(({ why }) => why.word === refusedWord)
+    .map(({ why }) => why.text);
   const timed = conductor.filter(({ etaMs }) => etaMs !== undefined).map(({ why }) => why.text);
   return {
     cluster: snapshot.cluster.name,
@@ -85,7 +89,7 @@ export function status(snapshot: Snapshot, conductor: readonly ConductorWait[] =
     notes: [...latched, ...timed],
     held,
     lagging,
-    verdict: verdict(snapshot, rows, { causes, held, lagging }),
+    verdict: verdict(snapshot, rows, { causes, held, lagging, refused }),
   };
 }
 
@@ -243,7 +247,7 @@ function causesOf(snapshot: Snapshot): readonly StatusCause[] {
 function verdict(
   snapshot: Snapshot,
   rows: readonly StatusRow[],
-  found: Pick<Status, 'causes' | 'held' | 'lagging'>,
+  found: Pick<Status, 'causes' | 'held' | 'lagging'> & { readonly refused: readonly string[] },
 ): Status['verdict'] {
   const spare = (['l4', 'l7', 'servers'] as const).map((tier) => {
     const ours = rows.filter((each) => each.tier === tier);
@@ -267,7 +271,7 @@ function verdict(
     return { word: 'DOWN', text: `every node of ${lost} is down`, next: 'tricade events' };
   const unclear = rows.filter((each) => each.state === 'stale' || each.state === 'unknown');
   const routes = unrouted(snapshot);
-  const troubles = [found.causes, found.held, found.lagging, unclear, routes];
+  const troubles = [found.causes, found.held, found.lagging, found.refused, unclear, routes];
   if (troubles.every((each) => each.length === 0))
     return { word: 'HEALTHY', text: in_, next: 'tricade trace FILE --from IP:PORT --to VIP:PORT' };
   const parts = [
@@ -275,6 +279,7 @@ function verdict(
     found.held.length === 0 ? '' : `health of ${found.held.join(', ')} ignored (below the floor)`,
     found.lagging.length === 0 ? '' : `${found.lagging.join(', ')} lagging`,
     ...routes,
+    ...found.refused,
     unclear.length === 0 ? '' : `nothing fresh from ${unclear.map((each) => each.node).join(', ')}`,
   ];
   return {

@@ -4,14 +4,18 @@
  */
 import {
   type ConductorMemory,
+  type ConductorView,
   type ConductorWait,
   conduct,
   emptyMemory,
   type FeedState,
+  judgeSteps,
   type Latch,
   type MemberHealth,
   nodesOf,
   type Reason,
+  type RefusedStep,
+  refusedWait,
   tableGroups,
 } from '@tricade/cluster';
 import type { Batch, Term, Written } from '@tricade/feed';
@@ -28,6 +32,8 @@ export interface OfficeOptions
   readonly term: Term;
   readonly reports: Reports;
   readonly log: EventLog;
+  /** Who decides on the next steps. Default: the conductor. */
+  readonly decide?: typeof conduct;
   /** Hears of each state written. */
   readonly onWritten: (state: FeedState) => void;
 }
@@ -147,32 +153,52 @@ export class Office {
   }
 
   async #conduct(): Promise<void> {
-    const { cluster, generation, nowMs, term, reports, log } = this.#options;
-    if (this.#ended || term.state === undefined) return;
-    const next = conduct(
-      {
-        cluster,
-        generation,
-        groups: tableGroups(cluster, generation),
-        feed: term.state,
-        reports: reports.byNode(),
-        seenAtMs: reports.arrivals(),
-        nowMs: performance.now(),
-        wallMs: nowMs(),
-        flowMemory: this.#options.flowMemory ?? false,
-        settings: this.#options.conductor ?? {},
-      },
-      this.#memory,
-    );
+    const { nowMs, log, decide = conduct } = this.#options;
+    const view = this.#view();
+    if (this.#ended || view === undefined) return;
+    const next = decide(view, this.#memory);
     this.#memory = next.memory;
-    this.#waits = next.waits;
+    const { allowed, refused } = judgeSteps(view, next.steps);
+    this.#waits = [...next.waits, ...refused.map(refusedWait)];
+    this.#tellRefused(refused);
     if (next.waits.some(({ why }) => adoptWords.includes(why.word))) await this.#adopt();
-    if (next.steps.length === 0 && Object.keys(next.receiving).length === 0) return;
-    const { steps: tableSteps, receiving } = next;
-    const done = await this.write({ atMs: nowMs(), tableSteps, receiving });
+    const { receiving } = next;
+    if (allowed.length === 0 && Object.keys(receiving).length === 0) return;
+    const done = await this.write({ atMs: nowMs(), tableSteps: allowed, receiving });
     if (!done.written) return;
-    for (const event of next.events) log.tell(event);
+    const unpublished = new Set(refused.map(({ step }) => step.group));
+    for (const event of next.events)
+      if (event.kind !== 'table' || !unpublished.has(event.subject)) log.tell(event);
     this.#again = true;
+  }
+
+  #view(): ConductorView | undefined {
+    const { cluster, generation, nowMs, term, reports } = this.#options;
+    if (term.state === undefined) return undefined;
+    return {
+      cluster,
+      generation,
+      groups: tableGroups(cluster, generation),
+      feed: term.state,
+      reports: reports.byNode(),
+      seenAtMs: reports.arrivals(),
+      nowMs: performance.now(),
+      wallMs: nowMs(),
+      flowMemory: this.#options.flowMemory ?? false,
+      settings: this.#options.conductor ?? {},
+    };
+  }
+
+  /** Each trouble once: a step that is refused is decided again at every turn. */
+  #tellRefused(refused: readonly RefusedStep[]): void {
+    const { log, cluster, generation } = this.#options;
+    const bad = new Map(refused.map((each) => [each.step.group, each]));
+    for (const { group } of tableGroups(cluster, generation)) {
+      const each = bad.get(group);
+      if (each === undefined) log.well(`steps of ${group}`);
+      else
+        log.trouble(`steps of ${group}`, `a step of ${group} is held back`, refusedWait(each).why);
+    }
   }
 
   /** Goes on from the tables that the directors run, where the feed has none or older ones. */

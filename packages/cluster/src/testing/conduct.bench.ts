@@ -1,8 +1,9 @@
 /**
- * What a turn of the conductor costs with a table of 65,537 rows: idle, deciding a drain (arm, flip), and every step as text.
+ * What a turn of the conductor costs with a table of 65,537 rows: idle, deciding a drain (arm, flip), judging each step, and every step as text.
  * `node --conditions=source packages/cluster/src/testing/conduct.bench.ts`; medians of 15 turns after 5 to warm up.
  */
 
+import { judgeSteps } from '../check-steps.ts';
 import { type ConductorMemory, type ConductorView, emptyMemory } from '../conduct/view.ts';
 import { conduct } from '../conduct.ts';
 import type { Table } from '../model/live.ts';
@@ -62,6 +63,7 @@ for (const proxies of [3, 100]) {
     console.log(
       `  ${kind.padEnd(12)}${medianMs(() => conduct(now, before))}, ${step.rowIndexes.length} rows, ${text} characters`,
     );
+    console.log(`    judged      ${medianMs(() => judgeSteps(now, [step]))}`);
     const table = applyStep(view.feed.tables.l7, step) as Table;
     memory = turn.memory;
     view = acked({ ...view, feed: { ...view.feed, tables: { l7: table } } });
