@@ -1,5 +1,6 @@
 /**
- * What is built from packages/l4-tier/bpf: BPF objects (`NAME.bpf.c`) and the C programs that load them (`NAME.c`), into dist/bpf.
+ * What is built from packages/l4-tier/bpf: BPF objects (`NAME.bpf.c`), C programs for tests (`NAME.c`), and the helper that loads objects on hosts
+ * (`helper/`), into dist/bpf.
  * `node infra/packaging/bpf-objects.ts` builds all of them and says what it made. Needs the packages of infra/setup/packages/build.txt.
  */
 import { execFile } from 'node:child_process';
@@ -48,6 +49,15 @@ export function buildProgramOfC(source: string): Promise<PackagedFile> {
   });
 }
 
+/** dist/bpf/tricade-bpf: the privileged helper of hosts. Rejects with gcc's words. */
+export function buildHelper(): Promise<PackagedFile> {
+  return compiled('tricade-bpf', async (output) => {
+    const files = globSync(`${sources}/helper/*.c`, { cwd: root }).sort();
+    const flags = [...programFlags, '-s', '-D_GNU_SOURCE'];
+    await run('gcc', [...flags, ...files, '-o', output, ...programLibraries], { cwd: root });
+  });
+}
+
 function compiled(name: string, compile: (output: string) => Promise<void>): Promise<PackagedFile> {
   return builtFile({
     path: join(root, 'dist/bpf', name),
@@ -73,7 +83,15 @@ export async function buildAll(): Promise<ReadonlyMap<string, PackagedFile>> {
   const made = found.map((source) =>
     source.endsWith('.bpf.c') ? buildObject(source) : buildProgramOfC(source),
   );
-  return new Map((await Promise.all(made)).map((file) => [basename(file.path), file]));
+  return new Map((await Promise.all([...made, buildHelper()])).map((file) => [basename(file.path), file]));
+}
+
+/** What hosts are given: the helper, and an object for directors. */
+export async function bpfFiles(): Promise<
+  Readonly<Record<'helper' | 'director', PackagedFile>>
+> {
+  const [helper, director] = await Promise.all([buildHelper(), buildObject('director.bpf.c')]);
+  return { helper, director };
 }
 
 if (import.meta.main) {

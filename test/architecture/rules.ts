@@ -71,7 +71,7 @@ export const longFiles: Readonly<Record<string, string>> = {};
  * folder beside a module, so data are modules and a child process is the program with another argument.
  */
 export const besideItself: Readonly<Record<string, string>> = {
-  'packages/cli/src/wire.ts':
+  'packages/cli/src/payload.ts':
     'asks whether it is the one file: then it is itself what hosts get, otherwise packaging builds it',
   'packages/cli/src/examples.ts':
     'examples lie in the checkout; the one file has their texts in it (infra/packaging/program.ts)',

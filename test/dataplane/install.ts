@@ -1,14 +1,23 @@
 /** Puts a bundle onto a namespace node: stage, check with the real program, swap, activate. A unit that runs already is only activated. */
+import { readFileSync } from 'node:fs';
 import type { Bundle } from '../../packages/cluster/src/index.ts';
 import type { NamespaceNode } from './namespace-node.ts';
 
 const stage = '/run/stage';
 
+/** Where the files that travel by digest lie here: SHA-256 → path. */
+export type Blobs = ReadonlyMap<string, string>;
+
 /** Rejects where a check or the activation fails; after a failing check the old files are still there. */
-export async function install(node: NamespaceNode, bundle: Bundle): Promise<void> {
+export async function install(
+  node: NamespaceNode,
+  bundle: Bundle,
+  blobs: Blobs = new Map(),
+): Promise<void> {
   const files = bundle.files.map(({ path, mode, content }) => {
-    if (!('text' in content)) throw new Error(`${path} is not text`);
-    return { path, mode, content: content.text };
+    if ('secret' in content) throw new Error(`${path} is a secret`);
+    const bytes = 'text' in content ? content.text : readFileSync(blobs.get(content.blob.sha256) ?? '');
+    return { path, mode, content: bytes };
   });
   await node.write(files.map((file) => ({ ...file, path: `${stage}${file.path}` })));
   for (const check of bundle.checks) await node.must(`STAGE=${stage}; ${check}`);

@@ -22,6 +22,8 @@ mkdir -p /run/over/etc /run/over/etc.work /run/over/lib /run/over/lib.work
 mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/over/etc,workdir=/run/over/etc.work /etc
 mount -t overlay overlay -o lowerdir=/var/lib,upperdir=/run/over/lib,workdir=/run/over/lib.work /var/lib
 mount -t sysfs sysfs /sys
+mount -t bpf bpf /sys/fs/bpf
+mount -t tmpfs tmpfs /opt
 cat > /run/systemctl
 chmod 755 /run/systemctl
 mount --bind /run/systemctl "$(command -v systemctl)"
@@ -46,6 +48,7 @@ case $1 in
       each ExecStart
     fi ;;
   reload) each ExecReload ;;
+  restart) "$0" stop "$2"; "$0" start "$2" ;;
   stop)
     if [ -f "/run/$2.pid" ]; then kill "$(cat "/run/$2.pid")"; rm "/run/$2.pid"; fi
     each ExecStop ;;

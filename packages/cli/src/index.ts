@@ -8,4 +8,5 @@ export { offlineGeneration } from './offline.ts';
 export { program } from './program.ts';
 export { referenceFiles } from './reference.ts';
 export { tableLines } from './view/table.ts';
-export { allCodes, catalog, hostsOf, payload, wantedOf } from './wire.ts';
+export { payload } from './payload.ts';
+export { allCodes, catalog, hostsOf, wantedOf } from './wire.ts';

@@ -7,7 +7,8 @@ import type { PlanFile, PlanGround } from '@tricade/rollout';
 import { programVersion } from './commands/version.ts';
 import { operator } from './operator.ts';
 import type { Intended, Session } from './rollout.ts';
-import { payload, wantedOf } from './wire.ts';
+import { payload } from './payload.ts';
+import { wantedOf } from './wire.ts';
 
 /** A plan file as it was read, and the cluster file that it speaks of. */
 export interface ReadPlan {
@@ -37,7 +38,7 @@ async function keyless(
   intent: Pick<PlanGround, 'cluster' | 'generation'>,
 ): Promise<readonly Wanted[]> {
   const generation = { ...intent.generation, hashKey: '0'.repeat(32) };
-  return wantedOf({ cluster: intent.cluster, generation, payload: await payload() });
+  return wantedOf({ cluster: intent.cluster, generation, payload: await payload(intent.cluster) });
 }
 
 /** Writes a plan to `path` (0600). Throws TRI-U002 where something other than a plan is there. */

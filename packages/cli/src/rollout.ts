@@ -21,7 +21,8 @@ import {
 import type { ChangeLock, Clock, Latches } from '@tricade/rollout';
 import { MonitorClient } from './monitor-client.ts';
 import { notSilent, say } from './view/print.ts';
-import { type Hosts, hostsOf, payload, wantedOf } from './wire.ts';
+import { payload } from './payload.ts';
+import { type Hosts, hostsOf, wantedOf } from './wire.ts';
 
 /** One operator's session with a cluster: connections are opened once and closed at the end. */
 export class Session {
@@ -96,7 +97,7 @@ export async function intend(session: Session): Promise<Intended> {
   say(asking);
   const [inventory, files] = await notSilent(
     () => `still ${asking}`,
-    () => Promise.all([observe(names, session.hostOf), payload()]),
+    () => Promise.all([observe(names, session.hostOf), payload(cluster)]),
   );
   const generation = nextGeneration({
     cluster,

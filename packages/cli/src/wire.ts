@@ -1,9 +1,8 @@
 /** The only place that names drivers, hosts and stores. Everything is loaded when it is asked for. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import {
   type Bundle,
   type Capabilities,
@@ -105,64 +104,6 @@ export async function wantedOf(
       );
       return { node: node.name, generation: intent.generation, bundles };
     });
-}
-
-/** Program and runtime as they travel to hosts, and where they lie here. */
-export async function payload(): Promise<
-  Payload & { readonly pathOf: (sha256: string) => string }
-> {
-  const [program, runtime] = await Promise.all([programFile(), runtimeFileHere()]);
-  const paths = new Map([program, runtime].map((file) => [file.sha256, file.path]));
-  const plain = ({ sha256, bytes }: Packaged): { sha256: string; bytes: number } => ({
-    sha256,
-    bytes,
-  });
-  return {
-    program: plain(program),
-    runtime: plain(runtime),
-    pathOf: (sha256) => {
-      const path = paths.get(sha256);
-      if (path === undefined) throw new RangeError(`no blob ${sha256} here`);
-      return path;
-    },
-  };
-}
-
-interface Packaged {
-  readonly path: string;
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
-/** True where this is the one bundled file and not a checkout. */
-export const bundled: boolean = basename(fileURLToPath(import.meta.url)).endsWith('.mjs');
-
-/** From a checkout the packaging room builds both; a bundled program carries itself and the runtime that runs it. The path is made here so that no bundler follows it. */
-async function packaging(): Promise<{
-  buildProgram: () => Promise<Packaged>;
-  runtimeFile: () => Packaged;
-}> {
-  const url = new URL(
-    ['..', '..', '..', 'infra', 'packaging', 'bundle.ts'].join('/'),
-    import.meta.url,
-  );
-  return (await import(url.href)) as {
-    buildProgram: () => Promise<Packaged>;
-    runtimeFile: () => Packaged;
-  };
-}
-
-async function programFile(): Promise<Packaged> {
-  return bundled ? ownFile(fileURLToPath(import.meta.url)) : (await packaging()).buildProgram();
-}
-
-async function runtimeFileHere(): Promise<Packaged> {
-  return bundled ? ownFile(process.execPath) : (await packaging()).runtimeFile();
-}
-
-function ownFile(path: string): Packaged {
-  const [sha256 = ''] = execFileSync('sha256sum', [path], { encoding: 'utf8' }).split(' ');
-  return { path, sha256, bytes: readFileSync(path).length };
 }
 
 /** Opens hosts of a cluster: by SSH as the file says, or into the lab of that name where one is up on this machine. */

@@ -22,6 +22,25 @@ export const nftDirectorCan: Capabilities = {
   dsrSourceMac: 'own',
 };
 
+/**
+ * One BPF program at the driver's hook of the device. Its rows are words in memory, written in place; it remembers no flow, and names the second
+ * candidate in the source MAC.
+ */
+export const xdpDirectorCan: Capabilities = {
+  modes: ['dsr'],
+  protocols: ['tcp', 'udp', 'any'],
+  ipv6: true,
+  transparentListening: true,
+  weights: true,
+  drain: true,
+  hitlessReload: true,
+  resilientEcmp: false,
+  tls: false,
+  tableRows: 65_536,
+  flowHash: 'siphash',
+  dsrSourceMac: 'tagged',
+};
+
 /** VIPs on loopback, never answered by ARP or ND. Where addresses are translated there is nothing to do; tunnels are not taken off yet. */
 export const receiverCan: Capabilities = {
   modes: ['dsr', 'dnat', 'full-nat'],
@@ -37,6 +56,6 @@ export const receiverCan: Capabilities = {
 
 /** Capabilities by role and name of driver. */
 export const l4Capabilities: Catalog = {
-  director: { nft: nftDirectorCan },
+  director: { xdp: xdpDirectorCan, nft: nftDirectorCan },
   receiver: { linux: receiverCan },
 };

@@ -40,7 +40,7 @@ export const codes: CodeTable = {
   'TRI-D08': {
     title: 'The rules of a director do not stand at its device',
     effect: 'The director is not acknowledged and does not ask to receive traffic.',
-    fix: 'Run `systemctl reload tricade-director` on the node; apply the cluster file again if that does not help.',
+    fix: 'Run `systemctl reload tricade-director` on the node, then `systemctl status tricade-bpf` where the driver is xdp; apply the cluster file again if that does not help.',
   },
   'TRI-D09': {
     title: 'Connection tracking cannot be read or changed',
@@ -53,5 +53,26 @@ export const codes: CodeTable = {
     effect:
       'Replies of translated flows leave by the default gateway with the real’s own address: clients refuse them.',
     fix: 'Run `systemctl status tricade-return-paths` on the node; apply the cluster file again.',
+  },
+  'TRI-D20': {
+    title: 'The BPF helper does not answer',
+    effect:
+      'The data plane runs on as it is; the director is not acknowledged until the helper is back.',
+    fix: 'Run `systemctl status tricade-bpf` on the node; apply the cluster file again if the unit is missing.',
+  },
+  'TRI-D21': {
+    title: 'The BPF helper refuses a request',
+    effect: 'What the request was to change stays as it was.',
+    fix: 'Run `journalctl -u tricade-bpf` on the node: the words of the kernel stand there.',
+  },
+  'TRI-D22': {
+    title: 'There is no room for a forwarding table',
+    effect: 'The director keeps the tables that it has.',
+    fix: 'Apply the cluster file on this director: its maps are made for an older one.',
+  },
+  'TRI-D23': {
+    title: 'The files of the BPF data plane are missing',
+    effect: 'Nothing is rendered for nodes that need them.',
+    fix: 'In a checkout run `sh infra/setup/run.sh packages build`; a bundled program needs the folder `bpf` beside it.',
   },
 };

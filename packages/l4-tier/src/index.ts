@@ -8,12 +8,13 @@ import type {
 } from '@tricade/cluster';
 import { nftDirector } from './nft/driver.ts';
 import { receiver } from './receiver/driver.ts';
+import { xdpDirector } from './xdp/driver.ts';
 
 /** Drivers of this package by role and name. */
 export const l4Drivers: {
   readonly director: Readonly<Record<string, Driver<DirectorState, DirectorLive>>>;
   readonly receiver: Readonly<Record<string, Driver<ReceiverState, ReceiverLive>>>;
-} = { director: { nft: nftDirector }, receiver: { linux: receiver } };
+} = { director: { xdp: xdpDirector, nft: nftDirector }, receiver: { linux: receiver } };
 
 export { l4Capabilities } from './capabilities.ts';
 export { codes } from './codes.ts';

@@ -1,6 +1,6 @@
 /** The files of a bundle as they lie on a host. */
 import { createHash } from 'node:crypto';
-import type { Bundle, Host } from '@tricade/cluster';
+import type { Bundle, Content, Host } from '@tricade/cluster';
 
 export interface Installed {
   /** SHA-256 (hex) over paths and contents as they are; '' where a file is absent. */
@@ -22,8 +22,15 @@ export async function installedFiles(host: Host, bundle: Bundle): Promise<Instal
       continue;
     }
     hash.update(`${path} ${bytes.length}\n`).update(bytes);
-    const wanted = 'text' in content ? content.text : undefined;
-    if (new TextDecoder().decode(bytes) !== wanted) notes.push(`${path} differs`);
+    if (!isAsRendered(content, bytes)) notes.push(`${path} differs`);
   }
   return { digest: complete ? hash.digest('hex') : '', notes };
+}
+
+/** A secret cannot be told from here. */
+function isAsRendered(content: Content, bytes: Uint8Array): boolean {
+  if ('text' in content) return new TextDecoder().decode(bytes) === content.text;
+  return (
+    'blob' in content && createHash('sha256').update(bytes).digest('hex') === content.blob.sha256
+  );
 }

@@ -6,7 +6,8 @@ import { offlineGeneration } from '../offline.ts';
 import { Session } from '../rollout.ts';
 import { type DoctorRow, doctorLines, hostRows } from '../view/doctor.ts';
 import { type Format, print } from '../view/print.ts';
-import { enterLab, payload, wantedOf } from '../wire.ts';
+import { payload } from '../payload.ts';
+import { enterLab, wantedOf } from '../wire.ts';
 
 /** `tricade doctor`: ok, warn, fail and the fix, of this machine and, with a file, of its hosts. Exit 1 where anything fails. */
 export async function doctor(
@@ -49,7 +50,7 @@ async function rowsOf(cluster: Cluster, session: Session): Promise<readonly Doct
   const intent = {
     cluster,
     generation: await offlineGeneration(cluster),
-    payload: await payload(),
+    payload: await payload(cluster),
   };
   const wanted = new Map((await wantedOf(intent)).map((each) => [each.node, each.bundles]));
   const rows = await Promise.all(

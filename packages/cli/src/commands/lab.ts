@@ -17,7 +17,7 @@ import { unknownName } from '../unknown-name.ts';
 import { type Format, print, say } from '../view/print.ts';
 import { durationMs, wholeNumber } from '../view/quantity.ts';
 import { tableLines } from '../view/table.ts';
-import { payload } from '../wire.ts';
+import { payload } from '../payload.ts';
 
 /** `tricade lab up`. */
 export async function up(

@@ -4,7 +4,8 @@ import { loadCluster } from '../files.ts';
 import { offlineGeneration } from '../offline.ts';
 import { unknownName } from '../unknown-name.ts';
 import { type Format, print } from '../view/print.ts';
-import { payload, wantedOf } from '../wire.ts';
+import { payload } from '../payload.ts';
+import { wantedOf } from '../wire.ts';
 
 /** `tricade render FILE [NODE]`: the artifacts as they would be installed; secrets and blobs by reference. */
 export async function render(
@@ -16,7 +17,7 @@ export async function render(
   const names = managedNodes(cluster).map((each) => each.name);
   if (node !== undefined && !names.includes(node)) throw unknownName('managed node', node, names);
   const wanted = await wantedOf(
-    { cluster, generation: await offlineGeneration(cluster), payload: await payload() },
+    { cluster, generation: await offlineGeneration(cluster), payload: await payload(cluster) },
     node,
   );
   await print(options.output, wanted, () =>

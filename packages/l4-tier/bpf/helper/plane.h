@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The data plane as it is pinned: maps, programs and their attachments. Everything the helper knows of it lies in pins, so its own end, a crash
+ * or `kill -9`, changes nothing, and its next start finds all again.
+ */
+#ifndef TRICADE_HELPER_PLANE_H
+#define TRICADE_HELPER_PLANE_H
+
+#include <limits.h>
+#include <linux/bpf.h>
+#include <net/if.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { most_maps = 32, most_programs = 8, most_attachments = 8, name_room = 64 };
+
+/* A pinned map, open. Arrays that allow it are mapped into memory: their values are `stride` bytes apart there. */
+struct plane_map {
+	char name[name_room];
+	int fd;
+	uint32_t type, flags, key_bytes, value_bytes, entries;
+	uint8_t *memory;
+	size_t memory_bytes;
+};
+
+struct plane_program {
+	char name[name_room];
+	int fd;
+	uint32_t id;
+};
+
+/* What the configuration asks for. */
+struct wanted {
+	char object[PATH_MAX];
+	char object_sha256[65];
+	char pins[PATH_MAX];
+	struct {
+		char map[name_room];
+		uint32_t entries;
+	} sizes[most_maps];
+	int sizes_count;
+	struct {
+		char program[name_room];
+		char device[IF_NAMESIZE];
+		int generic;
+	} attachments[most_attachments];
+	int attachments_count;
+};
+
+struct plane {
+	struct wanted wanted;
+	struct plane_map maps[most_maps];
+	int maps_count;
+	struct plane_program programs[most_programs];
+	int programs_count;
+	/* SHA-256 of the object that was loaded last, as the configuration named it; '' where nothing is. */
+	char loaded_sha256[65];
+};
+
+/* Faults are sentences in `why`. All functions return 0, or -1 with `why` set. */
+struct why {
+	char text[400];
+};
+int because(struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* config.c: reads the configuration anew; on a fault `wanted` stays as it was. */
+int read_config(struct wanted *wanted, const char *path, struct why *why);
+
+/* pins.c: opens what is pinned, and closes it again. */
+int plane_open(struct plane *plane, struct why *why);
+void plane_close(struct plane *plane);
+struct plane_map *plane_map_named(struct plane *plane, const char *name);
+struct plane_program *plane_program_named(struct plane *plane, const char *name);
+/* Path of a pin: `kind` is map, prog or link. */
+int pin_path(char *path, const struct wanted *wanted, const char *kind, const char *name);
+/* Puts a pin in place of one that may be there, in one moment. */
+int pin_replace(int fd, const char *path, struct why *why);
+
+/* load.c: loads the object, takes over the maps that fit, swaps the programs under traffic. */
+int plane_load(struct plane *plane, struct why *why);
+/* Has the kernel verify an object with the sizes and programs of a configuration; nothing of it stays. */
+int verify_object(const struct wanted *wanted, const char *object, struct why *why);
+
+/* attach.c */
+/* Attaches every program where the configuration says, or swaps the one that is there for it. */
+int plane_attach(struct plane *plane, struct why *why);
+/* Takes programs off their devices that the configuration does not name. */
+int plane_release_others(struct plane *plane, struct why *why);
+/* Takes everything away: traffic is no longer looked at. */
+int plane_unload(struct plane *plane, struct why *why);
+/* Index, id of the program and mode of an attachment; 0 where its program sits at its device now. */
+struct attachment {
+	uint32_t program_id;
+	const char *mode;
+};
+int plane_attachment(struct plane *plane, int index, struct attachment *attachment, struct why *why);
+
+#endif

@@ -1,0 +1,183 @@
+/**
+ * Keys and values of the director's maps as bytes: the ABI of `bpf/abi.h`, written for machines whose numbers are little-endian (x86-64, arm64).
+ * Pure.
+ */
+import { addressBytes } from '@tricade/cluster';
+
+/** `DIRECTOR_ABI`: the program passes every packet up where the configuration says another. */
+export const directorAbi = 1;
+
+/** Bytes of each map's key and value. */
+export const layouts: Readonly<
+  Record<string, { readonly keyBytes: number; readonly valueBytes: number }>
+> = {
+  director_config: { keyBytes: 4, valueBytes: 176 },
+  rows: { keyBytes: 4, valueBytes: 4 },
+  reals: { keyBytes: 4, valueBytes: 32 },
+  services: { keyBytes: 20, valueBytes: 40 },
+  vip_prefixes: { keyBytes: 20, valueBytes: 4 },
+  egress: { keyBytes: 4, valueBytes: 4 },
+};
+
+/** `enum mode`. */
+export const modeNumbers: Readonly<Record<string, number>> = { none: 0, dsr: 1, tunnel: 2 };
+/** `enum affinity`. */
+const affinityNumbers = { flow: 0, source: 1, 'source-network': 2 } as const;
+/** IP protocol numbers; `any` is 0. */
+const protocolNumbers = { any: 0, tcp: 6, udp: 17 } as const;
+
+/** `struct address`: IPv4 as ::ffff:a.b.c.d. Throws RangeError where it is no address. */
+export function wideAddress(address: string): Buffer {
+  const bytes = addressBytes(address);
+  const wide = Buffer.alloc(16);
+  if (bytes.length === 4) wide.writeUInt16BE(0xffff, 10);
+  wide.set(bytes, 16 - bytes.length);
+  return wide;
+}
+
+/** `struct address` of a class of addresses: a VIPless prefix. */
+export function classAddress(number: number): Buffer {
+  const wide = Buffer.alloc(16);
+  wide.writeUInt32BE(number, 12);
+  return wide;
+}
+
+/** `struct service_key`. Port 0: all ports. */
+export function serviceKey(
+  address: Buffer,
+  port: number,
+  protocol: keyof typeof protocolNumbers,
+): Buffer {
+  const key = Buffer.alloc(20);
+  key.set(address);
+  key.writeUInt16BE(port, 16);
+  key.writeUInt8(protocolNumbers[protocol], 18);
+  return key;
+}
+
+export const serviceFlags = { jhash: 1, noPorts: 2, second: 4, secondUdp: 8, ownMac: 16 } as const;
+
+export interface ServiceValue {
+  readonly hashKey: Uint8Array;
+  readonly rowsAt: number;
+  readonly rowsCount: number;
+  readonly id: number;
+  readonly flags: number;
+  readonly mode: number;
+  readonly affinity: keyof typeof affinityNumbers;
+}
+
+/** `struct service`. */
+export function serviceValue(service: ServiceValue): Buffer {
+  const value = Buffer.alloc(40);
+  value.set(service.hashKey);
+  value.writeUInt32LE(service.rowsAt, 16);
+  value.writeUInt32LE(service.rowsCount, 20);
+  value.writeUInt32LE(service.id, 24);
+  value.writeUInt32LE(service.flags, 28);
+  value.writeUInt8(service.mode, 32);
+  value.writeUInt8(affinityNumbers[service.affinity], 33);
+  return value;
+}
+
+/** Where the rows of a `struct service` lie, and its number. */
+export function readService(value: Buffer): Pick<ServiceValue, 'rowsAt' | 'rowsCount' | 'id'> {
+  return {
+    rowsAt: value.readUInt32LE(16),
+    rowsCount: value.readUInt32LE(20),
+    id: value.readUInt32LE(24),
+  };
+}
+
+const realFlags = { known: 1, v4: 2, v6: 4 } as const;
+
+/** `struct real`: a MAC that is not known makes it get nothing. */
+export function realValue(mac: string | undefined, addresses: readonly string[]): Buffer {
+  const value = Buffer.alloc(32);
+  let flags = 0;
+  if (mac !== undefined) {
+    value.set(macBytes(mac));
+    flags |= realFlags.known;
+  }
+  for (const address of addresses) {
+    const bytes = addressBytes(address);
+    const flag = bytes.length === 4 ? realFlags.v4 : realFlags.v6;
+    if ((flags & flag) !== 0) continue;
+    value.set(bytes, bytes.length === 4 ? 8 : 16);
+    flags |= flag;
+  }
+  value.writeUInt16LE(flags, 6);
+  return value;
+}
+
+export function macBytes(mac: string): Buffer {
+  return Buffer.from(mac.replaceAll(':', ''), 'hex');
+}
+
+export const configFlags = { deny: 1, limit: 2, prefixes: 4 } as const;
+/** IANA's port of GUE. */
+const guePort = 6080;
+/** No packet is an event by chance alone. */
+const noSample = 0xffff_ffff;
+
+/** The device that packets come in by and leave by. */
+export interface Arm {
+  readonly ifindex: number;
+  readonly mac: string;
+  readonly mtuBytes: number;
+}
+
+export interface ConfigValue {
+  readonly flags: number;
+  readonly self: number;
+  /** Outer sources of tunnels: the first address of each family. */
+  readonly addresses: readonly string[];
+  /** 16 random bytes, made once a boot. */
+  readonly secret: Uint8Array;
+  readonly arm: Arm;
+}
+
+/** `struct director_config` with one arm. */
+export function configValue(config: ConfigValue): Buffer {
+  const value = Buffer.alloc(176);
+  value.writeUInt32LE(directorAbi, 0);
+  value.writeUInt32LE(config.flags, 4);
+  value.writeUInt8(config.self, 8);
+  value.writeUInt16BE(guePort, 10);
+  value.writeUInt32LE(noSample, 12);
+  for (const address of config.addresses.toReversed()) {
+    const bytes = addressBytes(address);
+    value.set(bytes, bytes.length === 4 ? 16 : 24);
+  }
+  value.set(config.secret, 64);
+  value.writeUInt32LE(config.arm.ifindex, 80);
+  value.writeUInt16LE(config.arm.mtuBytes, 84);
+  value.set(macBytes(config.arm.mac), 86);
+  return value;
+}
+
+/** The secret that a `struct director_config` holds; undefined where it holds none yet. */
+export function readSecret(value: Buffer): Buffer | undefined {
+  const secret = Buffer.from(value.subarray(64, 80));
+  return secret.every((byte) => byte === 0) ? undefined : secret;
+}
+
+/** `struct prefix_key`: bits of an IPv4 prefix count from bit 96. */
+export function prefixKey(address: string, length: number): Buffer {
+  const key = Buffer.alloc(20);
+  const wide = wideAddress(address);
+  key.writeUInt32LE(address.includes(':') ? length : 96 + length, 0);
+  key.set(wide, 4);
+  return key;
+}
+
+/** A class as `vip_prefixes` holds it. */
+export function classValue(number: number): Buffer {
+  const value = Buffer.alloc(4);
+  value.writeUInt32BE(number);
+  return value;
+}
+
+export function readClass(value: Buffer): number {
+  return value.readUInt32BE(0);
+}

@@ -1,0 +1,119 @@
+/** Generation and live state → the contents of the director's maps. Pure. */
+import { createHash } from 'node:crypto';
+import { type DirectorLive, type DirectorState, keyBytes, tableDigest } from '@tricade/cluster';
+import {
+  type Arm,
+  classValue,
+  configFlags,
+  configValue,
+  realValue,
+  serviceFlags,
+  serviceValue,
+} from './abi.ts';
+import { type Entries, keyOfPrefix, type Layout, type Match, matchesOf, modeOf } from './layout.ts';
+
+/** Contents of the maps: keys and values hexadecimal, reals by id. */
+export interface Contents {
+  readonly services: Entries;
+  readonly prefixes: Entries;
+  readonly config: string;
+  readonly reals: ReadonlyMap<number, string>;
+  /** Digest of each table, by group; groups that the live state does not speak of are left as they are. */
+  readonly tables: ReadonlyMap<string, string>;
+}
+
+/** What the machine has of its own: the device, and the secret of this boot. */
+export interface Machine {
+  readonly arm: Arm;
+  readonly secret: Uint8Array;
+}
+
+export function contentsOf(
+  of: { readonly state: DirectorState; readonly live: DirectorLive; readonly layout: Layout },
+  machine: Machine,
+): Contents {
+  const { state, live, layout } = of;
+  return {
+    services: servicesOf(state, layout),
+    prefixes: prefixesOf(layout),
+    config: configValue({
+      flags: layout.classes.size > 0 ? configFlags.prefixes : 0,
+      self: state.self,
+      addresses: state.addresses,
+      ...machine,
+    }).toString('hex'),
+    reals: realsOf(state, live),
+    tables: tablesOf(state, live),
+  };
+}
+
+function servicesOf(state: DirectorState, layout: Layout): Entries {
+  const groups = new Map(state.groups.map((group) => [group.group, group]));
+  const value = (match: Match): string => {
+    const group = groups.get(match.service.group);
+    const isTable = group !== undefined && !match.none;
+    return serviceValue({
+      hashKey: keyBytes(group?.hashKey ?? '0'.repeat(32)),
+      rowsAt: isTable ? (layout.rowsAt.get(group.group) ?? 0) : 0,
+      rowsCount: isTable ? group.size : 0,
+      id: layout.serviceIds.get(match.service.service) ?? 0,
+      flags: match.none ? 0 : serviceFlags.second | (match.any ? serviceFlags.noPorts : 0),
+      mode: modeOf(match),
+      affinity: match.service.affinity,
+    }).toString('hex');
+  };
+  return new Map(matchesOf(state, layout.classes).map((match) => [match.key, value(match)]));
+}
+
+function prefixesOf(layout: Layout): Entries {
+  return new Map(
+    [...layout.classes].map(([prefix, number]) => [
+      keyOfPrefix(prefix),
+      classValue(number).toString('hex'),
+    ]),
+  );
+}
+
+/** Reals of every table. One that is dead, or whose MAC is not known, gets nothing. */
+export function realsOf(state: DirectorState, live: DirectorLive): ReadonlyMap<number, string> {
+  const reals = new Map<number, string>();
+  for (const group of state.groups) {
+    for (const { id, mac, dead } of live.tables[group.group]?.reals ?? []) {
+      const own = group.reals.find((each) => each.id === id);
+      const known = dead ? undefined : mac?.toLowerCase();
+      reals.set(id, realValue(known, own?.addresses ?? []).toString('hex'));
+    }
+  }
+  return reals;
+}
+
+/** Rows are looked at as a whole once, not at every glance at the state that holds them. */
+const digests = new WeakMap<Uint32Array, string>();
+
+function digestOf(rows: Uint32Array): string {
+  const known = digests.get(rows) ?? tableDigest(rows);
+  digests.set(rows, known);
+  return known;
+}
+
+function tablesOf(state: DirectorState, live: DirectorLive): ReadonlyMap<string, string> {
+  return new Map(
+    state.groups.flatMap(({ group }) => {
+      const rows = live.tables[group]?.rows;
+      return rows === undefined ? [] : [[group, digestOf(rows)] as const];
+    }),
+  );
+}
+
+/** The digest that `steer` returns once the maps hold `live` and nothing else: SHA-256 (hex) over tables and reals, whatever order they came in. */
+export function xdpDigest(state: DirectorState, live: DirectorLive): string {
+  const hash = createHash('sha256');
+  for (const [group, digest] of [...tablesOf(state, live)].sort(byKey))
+    hash.update(`${group} ${digest}\n`);
+  for (const [id, value] of [...realsOf(state, live)].sort(byKey)) hash.update(`\n${id} ${value}`);
+  return hash.digest('hex');
+}
+
+function byKey<K extends string | number>(a: readonly [K, unknown], b: readonly [K, unknown]) {
+  return a[0] < b[0] ? -1 : 1;
+}

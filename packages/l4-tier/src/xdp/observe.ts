@@ -1,0 +1,87 @@
+/** What is installed, what runs, and what it counts. */
+import type { DirectorState, Host, Sample, Seen } from '@tricade/cluster';
+import { installedFiles } from '../installed.ts';
+import { type HelperStatus, helperOf } from './helper-client.ts';
+import { isAttached } from './read-back.ts';
+import { directorBundle } from './render.ts';
+import { serviceIdsOf } from './steer.ts';
+
+/** `enum reason` of the program: why a packet was not forwarded as it came. */
+export const reasonWords: Readonly<Record<number, string>> = {
+  1: 'abi',
+  2: 'other-mac',
+  3: 'not-ip',
+  4: 'no-vip',
+  5: 'echo',
+  6: 'too-big',
+  7: 'icmp-error',
+  8: 'fragment',
+  16: 'malformed',
+  17: 'denied',
+  18: 'limited',
+  19: 'no-port',
+  20: 'no-row',
+  21: 'no-real',
+  22: 'real-unknown',
+  23: 'no-outer',
+  24: 'fragment-lost',
+  25: 'icmp-other',
+  26: 'extensions',
+  27: 'no-room',
+  28: 'vlan',
+  29: 'arm',
+  30: 'mode',
+};
+
+export async function observe(host: Host, state: DirectorState): Promise<Seen> {
+  const { digest, notes } = await installedFiles(host, directorBundle(state));
+  const status = await helperOf(host)
+    .then((client) => client.status())
+    .catch((error: Error) => error);
+  if (status instanceof Error)
+    return { bundleDigest: digest, running: false, notes: [...notes, status.message] };
+  return {
+    bundleDigest: digest,
+    running: status.loaded !== undefined && isAttached(status, state),
+    notes: [...notes, ...notesOf(status, state)],
+  };
+}
+
+function notesOf(status: HelperStatus, state: DirectorState): readonly string[] {
+  const { object } = state.bpf ?? {};
+  const other = object !== undefined && status.loaded !== object.sha256;
+  const own = status.attached.filter(({ device }) => device === state.device);
+  return [
+    ...(status.loaded === undefined ? ['no program is loaded'] : []),
+    ...(other && status.loaded !== undefined ? ['another program is loaded'] : []),
+    ...(own.length === 0 ? [`no program is attached to ${state.device}`] : []),
+    ...own.map(({ program, device, mode }) => `${program} is attached to ${device} (${mode})`),
+  ];
+}
+
+/**
+ * Counters since the maps were made: packets of members, of services (`services/NAME`), and of reasons (`reasons/WORD`). Flows are not
+ * remembered, so none are told.
+ */
+export async function sample(host: Host, state: DirectorState): Promise<Sample> {
+  const client = await helperOf(host);
+  const status = await client.status();
+  const sums = async (map: string) => client.bytes(`sum ${map} 0 ${status.maps[map] ?? 1}`);
+  const [reals, services, reasons] = await Promise.all([
+    sums('real_counters'),
+    sums('service_counters'),
+    sums('reason_counters'),
+  ]);
+  const packets = (sum: Buffer, lanes: number, index: number) =>
+    index * lanes * 8 < sum.length ? Number(sum.readBigUInt64LE(index * lanes * 8)) : 0;
+  const counters: Record<string, number> = {};
+  for (const { group, reals: own } of state.groups)
+    for (const { id, name } of own) counters[`${group}/${name}`] = packets(reals, 2, id);
+  for (const [name, id] of serviceIdsOf(host))
+    counters[`services/${name}`] = packets(services, 4, id);
+  for (const [index, word] of Object.entries(reasonWords)) {
+    const count = packets(reasons, 1, Number(index));
+    if (count > 0) counters[`reasons/${word}`] = count;
+  }
+  return { atMs: Date.now(), counters };
+}

@@ -1,0 +1,52 @@
+/** Director state → bundle. Pure. */
+import { type Bundle, type DirectorState, TricadeError } from '@tricade/cluster';
+import { xdpDirectorCan } from '../capabilities.ts';
+import { helperParts } from './helper-files.ts';
+import { matchesOf } from './layout.ts';
+import { objectPath, pinsPath, programName, unitName } from './names.ts';
+
+/** The next power of two. */
+function roomFor(count: number, least: number): number {
+  let room = least;
+  while (room < count) room *= 2;
+  return room;
+}
+
+/**
+ * Capacities of maps: twice of what there is, so that a new generation finds room beside the old one, and rarely needs other maps. Rows take 8
+ * bytes each; counters of reals 16 bytes for each CPU.
+ */
+export function capacities(state: DirectorState): Readonly<Record<string, number>> {
+  const rows = state.groups.reduce((sum, { size }) => sum + size, 0);
+  const ids = state.groups.flatMap(({ reals }) => reals.map(({ id }) => id));
+  const reals = roomFor(2 * Math.max(0, ...ids), 1_024);
+  const keys = matchesOf(state, new Map()).length;
+  const services = new Set(state.services.map(({ service }) => service)).size;
+  return {
+    rows: roomFor(2 * rows, 131_072),
+    reals,
+    real_counters: reals,
+    services: roomFor(2 * keys, 1_024),
+    service_counters: roomFor(2 * services, 64),
+  };
+}
+
+/** Throws TRI-D01 for what the program does not do, TRI-D06, TRI-D23. */
+export function directorBundle(state: DirectorState): Bundle {
+  for (const { service, mode } of state.services) {
+    if (xdpDirectorCan.modes.includes(mode)) continue;
+    throw new TricadeError('TRI-D01', `${service}: xdp does not do ${mode}`);
+  }
+  const parts = helperParts(state.bpf, {
+    objectPath,
+    pinsPath,
+    entries: capacities(state),
+    attach: [{ program: programName, device: state.device }],
+    loader: {
+      unit: unitName,
+      description: 'Tricade director (XDP)',
+      before: 'tricade-bird.service',
+    },
+  });
+  return { role: 'director', sysctls: {}, hitless: true, ...parts };
+}
