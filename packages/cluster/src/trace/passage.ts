@@ -30,6 +30,8 @@ export interface Passage {
   readonly why: readonly Reason[];
   /** Whose MAC is the frame's source, where it is not the sender's: whoever handed the packet over. */
   readonly sourceMacOf?: Place;
+  /** The frame's source MAC, where it is nobody's. */
+  readonly sourceMac?: string;
   /** Of the connection that the packet belongs to, where that is not the client's own: the server's address. */
   readonly serverAddress?: Address;
   /** Nodes that own addresses besides the two ends. */
@@ -57,7 +59,7 @@ export function hopOf(input: TraceInput, passage: Passage, step: number): Hop {
   const network = networkOf(input, passage);
   const packet: WirePacket = {
     ...addressesOf(input, passage, network),
-    sourceMac: input.macOf((sourceMacOf ?? from).name, network),
+    sourceMac: passage.sourceMac ?? input.macOf((sourceMacOf ?? from).name, network),
     destinationMac: input.macOf(to.name, network),
   };
   return { step, direction, from: from.name, to: choice, network, packet, why };

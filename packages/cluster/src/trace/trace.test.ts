@@ -160,6 +160,21 @@ test('seed 3, DSR mode, value for value: the source MAC is kept', () => {
   ]);
 });
 
+test('a tagged source MAC names hop, director and nobody: a new flow has no second candidate', () => {
+  const given = cluster(
+    [
+      node('l4a', 'l4', leg('public', '10.0.0.9')),
+      node('l4b', 'l4', leg('public', '10.0.0.8')),
+      node('w1', 'servers', leg('public', '10.0.0.100')),
+    ],
+    { l4: { mode: 'dsr', pool: 'web' } },
+  );
+  const director = { dsrSourceMac: 'tagged' } as const;
+  expect(
+    table(input({ cluster: given, macs: {}, director, taken: { director: 'l4b' } }))[1]?.[2],
+  ).toBe('02:5a:00:01:00:00');
+});
+
 describe('three tiers', () => {
   const nodes = [
     node('r1', 'routers', leg('public', '10.0.0.254'), leg('edge', '198.51.100.1')),

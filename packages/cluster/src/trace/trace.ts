@@ -2,10 +2,12 @@
  * The packet table: where a flow goes, hop by hop, with the addresses and MACs on the wire and the why of each choice. A request is followed to
  * the last server, then its reply to the client; what each hop rewrites is the mode's own table.
  */
+import type { Capabilities } from '../driver.ts';
 import type { Hop } from '../model/flow.ts';
-import type { ClusterNode, L4Mode, L7Mode, Name, Service } from '../model/intent.ts';
+import type { Cluster, ClusterNode, L4Mode, L7Mode, Name, Service } from '../model/intent.ts';
 import { l4ModeTable, l7ModeTable } from '../modes.ts';
 import { type Reason, reason } from '../reason.ts';
+import { directorNumber } from '../roles.ts';
 import {
   type Chosen,
   chooseDirector,
@@ -121,17 +123,29 @@ function forward(
   const { mode } = of.service.l4;
   const { request } = l4ModeTable[mode];
   const asBefore = request.sourceMac === 'before';
-  const kept = asBefore && input.director.dsrSourceMac === 'kept';
-  const own = asBefore && !kept ? ", and the source MAC to the director's own" : '';
+  const source = asBefore ? input.director.dsrSourceMac : undefined;
   return passageTo(of.real, {
     direction,
     from: placeOf(director),
     carries: request,
-    how: reason(mode, `${forwarded[mode]}${own}`),
+    how: reason(mode, `${forwarded[mode]}${asBefore ? sourceMacWords[source ?? 'own'] : ''}`),
     real,
     director,
-    ...(kept ? { sourceMacOf: of.before } : {}),
+    ...(source === 'kept' ? { sourceMacOf: of.before } : {}),
+    ...(source === 'tagged' ? { sourceMac: directorTag(input.cluster, director.name) } : {}),
   });
+}
+
+const sourceMacWords: Readonly<Record<NonNullable<Capabilities['dsrSourceMac']>, string>> = {
+  kept: '',
+  own: ", and the source MAC to the director's own",
+  tagged: ', and the source MAC to the tag that names who owned the row before: nobody for a new flow',
+};
+
+/** Source MAC of a frame that names no second candidate (`bpf/wire.h`): 02:5a, hop 0, the director's number, id 0. */
+function directorTag(cluster: Cluster, director: Name): string {
+  const self = directorNumber(cluster, director).toString(16).padStart(2, '0');
+  return `02:5a:00:${self}:00:00`;
 }
 
 const connected: Readonly<Record<L7Mode, string>> = {
