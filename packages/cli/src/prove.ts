@@ -92,7 +92,8 @@ function isForwarded(input: TraceInput, frame: CapturedFrame): boolean {
   const isOwn =
     owns(director, ip?.sourceAddress) &&
     transport?.protocol === input.flow.protocol &&
-    transport.destinationPort === input.flow.destinationPort;
+    transport.destinationPort === input.flow.destinationPort &&
+    transport.flags?.includes('S') !== false;
   return isOwn || isRequest(input, frame);
 }
 

@@ -4,6 +4,7 @@
  * One file, no dependency: it runs inside hosts.
  */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -112,6 +113,27 @@ function dnsOverTcp(connection: Socket): void {
 }
 
 /**
+ * First addresses of the prefixes that this host takes as its own without having them (AnyIP), read from the local routes: what a lab asks of a VIP that is
+ * a prefix. The others of a prefix are too many for a socket each.
+ */
+function firstAddresses(): { address: string; family: string }[] {
+  const found: { address: string; family: string }[] = [];
+  let address = '';
+  for (const line of readFileSync('/proc/net/fib_trie', 'utf8').split('\n')) {
+    address = /\|-- (\S+)/.exec(line)?.[1] ?? address;
+    const length = Number(/\/(\d+) host LOCAL/.exec(line)?.[1] ?? 32);
+    if (length < 32 && !address.startsWith('127.')) found.push({ address, family: 'IPv4' });
+  }
+  for (const line of readFileSync('/proc/net/ipv6_route', 'utf8').trim().split('\n')) {
+    const [hex = '', length = '', , , , , , , flags = ''] = line.split(/\s+/);
+    const isLocal = (Number.parseInt(flags, 16) & 0x8000_0000) !== 0;
+    const groups = hex.match(/.{4}/g)?.join(':') ?? '';
+    if (isLocal && length !== '80') found.push({ address: groups, family: 'IPv6' });
+  }
+  return found;
+}
+
+/**
  * UDP answers must come from the address that was asked (a VIP on loopback, say), and Node has no IP_PKTINFO: so one socket per address of
  * this host, and a look for new addresses twice a second, as name servers do.
  */
@@ -133,7 +155,10 @@ function serveUdp(port: number, reply: (message: Buffer, local: string) => Buffe
   };
   const look = (): void => {
     const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-    const usable = own.filter(({ address }) => !address.startsWith('fe80:'));
+    const usable = [
+      ...own.filter(({ address }) => !address.startsWith('fe80:')),
+      ...firstAddresses(),
+    ];
     for (const { address, family } of usable) if (!sockets.has(address)) open(address, family);
     for (const [address, socket] of sockets) {
       if (usable.some((each) => each.address === address)) continue;

@@ -2,6 +2,7 @@ import {
   type Cluster,
   type Flow,
   type Service,
+  type Snapshot,
   type TraceInput,
   TricadeError,
 } from '@tricade/cluster';
@@ -37,7 +38,22 @@ function titleOf({ service, flow }: Proof): string {
   return `${service}, ${flow.destinationAddress} port ${flow.destinationPort}/${flow.protocol}`;
 }
 
-/** One real request or datagram per service, VIP and transport. `macOf` may be replaced, to see the proof fail. */
+/** What is traced: a flow, and what was live when it was asked. */
+interface Asked {
+  readonly service: Service;
+  readonly input: TraceInput;
+  readonly answered: boolean;
+  /** Wall clock, ms: only what was sent in between belongs to the flow. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What no flow of a service is: BFD and BGP speak all the time, and a capture waits until its files are quiet. */
+const filter = '(tcp or udp or proto 4 or ip6 proto 41) and not port 179 and not port 3784';
+
+/**
+ * One real request or datagram per service, VIP and transport, one after the other in one capture. `macOf` may be replaced, to see the proof fail.
+ */
 export async function proveServices(
   cluster: Cluster,
   file: string,
@@ -48,47 +64,59 @@ export async function proveServices(
     throw new TricadeError('TRI-L002', `lab ${cluster.name} is not up`, {
       hint: `bring it up first: tricade lab up ${file}`,
     });
+  const director = await directorCan(cluster);
+  const known = { macOf: macOf ?? hosts.macOf, director };
   const api = new MonitorClient(cluster, hosts);
-  const proofs: Proof[] = [];
+  const asked: Asked[] = [];
   try {
-    for (const [index, { service, flow }] of flowsOf(cluster).entries()) {
-      const { snapshot } = await api.state();
-      const topology = readTopology(cluster.name);
-      const client = topology.hosts.find((host) => host.kind === 'client');
-      const network = client?.interfaces[0]?.network ?? '';
-      const sourceAddress =
-        (client?.interfaces[0]?.addresses ?? [])
-          .map((each) => each.split('/')[0] ?? '')
-          .find((each) => each.includes(':') === flow.destinationAddress.includes(':')) ?? '';
-      const whole: Flow = {
-        ...flow,
-        sourceAddress,
-        sourcePort: firstPort + (Date.now() % 10_000) + index,
-      };
-      const input: TraceInput = {
-        cluster: snapshot.cluster,
-        generation: snapshot.generation,
-        feed: snapshot.feed,
-        nowMs: snapshot.atMs,
-        macOf: macOf ?? hosts.macOf,
-        director: await directorCan(cluster),
-        client: { name: 'client', network },
-        flow: whole,
-      };
-      let answered = false;
-      const { frames } = await labCapture(cluster.name, {
-        direction: 'sent',
-        filter: 'tcp or udp or proto 4 or ip6 proto 41',
-        until: async () => {
-          answered = await ask(cluster.name, whole, service);
-        },
-      });
-      proofs.push(proveFlow(input, service, { frames, answered }));
-    }
+    const { frames } = await labCapture(cluster.name, {
+      direction: 'sent',
+      filter,
+      until: async () => {
+        for (const [index, { service, flow }] of flowsOf(cluster).entries()) {
+          const { snapshot } = await api.state();
+          const whole = fromClient(cluster.name, flow, index);
+          const input = { ...inputOf(snapshot, whole), ...known };
+          const fromMs = Date.now();
+          const answered = await ask(cluster.name, whole.flow, service);
+          asked.push({ service, input, answered, fromMs, toMs: Date.now() + 1 });
+        }
+      },
+    });
+    return asked.map(({ service, input, answered, fromMs, toMs }) => {
+      const own = frames.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+      return proveFlow(input, service, { frames: own, answered });
+    });
   } finally {
     await api.close();
   }
-  return proofs;
+}
+
+/** The client of the lab, and the flow with the client's end of it. */
+function fromClient(
+  lab: string,
+  flow: Omit<Flow, 'sourceAddress' | 'sourcePort'>,
+  index: number,
+): Pick<TraceInput, 'client' | 'flow'> {
+  const host = readTopology(lab).hosts.find(({ kind }) => kind === 'client');
+  const [leg] = host?.interfaces ?? [];
+  const sourceAddress =
+    leg?.addresses
+      .map((each) => each.split('/')[0] ?? '')
+      .find((each) => each.includes(':') === flow.destinationAddress.includes(':')) ?? '';
+  const sourcePort = firstPort + (Date.now() % 10_000) + index;
+  return {
+    client: { name: 'client', network: leg?.network ?? '' },
+    flow: { ...flow, sourceAddress, sourcePort },
+  };
+}
+
+function inputOf(
+  snapshot: Snapshot,
+  whole: Pick<TraceInput, 'client' | 'flow'>,
+): Omit<TraceInput, 'macOf' | 'director'> {
+  const { cluster, generation, feed, atMs } = snapshot;
+  return { cluster, generation, feed, nowMs: atMs, ...whole };
 }
 
 function flowsOf(cluster: Cluster): readonly {

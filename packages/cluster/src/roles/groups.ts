@@ -1,8 +1,17 @@
 /** The three stacked groups and their members: ECMP group of directors, forwarding tables over reals, pools of servers. */
 import type { HashKind } from '../hash.ts';
-import type { Address, Cluster, Generation, L4Driver, Name, Service } from '../model/intent.ts';
+import { ipFamily } from '../ip.ts';
+import type {
+  Address,
+  Cluster,
+  Generation,
+  L4Driver,
+  Name,
+  Server,
+  Service,
+} from '../model/intent.ts';
 import type { TableGroup } from '../model/role.ts';
-import { nodesOf, sharedLeg } from './nodes.ts';
+import { nodeNamed, nodesOf, sharedLeg } from './nodes.ts';
 
 /** Group of the ECMP next hops; its members are the directors. */
 export const ecmpGroup = 'l4';
@@ -72,13 +81,20 @@ function realGroups(cluster: Cluster): readonly RealGroup[] {
   }));
   const pools = cluster.pools.map((pool) => ({
     group: pool.name,
-    reals: pool.servers.map(({ name, address, weight }) => ({
-      name,
-      addresses: [address],
-      weight,
+    reals: pool.servers.map((server) => ({
+      name: server.name,
+      addresses: serverAddresses(cluster, server),
+      weight: server.weight,
     })),
   }));
   return [{ group: proxyGroup, reals: proxies }, ...pools].filter(({ group }) => spread.has(group));
+}
+
+/** The address by which the pool knows the server, then the one of the other family where its machine has one. */
+function serverAddresses(cluster: Cluster, { name, address }: Server): readonly Address[] {
+  const all = nodeNamed(cluster, name).legs.flatMap((leg) => leg.addresses);
+  const other = all.find((each) => ipFamily(each) !== ipFamily(address));
+  return other === undefined ? [address] : [address, other];
 }
 
 /**

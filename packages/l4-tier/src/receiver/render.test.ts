@@ -74,6 +74,14 @@ describe('the script', () => {
   });
 });
 
+test('programs may answer from an IPv6 prefix that no device has', () => {
+  const of = (vips: readonly string[]) => receiverBundle({ ...state, vips }).sysctls;
+  expect(of(['2001:db8:aaaa::/64'])).toHaveProperty(['net.ipv6.ip_nonlocal_bind'], '1');
+  expect(of(['2001:db8:ffff::10', '203.0.113.64/28'])).not.toHaveProperty([
+    'net.ipv6.ip_nonlocal_bind',
+  ]);
+});
+
 test('what the kernel holds is compared as prefixes', () => {
   const addresses = '[{"ifname":"lo","addr_info":[{"local":"203.0.113.10","prefixlen":32}]}]';
   const held = parseHeld(addresses, '[{"dst":"203.0.113.64/28"},{"dst":"127.0.0.1"}]');

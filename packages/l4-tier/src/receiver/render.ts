@@ -102,10 +102,13 @@ WantedBy=multi-user.target
 /**
  * A host answers ARP for any of its addresses on any device: a VIP on loopback would be claimed by every receiver at once. `arp_ignore` 1 answers
  * for the addresses of the device only, `arp_announce` 2 never asks in the VIP's name. Packets for a VIP come in on a device that may not be the
- * way back to the client, so the reverse path is checked loosely (RFC 3704).
+ * way back to the client, so the reverse path is checked loosely (RFC 3704). An IPv6 address that no device has can be nobody's source unless
+ * programs may bind it: a name server answers from the address that it was asked at.
  */
-function sysctls(device: string): Readonly<Record<string, string>> {
+function sysctls({ device, vips }: ReceiverState): Readonly<Record<string, string>> {
   const keys: Record<string, string> = {};
+  if (vips.some((vip) => vip.includes(':') && heldOf(vip).kind === 'prefix'))
+    keys['net.ipv6.ip_nonlocal_bind'] = '1';
   for (const name of ['all', device]) {
     const key = (leaf: string) =>
       ['net', 'ipv4', 'conf', name, leaf].join(name.includes('.') ? '/' : '.');
@@ -133,7 +136,7 @@ export function receiverBundle(state: ReceiverState): Bundle {
       { path: unitFile, mode: 0o644, content: { text: unit } },
       ...back.files,
     ],
-    sysctls: { ...sysctls(state.device), ...back.sysctls },
+    sysctls: { ...sysctls(state), ...back.sysctls },
     checks: [`sh -n "$STAGE${scriptFile}"`, ...back.checks],
     units: [unitName, ...back.units],
     activate: [`systemctl reload ${unitName}`, ...back.activate],

@@ -45,7 +45,7 @@ export function waysText({ returnPaths, device }: ReceiverState): string {
   return [...new Set(lines)].sort().join('');
 }
 
-/** Own addresses only, on the device of the directors: what comes for others is not ours to send back. */
+/** Addresses of the device itself only: what comes for a VIP on loopback was not translated, and is answered past the director. */
 function rulesText({ device }: ReceiverState): string {
   return `# Written by Tricade from the cluster file; changes here are lost. MACs of directors are live and not in here.
 table inet ${returnTable} {
@@ -56,7 +56,7 @@ table inet ${returnTable} {
 flush table inet ${returnTable}
 table inet ${returnTable} {
   chain prerouting {
-    iifname "${device}" fib daddr type local ct direction original ct mark set ether saddr map @${macsMap}
+    iifname "${device}" fib daddr . iif type local ct direction original ct mark set ether saddr map @${macsMap}
   }
   chain output {
     ct direction reply ct mark & 0xffff0000 == ${hex(markBase)} meta mark set ct mark
