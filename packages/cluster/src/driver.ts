@@ -2,7 +2,7 @@
 import type { Scheduler } from './model/intent.ts';
 import type { Version } from './model/live.ts';
 import type { Bundle, RoleName } from './model/plan.ts';
-import type { Sample, Seen } from './model/seen.ts';
+import type { Observed, Sample } from './model/seen.ts';
 
 export interface RunResult {
   /** Exit status; 128 + n for signal n. */
@@ -85,7 +85,8 @@ export interface Capabilities {
 /**
  * One driver per role. `State` is what `roles.ts` wants of the role (generation), `Live` what the feed wants (revision).
  * - render: pure, deterministic.
- * - observe: reads back what is installed; changes nothing.
+ * - observe: reads back from the kernel or the daemon whether the role runs; changes nothing. Whether its files are as rendered is for the installer to
+ *   read back, for all roles at once.
  * - steer: level-triggered and idempotent: takes the whole live state, touches live files and the running program only, never reloads;
  *   returns the digest of what it read back (`liveDigest` of the driver): the ack.
  * - sample: counters and facts; changes nothing.
@@ -95,7 +96,7 @@ export interface Driver<State, Live> {
   readonly role: RoleName;
   readonly can: Capabilities;
   render(state: State): Bundle;
-  observe(host: Host, state: State): Promise<Seen>;
+  observe(host: Host, state: State): Promise<Observed>;
   steer(host: Host, state: State, live: Live, at: Version): Promise<string>;
   sample(host: Host, state: State): Promise<Sample>;
   /**

@@ -77,7 +77,6 @@ export function fileDrivers(): FileDrivers {
       hitless: true,
     }),
     observe: async (host) => ({
-      bundleDigest: '',
       running: (await host.read(livePath(role))) !== undefined,
       notes: [],
     }),

@@ -19,14 +19,18 @@ export interface Facts {
   readonly packages: Readonly<Record<string, string>>;
 }
 
-/** What a driver found installed for its role. */
-export interface Seen {
-  /** Digest of the bundle that is installed and active, '' where nothing is. */
-  readonly bundleDigest: string;
+/** What a driver found running for its role. */
+export interface Observed {
   /** The daemon or data plane runs. */
   readonly running: boolean;
-  /** Driver's own words on what it read back, one fact a line, for `status` and `doctor`. */
+  /** Own words on what was read back, one fact a line, for `status` and `doctor`. */
   readonly notes: readonly string[];
+}
+
+/** What is installed for a role, as the installer reads it back. */
+export interface Seen extends Observed {
+  /** Digest of the bundle that is installed and active, '' where nothing is. */
+  readonly bundleDigest: string;
 }
 
 /** What a node measures of itself. Every field is optional: a driver fills what it can know. */

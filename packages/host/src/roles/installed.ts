@@ -1,5 +1,5 @@
 /** What the drivers of this package have in common: they render files and units, and steer nothing. */
-import type { Bundle, Capabilities, Host, Seen } from '@tricade/cluster';
+import type { Bundle, Capabilities, Host, Observed } from '@tricade/cluster';
 import { bundleDigest } from '../digest.ts';
 import { asFound, survey } from '../install/survey.ts';
 
@@ -21,14 +21,14 @@ export const carriesNothing: Capabilities = {
   tls: false,
 };
 
-/** Reads back one role: its digest only while its files are as written and its units run. */
-export async function observeInstalled(host: Host, bundle: Bundle): Promise<Seen> {
+/** Reads back one role: its files are as written and its units run. */
+export async function observeInstalled(host: Host, bundle: Bundle): Promise<Observed> {
   const found = asFound(await survey(host, { units: bundle.units }));
   const seen = 'roles' in found ? found.roles[bundle.role] : undefined;
-  if (!seen) return { bundleDigest: '', running: false, notes: ['not installed'] };
-  const wanted = bundleDigest(bundle);
-  const other = seen.bundleDigest !== '' && seen.bundleDigest !== wanted;
-  return { ...seen, notes: other ? [...seen.notes, 'another bundle is installed'] : seen.notes };
+  if (!seen) return { running: false, notes: ['not installed'] };
+  const { bundleDigest: installed, running, notes } = seen;
+  const other = installed !== '' && installed !== bundleDigest(bundle);
+  return { running, notes: other ? [...notes, 'another bundle is installed'] : notes };
 }
 
 /** How the daemons of this package are run: restarted for ever, half a second apart. */

@@ -4,12 +4,11 @@ import {
   type DirectorState,
   type Driver,
   type Host,
+  type Observed,
   type Sample,
-  type Seen,
   TricadeError,
 } from '@tricade/cluster';
 import { nftDirectorCan } from '../capabilities.ts';
-import { installedFiles } from '../installed.ts';
 import { directorBundle } from './bundle.ts';
 import { forgetDead, tableUse, trackedFlows } from './conntrack.ts';
 import {
@@ -193,20 +192,18 @@ async function sample(host: Host, state: DirectorState): Promise<Sample> {
   return { atMs: Date.now(), counters, ...(flows === undefined ? {} : { flows }) };
 }
 
-async function observe(host: Host, state: DirectorState): Promise<Seen> {
-  const { digest, notes } = await installedFiles(host, directorBundle(state));
+async function observe(host: Host, state: DirectorState): Promise<Observed> {
   const maps = liveMaps(state);
   const result = await host.run(listScript(maps));
   if (result.code !== 0) {
-    const why = `nft: ${firstLine(result.stderr)}`;
-    return { bundleDigest: digest, running: false, notes: [...notes, why] };
+    return { running: false, notes: [`nft: ${firstLine(result.stderr)}`] };
   }
   const filled = [...elementsFrom(maps, result.stdout)].map(([map, entries]) => {
     if (!(entries instanceof Uint32Array)) return `${map}: ${entries.size}`;
     return `${map}: ${entries.filter((word) => word !== 0).length} of ${entries.length} rows`;
   });
   const tracking = tablesOf(state).includes('inet') ? await tableUse(host) : [];
-  return { bundleDigest: digest, running: true, notes: [...notes, ...filled, ...tracking] };
+  return { running: true, notes: [...filled, ...tracking] };
 }
 
 /** What `steer` returns equals `directorDigest(state, live)` once the kernel holds it. */

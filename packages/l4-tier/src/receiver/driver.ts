@@ -2,13 +2,12 @@
 import {
   type Driver,
   type Host,
+  type Observed,
   type ReceiverLive,
   type ReceiverState,
-  type Seen,
   TricadeError,
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
-import { installedFiles } from '../installed.ts';
 import { missing, parseHeld, receiverBundle } from './render.ts';
 import { sampleSockets } from './sockets.ts';
 import { readWays, setWays, waysDigest } from './ways-back.ts';
@@ -29,21 +28,16 @@ async function held(host: Host): Promise<ReadonlySet<string>> {
   }
 }
 
-async function observe(host: Host, state: ReceiverState): Promise<Seen> {
-  const { digest, notes } = await installedFiles(host, receiverBundle(state));
+async function observe(host: Host, state: ReceiverState): Promise<Observed> {
   const lacking = missing(state, await held(host)).map((prefix) => `${prefix} is not on loopback`);
   const ways = await waysNotes(host, state);
   return {
-    bundleDigest: digest,
     running: lacking.length === 0 && ways.running,
-    notes: [...notes, ...lacking, ...ways.notes],
+    notes: [...lacking, ...ways.notes],
   };
 }
 
-async function waysNotes(
-  host: Host,
-  state: ReceiverState,
-): Promise<Pick<Seen, 'running' | 'notes'>> {
+async function waysNotes(host: Host, state: ReceiverState): Promise<Observed> {
   if (state.returnPaths.length === 0) return { running: true, notes: [] };
   try {
     const { macs, lacking } = await readWays(host, state);

@@ -1,32 +1,16 @@
-/** What is installed and runs, read back; changes nothing. */
-import type { Host, ProxyState, Seen } from '@tricade/cluster';
+/** What runs, read back; changes nothing. */
+import type { Host, Observed } from '@tricade/cluster';
 import { selfPool, selfServer } from './paths.ts';
-import { renderProxy } from './render.ts';
 import { askMaster, askRuntime, dropRuntime } from './runtime.ts';
 import { parseServers } from './servers.ts';
 import { parseInfo, parseWorkers } from './show.ts';
 
-/** The digest of a bundle is the installer's to read back (what it wrote down, and whether the files are still so); here '' and, as notes, files that are not as rendered. */
-export async function observeProxy(host: Host, state: ProxyState): Promise<Seen> {
-  const differing = await differingFiles(host, state);
-  const running = await runningNotes(host);
-  return {
-    bundleDigest: '',
-    running: running !== undefined,
-    notes: [...differing, ...(running ?? ['HAProxy does not answer on its runtime socket'])],
-  };
-}
-
-async function differingFiles(host: Host, state: ProxyState): Promise<string[]> {
-  const found = await Promise.all(
-    renderProxy(state).files.map(async ({ path, content }) => {
-      const present = await host.read(path);
-      if (!present) return [`${path} is not there`];
-      const isSame = 'text' in content && new TextDecoder().decode(present) === content.text;
-      return isSame ? [] : [`${path} is not as it was rendered`];
-    }),
-  );
-  return found.flat();
+/** Whether HAProxy runs, with what it says of its workers and servers. */
+export async function observeProxy(host: Host): Promise<Observed> {
+  const notes = await runningNotes(host);
+  return notes === undefined
+    ? { running: false, notes: ['HAProxy does not answer on its runtime socket'] }
+    : { running: true, notes };
 }
 
 /** undefined: it does not run. */

@@ -70,7 +70,7 @@ export const birdRouter: Driver<RouterState, RouterLive> = {
   role: 'router',
   can: birdRouterCan,
   render: routerBundle,
-  observe: (host, state) => observeBird(host, routerBundle(state)),
+  observe: (host) => observeBird(host),
   async steer(host, _state, live) {
     await load(host, fencedFile, fencedText(live));
     const gone = await settled(
@@ -96,7 +96,7 @@ export const birdSpeaker: Driver<SpeakerState, SpeakerLive> = {
   role: 'speaker',
   can: birdSpeakerCan,
   render: speakerBundle,
-  observe: (host, state) => observeBird(host, speakerBundle(state)),
+  observe: (host) => observeBird(host),
   async steer(host, state, live) {
     await load(host, announceFile, announceText(state, live));
     const want = announcementDigest(allowedAnnouncements(state, live));

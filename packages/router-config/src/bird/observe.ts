@@ -1,14 +1,12 @@
 /** Reads back what BIRD and the kernel hold. Parsing is pure; the functions that take a host change nothing. */
 import {
-  type Bundle,
   canonicalPrefix,
   type Host,
+  type Observed,
   type RunResult,
-  type Seen,
   type SpeakerLive,
   TricadeError,
 } from '@tricade/cluster';
-import { installedFiles } from '../installed.ts';
 import { announcementOf } from '../routing.ts';
 import { controlSocket } from './render.ts';
 
@@ -155,14 +153,12 @@ export async function readAnnouncements(host: Host): Promise<SpeakerLive['announ
   return parseAnnouncements(await birdc(host, announcementsCommand));
 }
 
-/** Files of the bundle as they lie on the host, and the state of BIRD's sessions. */
-export async function observeBird(host: Host, bundle: Bundle): Promise<Seen> {
-  const { digest, notes } = await installedFiles(host, bundle);
+/** Whether BIRD runs, and the state of its sessions. */
+export async function observeBird(host: Host): Promise<Observed> {
   const result = await host.run(`birdc -s ${controlSocket} show protocols`, { timeoutMs: 10_000 });
   const running = result.code === 0 && result.stdout.includes('Name');
   const sessions = running ? Object.entries(parseSessions(result.stdout)) : [];
-  const states = sessions.map(([name, state]) => `session ${name} ${state}`);
-  return { bundleDigest: digest, running, notes: [...notes, ...states] };
+  return { running, notes: sessions.map(([name, state]) => `session ${name} ${state}`) };
 }
 
 export function firstLine(...texts: readonly string[]): string {
