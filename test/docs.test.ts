@@ -147,7 +147,7 @@ test('codes of the pages are there', async () => {
 /** For `design/`: code that moves takes its pages along. */
 test('sources that pages name are there', () => {
   const gone = pages.flatMap((page) =>
-    [...text(page).matchAll(/`((?:packages|infra|test|examples)\/[\w./-]+)`/g)]
+    [...text(page).matchAll(/`((?:packages|infra|demo|test|examples)\/[\w./-]+)`/g)]
       .filter(([, path = '']) => !existsSync(join(root, path)))
       .map(([, path]) => `${page}: ${path}`),
   );

@@ -24,7 +24,7 @@ demo)
   need_packages core
   need_libraries
   cd "$root"
-  exec "$node26" --conditions=source infra/demo/demo.ts "$@"
+  exec "$node26" --conditions=source demo/demo.ts "$@"
   ;;
 test)
   need_root 'the whole test suite' 'sudo npm test; ./infra/setup/run.sh libraries and then npm run test:unit need no root'

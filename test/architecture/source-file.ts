@@ -23,7 +23,7 @@ export interface SourceFile {
 
 /** Every source file of the project below `root` (an absolute folder), TypeScript parsed, others by size only. */
 export function sourceFiles(root: string): readonly SourceFile[] {
-  return globSync(['{packages,infra,test}/**/*.{ts,tsx,sh,c,h}'], {
+  return globSync(['{packages,infra,demo,test}/**/*.{ts,tsx,sh,c,h}'], {
     cwd: root,
     exclude: (path) => /(^|\/)(node_modules|dist)$/.test(path),
   })

@@ -1,8 +1,8 @@
 /** One machine of each tier away and back, under 200 long-lived connections and 500 requests a second. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { excesses, excessText, figureHeading, figureRow } from '../../infra/demo/figures.ts';
-import { measure } from '../../infra/demo/measure.ts';
-import { trials } from '../../infra/demo/trials.ts';
+import { excesses, excessText, figureHeading, figureRow } from '../../demo/figures.ts';
+import { measure } from '../../demo/measure.ts';
+import { trials } from '../../demo/trials.ts';
 import { figure, type Standing, shop, standing, stretch } from '../lab/standing.ts';
 
 let at: Standing;

@@ -2,9 +2,9 @@
 
 import { labFault } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { figureHeading, figureRow } from '../../infra/demo/figures.ts';
-import { healthy, must, underLoad } from '../../infra/demo/measure.ts';
-import { tricade } from '../../infra/demo/tricade.ts';
+import { figureHeading, figureRow } from '../../demo/figures.ts';
+import { healthy, must, underLoad } from '../../demo/measure.ts';
+import { tricade } from '../../demo/tricade.ts';
 import { figure, type Standing, shop, standing } from '../lab/standing.ts';
 
 const name = 'drained';

@@ -1,9 +1,9 @@
 /** Two monitors; the one that leads is killed. */
 import { labExec, labFault } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startLoad } from '../../infra/demo/load.ts';
-import { healthy, must, urlOf } from '../../infra/demo/measure.ts';
-import { tricade } from '../../infra/demo/tricade.ts';
+import { startLoad } from '../../demo/load.ts';
+import { healthy, must, urlOf } from '../../demo/measure.ts';
+import { tricade } from '../../demo/tricade.ts';
 import { figure, type Standing, shop, standing, stretch } from '../lab/standing.ts';
 
 const name = 'leader';

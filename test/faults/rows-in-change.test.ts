@@ -1,8 +1,8 @@
 /** A director is drained while rows are in change: directors that remember flows could not place those that began since, so it waits. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Figures, figureHeading, figureRow } from '../../infra/demo/figures.ts';
-import { must, underLoad } from '../../infra/demo/measure.ts';
-import { type Ran, tricade } from '../../infra/demo/tricade.ts';
+import { type Figures, figureHeading, figureRow } from '../../demo/figures.ts';
+import { must, underLoad } from '../../demo/measure.ts';
+import { type Ran, tricade } from '../../demo/tricade.ts';
 import { figure, type Standing, shop, standing } from '../lab/standing.ts';
 
 const name = 'inchange';

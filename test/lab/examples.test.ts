@@ -2,9 +2,9 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { healthy, must, type Stage } from '../../infra/demo/measure.ts';
-import { lower, raise } from '../../infra/demo/stage.ts';
-import { tricade } from '../../infra/demo/tricade.ts';
+import { healthy, must, type Stage } from '../../demo/measure.ts';
+import { lower, raise } from '../../demo/stage.ts';
+import { tricade } from '../../demo/tricade.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

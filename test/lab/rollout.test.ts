@@ -5,8 +5,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { enterNetwork, labExec, labFault } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { healthy, must } from '../../infra/demo/measure.ts';
-import { type Ran, tricade } from '../../infra/demo/tricade.ts';
+import { healthy, must } from '../../demo/measure.ts';
+import { type Ran, tricade } from '../../demo/tricade.ts';
 import { figure, type Standing, shop, standing, stretch } from './standing.ts';
 
 const name = 'rollout';

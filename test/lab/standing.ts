@@ -4,10 +4,10 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { labsUp } from '@tricade/lab';
-import { stretchOf } from '../../infra/demo/figures.ts';
-import { healthy, must, type Stage } from '../../infra/demo/measure.ts';
-import { lower, raise } from '../../infra/demo/stage.ts';
-import { type Ran, tricade } from '../../infra/demo/tricade.ts';
+import { stretchOf } from '../../demo/figures.ts';
+import { healthy, must, type Stage } from '../../demo/measure.ts';
+import { lower, raise } from '../../demo/stage.ts';
+import { type Ran, tricade } from '../../demo/tricade.ts';
 
 const example = fileURLToPath(new URL('../../examples/shop.yaml', import.meta.url));
 

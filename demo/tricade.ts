@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { enterNetwork, labsUp } from '@tricade/lab';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
 const entry = join(root, 'packages/cli/src/main.ts');
 
 export interface Ran {
