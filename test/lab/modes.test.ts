@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { L4Mode } from '@tricade/cluster';
 import { l4Capabilities } from '@tricade/l4-tier/capabilities';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { healthy, must, type Stage } from '../../infra/demo/measure.ts';
-import { lower, raise } from '../../infra/demo/stage.ts';
-import { tricade } from '../../infra/demo/tricade.ts';
+import { healthy, must, type Stage } from '../../demo/measure.ts';
+import { lower, raise } from '../../demo/stage.ts';
+import { tricade } from '../../demo/tricade.ts';
 import { clusterFile, rowsOf } from './mode-matrix.ts';
 import { figure } from './standing.ts';
 

@@ -1,9 +1,7 @@
-/** What is installed, what runs, and what it counts. */
-import type { DirectorState, Host, Sample, Seen } from '@tricade/cluster';
-import { installedFiles } from '../installed.ts';
+/** What runs, and what it counts. */
+import type { DirectorState, Host, Observed, Sample } from '@tricade/cluster';
 import { type HelperStatus, helperOf } from './helper-client.ts';
 import { isAttached } from './read-back.ts';
-import { directorBundle } from './render.ts';
 import { serviceIdsOf } from './steer.ts';
 
 /** `enum reason` of the program: why a packet was not forwarded as it came. */
@@ -33,17 +31,14 @@ export const reasonWords: Readonly<Record<number, string>> = {
   30: 'mode',
 };
 
-export async function observe(host: Host, state: DirectorState): Promise<Seen> {
-  const { digest, notes } = await installedFiles(host, directorBundle(state));
+export async function observe(host: Host, state: DirectorState): Promise<Observed> {
   const status = await helperOf(host)
     .then((client) => client.status())
     .catch((error: Error) => error);
-  if (status instanceof Error)
-    return { bundleDigest: digest, running: false, notes: [...notes, status.message] };
+  if (status instanceof Error) return { running: false, notes: [status.message] };
   return {
-    bundleDigest: digest,
     running: status.loaded !== undefined && isAttached(status, state),
-    notes: [...notes, ...notesOf(status, state)],
+    notes: notesOf(status, state),
   };
 }
 
