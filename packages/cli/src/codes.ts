@@ -38,4 +38,9 @@ export const codes: CodeTable = {
     effect: 'None: nothing was changed.',
     fix: 'Answer at a terminal, or pass --yes.',
   },
+  'TRI-U009': {
+    title: 'this cannot be drained',
+    effect: 'None: no latch was set, and traffic goes on as it does.',
+    fix: 'A router: have its neighbours send the traffic elsewhere first (withdraw the VIPs there, or make this way less preferred). A monitor: just stop it. `tricade drain FILE NODE --maintenance` marks either as out on purpose, so that it raises no alarm.',
+  },
 };

@@ -6,8 +6,8 @@ import { type Plan, TricadeError, type Wanted } from '@tricade/cluster';
 import type { PlanFile, PlanGround } from '@tricade/rollout';
 import { programVersion } from './commands/version.ts';
 import { operator } from './operator.ts';
-import type { Intended, Session } from './rollout.ts';
 import { payload } from './payload.ts';
+import type { Intended, Session } from './rollout.ts';
 import { wantedOf } from './wire.ts';
 
 /** A plan file as it was read, and the cluster file that it speaks of. */

@@ -20,8 +20,8 @@ import {
 } from '@tricade/cluster';
 import type { ChangeLock, Clock, Latches } from '@tricade/rollout';
 import { MonitorClient } from './monitor-client.ts';
-import { notSilent, say } from './view/print.ts';
 import { payload } from './payload.ts';
+import { notSilent, say } from './view/print.ts';
 import { type Hosts, hostsOf, wantedOf } from './wire.ts';
 
 /** One operator's session with a cluster: connections are opened once and closed at the end. */

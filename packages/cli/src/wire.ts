@@ -22,6 +22,8 @@ import {
   type Wanted,
 } from '@tricade/cluster';
 
+import { jumpOf } from './jump.ts';
+
 /** A driver of any role: state and live state are matched by role name. */
 // biome-ignore lint/suspicious/noExplicitAny: the table joins drivers of different state types; roles.ts and live.ts give each its own
 export type AnyDriver = Driver<any, any>;
@@ -144,6 +146,11 @@ export async function hostsOf(cluster: Cluster, file: string): Promise<Hosts> {
   const privateKey = readKey(cluster, file);
   const knownHosts = readText(resolvePath(cluster.ssh.knownHosts, file)) ?? '';
   const agent = process.env['SSH_AUTH_SOCK'];
+  const login = {
+    hostKey: { knownHosts },
+    ...(privateKey === undefined ? {} : { privateKey }),
+    ...(privateKey === undefined && agent !== undefined ? { agent } : {}),
+  };
   return {
     lab: false,
     macOf: () => undefined,
@@ -153,9 +160,10 @@ export async function hostsOf(cluster: Cluster, file: string): Promise<Hosts> {
         address: node.management.address,
         port: node.management.port,
         user: cluster.ssh.user,
-        hostKey: { knownHosts },
-        ...(privateKey === undefined ? {} : { privateKey }),
-        ...(privateKey === undefined && agent !== undefined ? { agent } : {}),
+        ...login,
+        ...(node.management.jump === undefined
+          ? {}
+          : { jump: { ...login, ...jumpOf(node.management.jump, cluster.ssh.user) } }),
       }),
   };
 }

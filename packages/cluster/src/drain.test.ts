@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DrainProgress, drainProgress } from './drain.ts';
+import { type DrainProgress, drainProgress, notDrainable } from './drain.ts';
 import type { Latch } from './model/intent.ts';
 import type { Snapshot } from './model/seen.ts';
 import { reason } from './reason.ts';
@@ -27,6 +27,25 @@ function flipped(): Snapshot {
 }
 const sampled = (snapshot: Snapshot, name: string, ownedSockets: number): Snapshot =>
   withReports(snapshot, { [name]: { sample: { atMs: nowMs - 200, ownedSockets } } });
+
+test.each([
+  ['r1', 'router', /^r1 is a router: .*nobody here can turn it away$/],
+  ['routers/r1', 'router', /^r1 is a router/],
+  ['m1', 'carries-nothing', /^m1 is a monitor: .*stopped at any time$/],
+  ['p1', undefined, undefined],
+  ['web/w1', undefined, undefined],
+  ['nobody', undefined, undefined],
+])('%s can be drained, or why not', (target, word, text) => {
+  const why = notDrainable(well.cluster, target);
+  expect(why?.word).toBe(word);
+  if (text !== undefined) expect(why?.text).toMatch(text);
+});
+
+test('a router that is latched is out on purpose, and never said to be empty', () => {
+  const progress = drainProgress(latched('r1'), 'r1');
+  expect(progress).toMatchObject({ latched: true, closed: false, empty: false });
+  expect(words(progress)).toEqual(['router']);
+});
 
 describe('a proxy', () => {
   test('nothing asked: in service, rows go there', () => {

@@ -1,7 +1,7 @@
 /** How far a drain has come, and what it waits for. Pure; CLI, API and rollouts ask the same. */
 import type { ConductorWait } from './conduct/view.ts';
 import { adminOf, type Latches } from './lifecycle.ts';
-import type { Name } from './model/intent.ts';
+import type { Cluster, Name } from './model/intent.ts';
 import type { Snapshot } from './model/seen.ts';
 import { type Reason, reason } from './reason.ts';
 import {
@@ -14,6 +14,24 @@ import {
   tableGroups,
 } from './roles.ts';
 import { currentOf } from './table.ts';
+
+/**
+ * Why a target (node, or member `group/name`) cannot be drained: draining turns new flows away, and nobody here decides what comes to a router;
+ * a monitor carries none. Undefined where it can be, and for unknown targets.
+ */
+export function notDrainable(cluster: Cluster, target: string): Reason | undefined {
+  const name = target.slice(target.lastIndexOf('/') + 1);
+  const tier = cluster.nodes.find((node) => node.name === name)?.tier;
+  if (tier === 'routers') {
+    const text = `${name} is a router: what sends traffic to it is no part of this cluster, so nobody here can turn it away`;
+    return reason('router', text);
+  }
+  if (tier !== 'monitor') return undefined;
+  return reason(
+    'carries-nothing',
+    `${name} is a monitor: it carries no flows and may be stopped at any time`,
+  );
+}
 
 export interface DrainProgress {
   readonly target: string;
@@ -41,6 +59,8 @@ export function drainProgress(
   const members = allMembers(snapshot.cluster).filter(
     (each) => each.member === target || each.node === target,
   );
+  const never = notDrainable(snapshot.cluster, target);
+  if (never !== undefined) return undrainable(snapshot, target, never);
   const parts = members.map((each) => memberProgress(snapshot, each, conductor));
   const waits = parts.flatMap((part) => part.waits);
   const counted = parts.map((part) => part.remaining).filter((count) => count !== undefined);
@@ -56,6 +76,14 @@ export function drainProgress(
     remaining: counted.length === 0 ? undefined : counted.reduce((a, b) => a + b, 0),
     waits,
   };
+}
+
+/** A latch there is a note for people: nothing is closed by it, and nothing is proved empty. */
+function undrainable(snapshot: Snapshot, target: string, why: Reason): DrainProgress {
+  const node = target.slice(target.lastIndexOf('/') + 1);
+  const of = { member: target, node };
+  const latched = adminOf(of, snapshot.feed.latches as Latches, snapshot.atMs) !== 'active';
+  return { target, latched, closed: false, empty: false, remaining: undefined, waits: [why] };
 }
 
 interface Part {

@@ -18,7 +18,7 @@ export const birdRouterCan: Capabilities = {
 };
 
 /** The same program on a director. */
-export const birdSpeakerCan: Capabilities = birdRouterCan;
+export const birdSpeakerCan: Capabilities = { ...birdRouterCan, announces: ['bgp'] };
 
 /** Capabilities by role and name of driver. */
 export const routerCapabilities: Catalog = {

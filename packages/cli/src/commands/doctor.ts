@@ -3,20 +3,22 @@ import { machineFaults } from '@tricade/lab';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { offlineGeneration } from '../offline.ts';
+import { payload } from '../payload.ts';
 import { Session } from '../rollout.ts';
 import { type DoctorRow, doctorLines, hostRows } from '../view/doctor.ts';
-import { type Format, print } from '../view/print.ts';
-import { payload } from '../payload.ts';
+import { type Format, notSilent, print, say } from '../view/print.ts';
 import { enterLab, wantedOf } from '../wire.ts';
 
-/** `tricade doctor`: ok, warn, fail and the fix, of this machine and, with a file, of its hosts. Exit 1 where anything fails. */
+/** `tricade doctor`: ok, warn, fail and the fix, of this machine and, with a file, of its hosts. Exit 1 where anything fails, 3 where that is all out of reach. */
 export async function doctor(
   file: string | undefined,
   options: { readonly output: Format },
 ): Promise<ExitCode> {
   const rows = file === undefined ? machineRows() : await clusterRows(file);
   await print(options.output, rows, () => doctorLines(rows));
-  return rows.some((row) => row.state === 'fail') ? 1 : 0;
+  const failed = rows.filter((row) => row.state === 'fail');
+  if (failed.length === 0) return 0;
+  return failed.every((row) => row.unreachable) ? 3 : 1;
 }
 
 function machineRows(): readonly DoctorRow[] {
@@ -43,9 +45,12 @@ async function rowsOf(cluster: Cluster, session: Session): Promise<readonly Doct
   const { observe } = await import('@tricade/rollout');
   const host = await import('@tricade/host');
   const nodes = managedNodes(cluster);
-  const inventory = await observe(
-    nodes.map((node) => node.name),
-    session.hostOf,
+  const names = nodes.map((node) => node.name);
+  const asking = `asking ${names.length} nodes`;
+  say(asking);
+  const inventory = await notSilent(
+    () => `still ${asking}`,
+    () => observe(names, session.hostOf),
   );
   const intent = {
     cluster,
@@ -58,11 +63,19 @@ async function rowsOf(cluster: Cluster, session: Session): Promise<readonly Doct
       const found = inventory[node.name];
       if (found === undefined || 'unreachable' in found) {
         const fact = found?.unreachable.text ?? 'not read';
-        return [{ subject: node.name, state: 'fail', fact, fix: 'mend SSH to it' }];
+        const fix = 'mend SSH to it';
+        return [{ subject: node.name, state: 'fail', fact, fix, unreachable: true }];
       }
       const packages = (wanted.get(node.name) ?? []).flatMap((bundle) => bundle.packages);
       const facts = await host.facts(session.hostOf(node.name), packages);
-      return hostRows({ node, found, facts, packages, file: session.file });
+      return hostRows({
+        node,
+        found,
+        facts,
+        packages,
+        file: session.file,
+        networks: cluster.networks,
+      });
     }),
   );
   return rows.flat();

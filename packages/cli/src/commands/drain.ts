@@ -1,4 +1,11 @@
-import { type DrainProgress, type Latch, span, TricadeError } from '@tricade/cluster';
+import {
+  type Cluster,
+  type DrainProgress,
+  type Latch,
+  notDrainable,
+  span,
+  TricadeError,
+} from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
@@ -21,13 +28,13 @@ const pollMs = 100;
 
 async function withApi(
   file: string,
-  use: (api: MonitorClient) => Promise<ExitCode>,
+  use: (api: MonitorClient, cluster: Cluster) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const cluster = await loadCluster(file);
   await enterLab(cluster.name);
   const api = new MonitorClient(cluster, await hostsOf(cluster, file));
   try {
-    return await use(api);
+    return await use(api, cluster);
   } finally {
     await api.close();
   }
@@ -35,10 +42,15 @@ async function withApi(
 
 /** `tricade drain`: sets the latch and waits until the target is empty. Exit 1 where it is not empty in time; the latch stays. */
 export function drain(file: string, target: string, options: DrainOptions): Promise<ExitCode> {
-  return withApi(file, async (api) => {
+  return withApi(file, async (api, cluster) => {
+    const kind = kindOf(options);
+    const never = notDrainable(cluster, target);
+    if (never !== undefined && kind !== 'maintenance')
+      throw new TricadeError('TRI-U009', never.text, {
+        hint: `${never.word === 'router' ? 'have its neighbours send the traffic elsewhere; ' : ''}to mark it as out on purpose: tricade drain ${file} ${target} --maintenance`,
+      });
     const untilMs =
       options.until === undefined ? undefined : Date.now() + durationMs(options.until);
-    const kind = kindOf(options);
     await api.change('POST', '/latches', {
       target,
       kind,
@@ -49,7 +61,8 @@ export function drain(file: string, target: string, options: DrainOptions): Prom
     say(
       `${target} is latched (${kind}): "${options.why}"      to undo: tricade undrain ${file} ${target}`,
     );
-    if (!options.wait) return 0;
+    if (never !== undefined) say(`no traffic is moved by that: ${never.text}`);
+    if (!options.wait || never !== undefined) return 0;
     const progress = await waitEmpty(api, target, durationMs(options.timeout));
     await print(options.output, progress, () => [
       progress.empty

@@ -13,11 +13,11 @@ import {
 } from '@tricade/lab';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
+import { payload } from '../payload.ts';
 import { unknownName } from '../unknown-name.ts';
 import { type Format, print, say } from '../view/print.ts';
 import { durationMs, wholeNumber } from '../view/quantity.ts';
 import { tableLines } from '../view/table.ts';
-import { payload } from '../payload.ts';
 
 /** `tricade lab up`. */
 export async function up(

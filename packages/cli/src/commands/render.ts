@@ -2,9 +2,9 @@ import { managedNodes } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { offlineGeneration } from '../offline.ts';
+import { payload } from '../payload.ts';
 import { unknownName } from '../unknown-name.ts';
 import { type Format, print } from '../view/print.ts';
-import { payload } from '../payload.ts';
 import { wantedOf } from '../wire.ts';
 
 /** `tricade render FILE [NODE]`: the artifacts as they would be installed; secrets and blobs by reference. */

@@ -1,5 +1,5 @@
 /** What stands between a machine and its work, as rows. Pure. */
-import type { ClusterNode, Facts, Found } from '@tricade/cluster';
+import type { ClusterNode, Facts, Found, Network } from '@tricade/cluster';
 import { type Tone, tableLines } from './table.ts';
 
 export interface DoctorRow {
@@ -7,6 +7,8 @@ export interface DoctorRow {
   readonly state: 'ok' | 'warn' | 'fail';
   readonly fact: string;
   readonly fix: string;
+  /** Nothing is known of it: it could not be reached. */
+  readonly unreachable?: true;
 }
 
 /** A host as it was read: `facts` know of every package of `packages`. */
@@ -17,6 +19,8 @@ export interface ReadHost {
   readonly packages: readonly string[];
   /** The cluster file, for the fix. */
   readonly file: string;
+  /** What the file says of its networks. */
+  readonly networks: readonly Network[];
 }
 
 const tones: Readonly<Record<DoctorRow['state'], Tone>> = { ok: 'good', warn: 'warn', fail: 'bad' };
@@ -46,8 +50,8 @@ function packageRows({ node, facts, packages }: ReadHost): readonly DoctorRow[] 
     }));
 }
 
-function deviceRows({ node, facts }: ReadHost): readonly DoctorRow[] {
-  return node.legs.flatMap(({ device, addresses }): readonly DoctorRow[] => {
+function deviceRows({ node, facts, networks }: ReadHost): readonly DoctorRow[] {
+  return node.legs.flatMap(({ network, device, addresses }): readonly DoctorRow[] => {
     const known = facts.devices[device];
     const bad = { subject: node.name, state: 'fail' } as const;
     if (known === undefined) {
@@ -57,9 +61,12 @@ function deviceRows({ node, facts }: ReadHost): readonly DoctorRow[] {
     const missing = addresses.filter(
       (address) => !known.addresses.some((each) => each.startsWith(`${address}/`)),
     );
-    if (missing.length === 0) return [];
     const fix = 'configure it, or mend the file';
-    return [{ ...bad, fact: `${device} lacks ${missing.join(', ')}`, fix }];
+    const lacks = { ...bad, fact: `${device} lacks ${missing.join(', ')}`, fix };
+    const said = networks.find(({ name }) => name === network)?.mtuBytes;
+    const fact = `${device} has an MTU of ${known.mtuBytes}, ${network} one of ${said}`;
+    const narrow = said !== undefined && known.mtuBytes < said;
+    return [...(missing.length > 0 ? [lacks] : []), ...(narrow ? [{ ...bad, fact, fix }] : [])];
   });
 }
 

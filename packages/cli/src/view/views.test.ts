@@ -123,6 +123,7 @@ test('doctor', () => {
     } as never,
     packages: ['haproxy', 'haproxy', 'curl'],
     file: 'cluster.yaml',
+    networks: [{ name: 'edge', cidrs: ['198.51.100.0/26'], mtuBytes: 9_000 }],
   });
   return golden('doctor', doctorLines(rows));
 });

@@ -8,7 +8,7 @@ import type { KeyPath } from './source-tree.ts';
 import { listed } from './words.ts';
 
 interface Chosen {
-  readonly role: 'router' | 'director' | 'proxy';
+  readonly role: 'router' | 'speaker' | 'director' | 'proxy';
   readonly name: string;
   readonly path: KeyPath;
 }
@@ -26,11 +26,21 @@ export function checkCapabilities(draft: Draft, catalog: Catalog): void {
     } as const;
     checker.known(router);
   }
+  if (hasTier('l4') && catalog['speaker'])
+    checker.speaker({ role: 'speaker', name: 'bird', path: ['l4', 'driver'] });
   const director = { role: 'director', name: cluster.l4.driver, path: ['l4', 'driver'] } as const;
   for (const service of cluster.services) checker.director(director, service);
   const proxy = { role: 'proxy', name: cluster.l7.driver, path: ['l7', 'driver'] } as const;
   if (hasTier('l7')) for (const service of cluster.services) checker.proxy(proxy, service);
   checker.report();
+  checkStore(draft);
+}
+
+/** Another store than the managed one: users of nodes would have to be made there, and nobody does. */
+function checkStore({ cluster, reading }: Draft): void {
+  if (cluster.state.redis === 'managed') return;
+  const message = 'a store of your own is not part of this program yet';
+  reading.report.error('TRI-C053', { path: ['state', 'redis'] }, message);
 }
 
 interface Need {
@@ -52,6 +62,16 @@ class Checker {
   constructor(draft: Draft, catalog: Catalog) {
     this.#draft = draft;
     this.#catalog = catalog;
+  }
+
+  speaker(chosen: Chosen): void {
+    const { via } = this.#draft.cluster.l4.announce;
+    this.check(chosen, true, {
+      path: ['l4', 'announce', 'via'],
+      can: ({ announces }) => announces === undefined || announces.includes(via),
+      what: `announce VIPs via ${via}`,
+      instead: ({ announces = [] }) => `via ${announces.join(' or ')}`,
+    });
   }
 
   director(chosen: Chosen, service: Service): void {

@@ -92,8 +92,8 @@ export const defaults: Readonly<Record<string, Default>> = {
   'rollout.canary': { value: 1, why: 'nodes changed and watched before the others' },
   'rollout.maxUnavailable': { value: 1, why: 'nodes of a tier out of service at once' },
   'rollout.drain': { value: '180s', why: 'time for old flows to end before a node is changed' },
-  'rollout.gates.errorRate': { value: '1%', why: 'more failed requests than this stop a rollout' },
-  'rollout.gates.wait': { value: '10s', why: 'how long a wave is watched before the next' },
+  'rollout.gates.errorRate': { value: '1%', why: 'more failed requests than this; not judged yet' },
+  'rollout.gates.wait': { value: '10s', why: 'how long a wave is to be watched; not judged yet' },
   '*.nodes.*.management.port': { value: 22, why: 'SSH (RFC 4253)' },
   '*.nodes.*.management.address': {
     value: 'the node’s first address',

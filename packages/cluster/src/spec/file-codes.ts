@@ -274,6 +274,12 @@ const fitCodes: CodeTable = {
     effect: 'Replies, or later packets of a flow, would go astray.',
     fix: 'keep `onePacket` for UDP ports, mode dsr or tunnel, and `affinity: flow`',
   },
+  'TRI-C053': {
+    title: 'A store that nobody would set up',
+    effect:
+      'No node could log in: each has a user and a password of its own, and they exist only on a store that Tricade sets up.',
+    fix: 'take `state:` out, or write `redis: managed`: a redis-server on the first monitor, set up by apply',
+  },
   'TRI-C099': {
     title: 'More faults that are not shown',
     effect: nothing,

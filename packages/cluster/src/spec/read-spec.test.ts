@@ -434,6 +434,27 @@ describe('what drivers can do', () => {
     expect(schedulers('ipvs', '\n  scheduler: wrr', ', scheduler: sh')).toEqual(['wrr', 'sh']);
   });
 
+  test('ways to announce that the speaker does not have, and a store that nobody sets up', () => {
+    const text = base
+      .replace('via: bgp', 'via: vrrp')
+      .replace('redis: managed', 'redis: { url: "redis://192.0.2.9" }');
+    const bgp = { ...able, announces: ['bgp'] } as const;
+    const { findings } = readSpec(text, 'c.yaml', {
+      ...catalog('router', {}),
+      speaker: { bird: bgp },
+    });
+    expect(
+      findings.map(({ span, code, message, fix }) => [span?.line, code, message, fix]),
+    ).toMatchObject(
+      [
+        [13, 'TRI-C038', 'speaker driver bird cannot announce VIPs via vrrp', 'take via bgp'],
+        [43, 'TRI-C053', 'a store of your own is not part of this program yet', /managed/],
+      ].map((row) =>
+        row.map((cell) => (cell instanceof RegExp ? expect.stringMatching(cell) : cell)),
+      ),
+    );
+  });
+
   test('a driver that is not there, once', () => {
     const { findings } = readSpec(base, 'c.yaml', {
       ...catalog('router', {}),

@@ -8,6 +8,7 @@ import { checkNames, checkTiers } from './cross-names.ts';
 import { checkServices } from './cross-services.ts';
 import { effective, type Provenance } from './effective.ts';
 import { checkText } from './limits.ts';
+import { warnOfNoEffect } from './no-effect.ts';
 import { plainTree } from './plain-yaml.ts';
 import { type Draft, readCluster } from './read-cluster.ts';
 import { Report } from './report.ts';
@@ -77,6 +78,7 @@ function read(text: string, file: string, catalog: Catalog | undefined): Read {
   checkTiers(draft);
   checkAddresses(draft);
   checkServices(draft);
+  warnOfNoEffect(draft);
   if (catalog) checkCapabilities(draft, catalog);
   return { report, tree, draft };
 }
@@ -91,6 +93,7 @@ const harmless = new Set([
   'TRI-C042',
   'TRI-C045',
   'TRI-C051',
+  'TRI-C053',
 ]);
 
 function isJudgeable(report: Report): boolean {

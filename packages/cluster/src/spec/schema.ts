@@ -152,7 +152,7 @@ const rollout = mapping('How changes reach the nodes.', {
     'rollout.maxUnavailable',
   ),
   drain: duration('Time for old flows to end.', 'rollout.drain'),
-  gates: mapping('What stops a rollout.', {
+  gates: mapping('What is to stop a rollout; not judged yet.', {
     errorRate: percent('Share of failed requests.', 'rollout.gates.errorRate'),
     wait: duration('How long a wave is watched.', 'rollout.gates.wait'),
   }),

@@ -218,6 +218,14 @@ describe('latches', () => {
     );
   });
 
+  test('a router or a monitor cannot be drained, and may be marked', async () => {
+    expectProblem(await post('/latches', { ...good, target: 'r1' }), 422, 'router');
+    expectProblem(await post('/latches', { ...good, target: 'm1' }), 422, 'carries-nothing');
+    const marked = await post('/latches', { ...good, target: 'r1', kind: 'maintenance' });
+    expect(marked.status).toBe(200);
+    expect((await drop('/latches/r1')).status).toBe(200);
+  });
+
   test('an unknown target', async () => {
     expectProblem(await post('/latches', { ...good, target: 'p9' }), 404, 'unknown-target');
   });

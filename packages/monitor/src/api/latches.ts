@@ -1,5 +1,5 @@
 /** Setting and lifting latches: the operator's word. */
-import { type Latch, nodesOf, reason, type Snapshot } from '@tricade/cluster';
+import { type Latch, nodesOf, notDrainable, reason, type Snapshot } from '@tricade/cluster';
 import type { Changed } from '../options.ts';
 import { type Answered, done, isPlainText, problem } from './answer.ts';
 import { type LockBook, locked } from './locks.ts';
@@ -49,8 +49,12 @@ export async function setLatch(
 ): Promise<Answered> {
   const latch = readLatch(given.body, given.nowMs);
   if (typeof latch === 'string') return problem(400, reason('bad-latch', latch));
-  if (!isKnown(await monitor.snapshot(), latch.target))
+  const { cluster } = await monitor.snapshot();
+  if (!isKnown({ cluster }, latch.target))
     return problem(404, reason('unknown-target', `no node or member is called ${latch.target}`));
+  const never = notDrainable(cluster, latch.target);
+  if (never !== undefined && (latch.kind === 'drain' || latch.kind === 'force-down'))
+    return problem(422, never);
   const held = await locks.heldByOther(latch.by);
   return held === undefined ? answer(await monitor.latch(latch.target, latch)) : locked(held);
 }
