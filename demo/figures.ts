@@ -110,6 +110,7 @@ const names: Readonly<{ [name in keyof Bounds]-?: string }> = {
   failed: 'requests failed',
   failuresEndMs: 'ms to the last failure',
   lastSentMs: 'ms to the last packet',
+  slowestMs: 'ms to the slowest answer',
   newAfter1s: 'new flows after 1 s',
 };
 

@@ -30,6 +30,8 @@ export interface Bounds {
   readonly failuresEndMs?: number;
   /** See `Figures`. */
   readonly lastSentMs?: number;
+  /** Longest wait for an answer, ms. */
+  readonly slowestMs?: number;
   /** New flows to the target later than 1 s after the deed. */
   readonly newAfter1s?: number;
 }
@@ -37,6 +39,8 @@ export interface Bounds {
 /** Detection time of `50ms x 3` and of `every 500ms, timeout 300ms, fall 3`, with what it takes to act on it. */
 const bfdMs = 250;
 const checkMs = 3 * 500 + 100;
+/** An attempt of a proxy to connect to a server; the next one goes to another server. */
+const connectMs = 500;
 
 /**
  * In this order: directors, servers, proxies. While rows are in change (until 130 s after a proxy came or went) a director that remembers flows
@@ -57,7 +61,12 @@ export const trials: readonly Trial[] = [
     deed: 'off',
     tier: 'servers',
     watchS: 5,
-    bounds: { brokenElsewhere: 0, failuresEndMs: checkMs },
+    bounds: {
+      brokenElsewhere: 0,
+      failuresEndMs: checkMs,
+      lastSentMs: checkMs,
+      slowestMs: checkMs + connectMs,
+    },
   },
   ...plannedOf('l7'),
   {
@@ -65,7 +74,7 @@ export const trials: readonly Trial[] = [
     deed: 'off',
     tier: 'l7',
     watchS: 5,
-    bounds: { brokenElsewhere: 0, failuresEndMs: checkMs },
+    bounds: { brokenElsewhere: 0, failuresEndMs: checkMs, lastSentMs: checkMs },
   },
 ];
 

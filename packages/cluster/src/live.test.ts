@@ -104,6 +104,17 @@ describe('a proxy', () => {
   ])[] = [
     ['all up', {}, { w1: 'ready', w2: 'ready' }],
     ['one down', { health: { 'web/w1': verdict('down') } }, { w1: 'maint', w2: 'ready' }],
+    ['one dead', { health: { 'web/w1': verdict('down', true) } }, { w1: 'dead', w2: 'ready' }],
+    [
+      'drained, and dead',
+      { health: { 'web/w1': verdict('down', true) }, latches: latch('w1', 'drain') },
+      { w1: 'dead', w2: 'ready' },
+    ],
+    [
+      'all dead: the floor holds',
+      { health: { 'web/w1': verdict('down', true), 'web/w2': verdict('down', true) } },
+      { w1: 'ready', w2: 'ready' },
+    ],
     [
       'all down: the floor holds, nobody is taken out',
       { health: { 'web/w1': verdict('down'), 'web/w2': verdict('down') } },

@@ -1,7 +1,7 @@
 /** Feed state → the whole live state of each role of a node. Pure: agents and the monitor compute the same. */
 import { withFloor } from './health/floor.ts';
 import { type Standing, standingOf } from './lifecycle.ts';
-import type { Admin, Cluster, Generation, Name } from './model/intent.ts';
+import type { Cluster, Generation, Name } from './model/intent.ts';
 import type {
   DirectorLive,
   FeedState,
@@ -107,7 +107,7 @@ export function receiverNeighbours({
   return returnPaths.flatMap(({ addresses }) => addresses);
 }
 
-/** Server states of every pool: the operator's word first, then health unless the floor holds. */
+/** Server states of every pool: the dead, whatever is wanted of them; then the operator's word, then health. Where the floor holds, health counts for nothing. */
 export function proxyLive(input: LiveInput, node: Name): ProxyLive {
   const { cluster } = input;
   const pools: Record<string, Record<string, { state: ServerState; weight: number }>> = {};
@@ -119,11 +119,9 @@ export function proxyLive(input: LiveInput, node: Name): ProxyLive {
     }));
     const { usable } = withFloor(standings, cluster.monitor.floor);
     const states: Record<string, { state: ServerState; weight: number }> = {};
-    for (const { server, member, admin } of standings) {
-      states[server.name] = {
-        state: serverState(admin, usable.has(member)),
-        weight: server.weight,
-      };
+    for (const each of standings) {
+      const { name, weight } = each.server;
+      states[name] = { state: serverState(each, usable.has(each.member)), weight };
     }
     pools[pool.name] = states;
   }
@@ -132,7 +130,8 @@ export function proxyLive(input: LiveInput, node: Name): ProxyLive {
   return { draining: own === 'draining' || own === 'inactive', pools };
 }
 
-function serverState(admin: Admin, usable: boolean): ServerState {
+function serverState({ admin, dead }: Standing, usable: boolean): ServerState {
+  if (dead && !usable) return 'dead';
   if (admin === 'draining') return 'drain';
   if (admin === 'inactive' || !usable) return 'maint';
   return 'ready';

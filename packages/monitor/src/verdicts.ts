@@ -80,8 +80,9 @@ export class Verdicts {
   /** How fast a target is to be checked now. `lastOk`: newest result, perhaps still on its way here; one against the verdict is a transition. */
   pace(member: string, lastOk?: boolean): 'normal' | 'fast' | 'down' {
     const verdict = this.of(member);
+    const rule = this.#rules[member] ?? { fall: 1 };
     const against = lastOk !== undefined && lastOk !== (verdict.health !== 'down');
-    if (against || inTransition(verdict)) return 'fast';
+    if (against || inTransition(verdict, rule)) return 'fast';
     return verdict.health === 'down' ? 'down' : 'normal';
   }
 

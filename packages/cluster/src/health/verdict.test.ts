@@ -80,9 +80,32 @@ describe('judge', () => {
   });
 
   test('the fast interval applies in transition', () => {
-    expect(inTransition(unjudged)).toBe(true);
-    expect(inTransition(run('+'))).toBe(false);
-    expect(inTransition(run('+-'))).toBe(true);
+    expect(inTransition(unjudged, rule)).toBe(true);
+    expect(inTransition(run('+'), rule)).toBe(false);
+    expect(inTransition(run('+-'), rule)).toBe(true);
+    expect(inTransition(run('+---'), rule)).toBe(false);
+  });
+
+  test('and between down and dead: the first attempt timed out, the others found no kernel', () => {
+    const silent = [3, 4, 5].map((monoMs) => at(monoMs, false, 'm1', true));
+    const verdicts = [at(1, true), at(2, false), ...silent].reduce<readonly Verdict[]>(
+      (before, seen) => [...before, judge(before.at(-1) ?? unjudged, seen, rule)],
+      [],
+    );
+    expect(verdicts.map(({ health, dead }) => `${health}${dead ? ' dead' : ''}`)).toEqual([
+      'up',
+      'up',
+      'up',
+      'down',
+      'down dead',
+    ]);
+    expect(verdicts.map((verdict) => inTransition(verdict, rule))).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   test('replay is exact and every change has a cause', () => {

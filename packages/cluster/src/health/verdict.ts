@@ -139,11 +139,14 @@ function causeOf(
   return reason('check-passed', `${opinion.detail}, seen from ${vantage}`);
 }
 
-/** In transition: the faster interval applies. */
-export function inTransition(verdict: Verdict): boolean {
+/** In transition, also between down and dead: the faster interval applies. */
+export function inTransition(verdict: Verdict, { fall }: Pick<VerdictRule, 'fall'>): boolean {
   return (
     verdict.health === 'unknown' ||
-    Object.values(verdict.opinions).some((opinion) => opinion.against > 0)
+    Object.values(verdict.opinions).some(
+      ({ health, against, unreachable }) =>
+        against > 0 || (health === 'down' && unreachable > 0 && unreachable < fall),
+    )
   );
 }
 

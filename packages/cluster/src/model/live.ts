@@ -110,8 +110,11 @@ export interface ReceiverLive {
   readonly directors: Readonly<Record<string, string>>;
 }
 
-/** What a proxy does with a server now. `ready` takes new flows; `drain` keeps its flows; `maint` gets nothing. */
-export type ServerState = 'ready' | 'drain' | 'maint';
+/**
+ * What a proxy does with a server now. `ready` takes new flows; `drain` keeps its flows; `maint` gets nothing new; `dead` neither, and what is
+ * under way to it ends at once: nobody will answer.
+ */
+export type ServerState = 'ready' | 'drain' | 'maint' | 'dead';
 export interface ProxyLive {
   /** The proxy itself is being drained: it ends idle and finished client connections gracefully. */
   readonly draining: boolean;

@@ -3,6 +3,7 @@
  * - No health checks: verdicts come from the monitor by way of the runtime socket. Until then a dying server costs one connection attempt: the
  *   next one goes to another server. A request that may have reached a server is never sent again: keeping each request until its answer comes
  *   (`retry-on empty-response`) costs 8 % of the proxy's processor time, and would spare only what is in flight at the moment of death.
+ * - Requests that wait for the answer of a server when it dies end with the verdict `dead` (`shutdown session`), not with a timeout.
  * - Listeners are handed over at a reload and idle clients keep their connection to the old worker until their next request: no refused and no
  *   lost request.
  * - `transparent`: a VIP may be bound before it is on the loopback, and where it is configured nowhere.

@@ -1,6 +1,7 @@
 import type { ProxyLive, ProxyState } from '@tricade/cluster';
 import { describe, expect, test } from 'vitest';
 import {
+  deadServers,
   difference,
   foundDigest,
   liveFile,
@@ -64,6 +65,31 @@ describe('what differs', () => {
     const less = new Map([...fresh].filter(([key]) => key !== 'app/w3'));
     expect(difference(wanted, less).missing).toEqual(['app/w3']);
     expect(foundDigest(wanted, less)).not.toBe(proxyDigest(state, live));
+  });
+});
+
+describe('a dead server', () => {
+  const dead: ProxyLive = {
+    draining: false,
+    pools: { app: { w1: { state: 'dead', weight: 100 }, w2: { state: 'maint', weight: 100 } } },
+  };
+  const gone = wantedServers(state, dead);
+  test('is one in maintenance whose sessions are ended', () => {
+    const fresh = parseServers(liveFile(wantedServers(state, none))) ?? new Map();
+    expect(difference(gone, fresh).commands).toContain('set server app/w1 state maint');
+    expect([...deadServers(gone)]).toEqual(['app/w1']);
+    expect([...deadServers(wanted)]).toEqual([]);
+  });
+  test('differs from one in maintenance, so it is steered when it dies later', () => {
+    const kept = { ...dead.pools['app'], w1: { state: 'maint', weight: 100 } as const };
+    const maint: ProxyLive = { ...dead, pools: { app: kept } };
+    expect(proxyDigest(state, dead)).not.toBe(proxyDigest(state, maint));
+    const found = parseServers(liveFile(gone));
+    expect(found && difference(gone, found).commands).toEqual([]);
+    expect(found && foundDigest(gone, found)).toBe(proxyDigest(state, dead));
+    expect(found && foundDigest(wantedServers(state, maint), found)).toBe(
+      proxyDigest(state, maint),
+    );
   });
 });
 

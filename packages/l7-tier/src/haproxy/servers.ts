@@ -106,9 +106,20 @@ export function difference(wanted: Wanted, found: Found): Difference {
     if (now.port !== want.port || !isSameAddress(now.address, want.address))
       commands.push(`set server ${key} addr ${want.address} port ${want.port}`);
     if (now.weight !== want.weight) commands.push(`set server ${key} weight ${want.weight}`);
-    if (now.state !== want.state) commands.push(`set server ${key} state ${want.state}`);
+    const state = adminOf(want.state);
+    if (now.state !== state) commands.push(`set server ${key} state ${state}`);
   }
   return { commands, missing };
+}
+
+/** HAProxy's own word for a state: a dead server is one in maintenance whose sessions have been ended besides. */
+function adminOf(state: ServerState): Exclude<ServerState, 'dead'> {
+  return state === 'dead' ? 'maint' : state;
+}
+
+/** `POOL/SERVER` of the dead. */
+export function deadServers(wanted: Wanted): ReadonlySet<string> {
+  return new Set([...wanted].filter(([, { state }]) => state === 'dead').map(([key]) => key));
 }
 
 function isSameAddress(one: string, other: string): boolean {
@@ -120,10 +131,10 @@ export function liveFile(wanted: Wanted): string {
   const header = `1
 # be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight srv_time_since_last_change srv_check_status srv_check_result srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr srv_agent_addr srv_agent_port
 `;
-  const admin = { ready: 0, drain: 8, maint: 1 };
+  const admin = { ready: 0, drain: 8, maint: 1, dead: 1 };
   const lines = [...wanted.values()].map(
     ({ pool, server, state, weight, baseWeight, address, port }) =>
-      `1 ${pool} 1 ${server} ${address} ${state === 'maint' ? 0 : 2} ${admin[state]} ${weight} ${baseWeight} 0 1 0 2 0 0 0 0 - ${port} - 0 0 - - 0\n`,
+      `1 ${pool} 1 ${server} ${address} ${admin[state] === 1 ? 0 : 2} ${admin[state]} ${weight} ${baseWeight} 0 1 0 2 0 0 0 0 - ${port} - 0 0 - - 0\n`,
   );
   return header + lines.join('');
 }
@@ -137,9 +148,13 @@ function digest(wanted: Wanted, settings: ReadonlyMap<string, ServerSetting>): s
   return createHash('sha256').update(lines.join('')).digest('hex');
 }
 
-/** Of what was read back. */
+/** Of what was read back after the sessions of the dead were ended: in maintenance is all that HAProxy knows of them. */
 export function foundDigest(wanted: Wanted, found: Found): string {
-  return digest(wanted, found);
+  const settings = [...found].map(([key, setting]) => {
+    const isDead = setting.state === 'maint' && wanted.get(key)?.state === 'dead';
+    return [key, isDead ? { ...setting, state: 'dead' as const } : setting] as const;
+  });
+  return digest(wanted, new Map(settings));
 }
 
 /** What `steer` answers once `live` is in force: what an ack is compared with. */

@@ -1,7 +1,7 @@
 import type { ProxyState } from '@tricade/cluster';
 import { describe, expect, test } from 'vitest';
 import { consecutiveErrors, ownedOf } from './sample.ts';
-import { parseInfo, parseStat, parseWorkers, type ServerStat } from './show.ts';
+import { connectedSessions, parseInfo, parseStat, parseWorkers, type ServerStat } from './show.ts';
 import { states } from './testing/states.ts';
 
 test('workers of a master', () => {
@@ -65,4 +65,17 @@ test('sockets of the VIPs', () => {
 `;
   expect(ownedOf(text, states.http as ProxyState)).toBe(3);
   expect(ownedOf(text, states.vipless as ProxyState)).toBe(3 + 6 + 8);
+});
+
+test('sessions that wait for an answer of a server, not those that still connect to it', () => {
+  const text = `0x55916d572cc0: proto=tcpv4 src=127.0.0.1:51576 fe=t be=tt srv=m1 ts=00 epoch=0 age=1s calls=2 rate=1 cpu=0 lat=0 rq[f=808000h,i=0,an=00h,rx=58s,wx=,ax=] rp[f=80008000h,i=0,an=00h,rx=58s,wx=,ax=] scf=[8,0h,fd=13] scb=[8,1h,fd=14] exp=18s rc=0 c_exp=
+0x55916d6979b0: proto=tcpv4 src=127.0.0.1:54466 fe=web be=app srv=w1 ts=00 epoch=0 age=1s calls=1 rate=0 cpu=0 lat=0 rq[f=4dc00000h,i=16306,an=8000h,rx=,wx=,ax=] rp[f=80000000h,i=0,an=00h,rx=,wx=,ax=] scf=[8,280h,fd=17] scb=[5,11h,fd=19] exp=18s rc=0 c_exp=18s
+0x55916d698f60: proto=unix_stream src=unix:1 fe=GLOBAL be=<NONE> srv=<none> ts=00 epoch=0 age=0s calls=1 rate=1 cpu=0 lat=0 rq[f=c08002h,i=0,an=00h,rx=10s,wx=,ax=] rp[f=80008002h,i=0,an=00h,rx=,wx=,ax=] scf=[8,0h,fd=22] scb=[8,1h,fd=-1] exp=10s rc=0 c_exp=
+0x7f43a4041da0: proto=tcpv4 src=127.0.0.1:54450 fe=web be=app srv=<none> ts=00 epoch=0 age=1s calls=1 rate=0 cpu=0 lat=0 rq[f=4dc00000h,i=16306,an=8000h,rx=,wx=,ax=] rp[f=80000000h,i=0,an=00h,rx=,wx=,ax=] scf=[8,280h,fd=16] scb=[2,11h,fd=-1] exp=18s rc=0 c_exp=18s
+0x7f43a4046bf0: proto=tcpv4 src=127.0.0.1:54474 fe=web be=app srv=w1 ts=00 epoch=0 age=1s calls=2 rate=0 cpu=0 lat=0 rq[f=49c40080h,i=0,an=8000h,rx=,wx=,ax=] rp[f=80400000h,i=0,an=1400000h,rx=58s,wx=,ax=] scf=[8,80h,fd=20] scb=[8,11h,fd=21] exp=18s rc=0 c_exp=
+
+`;
+  expect(connectedSessions(text, new Set(['app/w1']))).toEqual(['0x7f43a4046bf0']);
+  expect(connectedSessions(text, new Set(['tt/m1']))).toEqual(['0x55916d572cc0']);
+  expect(connectedSessions('', new Set(['app/w1']))).toEqual([]);
 });

@@ -78,3 +78,16 @@ export function parseStat(text: string): ReadonlyMap<string, ServerStat> {
 
 const failing = ['econ', 'eresp', 'wretr', 'wredis', 'hrsp_5xx'];
 const answered = ['hrsp_2xx', 'hrsp_3xx', 'hrsp_4xx'];
+
+/**
+ * Of `show sess` (section 9.3): ids of the sessions that are connected to one of `servers` (`POOL/SERVER`). The server side's state is the first
+ * number of `scb`: 5 connecting, 7 connected just now, 8 established (include/haproxy/sc_strm-t.h).
+ */
+export function connectedSessions(text: string, servers: ReadonlySet<string>): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    const [, id, pool, server, state] =
+      /^(0x[0-9a-f]+): .* be=(\S+) srv=(\S+) .* scb=\[(\d+),/.exec(line) ?? [];
+    const isConnected = state === '7' || state === '8';
+    return id !== undefined && isConnected && servers.has(`${pool}/${server}`) ? [id] : [];
+  });
+}

@@ -4,6 +4,7 @@ import { liveStatePath } from './paths.ts';
 import { askRuntime, dropRuntime, runtimeOf } from './runtime.ts';
 import {
   type Difference,
+  deadServers,
   difference,
   type Found,
   foundDigest,
@@ -12,6 +13,7 @@ import {
   type Wanted,
   wantedServers,
 } from './servers.ts';
+import { connectedSessions } from './show.ts';
 
 /** What was read back last, over which connection: the first commands go out without reading first, and reading back tells whether it was so. */
 const known = new WeakMap<object, Found>();
@@ -50,6 +52,7 @@ async function settle(host: Host, wanted: Wanted): Promise<Found | undefined> {
   if (!before) return undefined;
   const first = difference(wanted, before);
   const answers = await askRuntime(host, first.commands);
+  await endSessions(host, deadServers(wanted));
   await writeLive(host, wanted);
   const after = await readServers(host);
   if (!after) return undefined;
@@ -58,6 +61,20 @@ async function settle(host: Host, wanted: Wanted): Promise<Found | undefined> {
   if (left.missing.length > 0) throw absent(host, left.missing);
   refuseAnswers(host, first, answers);
   return undefined;
+}
+
+/**
+ * Ends what waits for the dead, after they were set to maintenance: HAProxy would wait as long as its timeouts last. `shutdown sessions server`
+ * would also end attempts to connect, which go to another server by themselves when their time is over.
+ */
+async function endSessions(host: Host, dead: ReadonlySet<string>): Promise<void> {
+  if (dead.size === 0) return;
+  const [sessions = ''] = await askRuntime(host, ['show sess']);
+  // One that is gone by now is answered with a word; there is nothing to mend.
+  await askRuntime(
+    host,
+    connectedSessions(sessions, dead).map((id) => `shutdown session ${id}`),
+  );
 }
 
 /** undefined: the worker at the other end has been replaced. */

@@ -133,6 +133,42 @@ describe('a server', () => {
     expect(errors?.['app/w2']).toBe(0);
   });
 
+  test('dead: what waits for its answer ends at once, what others answer goes on', async () => {
+    const silent = await server(host, 8_003, 'w3');
+    const w3 = { name: 'w3', address: '127.0.0.1', port: 8_003, weight: 100 };
+    const more = { ...state, pools: [{ ...app, servers: [...servers, w3] }, mail] };
+    await host.install(driver.render(more));
+    const only = (name: string): ProxyLive['pools'] => ({
+      app: Object.fromEntries(
+        [...servers, w3].map((each) => [
+          each.name,
+          { state: each.name === name ? 'ready' : 'maint', weight: 100 },
+        ]),
+      ),
+    });
+    await steer({ draining: false, pools: only('w3') }, more);
+    const mailing = await hold(host, vip, 25);
+    await mailing.echo('before');
+    await silent.freeze();
+    const waiting = get(`http://${vip}/`);
+    const held = async () => (await driver.sample(host, more)).flows?.['app/w3'];
+    await expect.poll(held, { timeout: 3_000 }).toBe(1);
+    const saidMs = Date.now();
+    const { app: others } = only('w1');
+    const live: ProxyLive = {
+      draining: false,
+      pools: { app: { ...others, w3: { state: 'dead', weight: 100 } } },
+    };
+    expect(await steer(live, more)).toBe(proxyDigest(more, live));
+    expect(await waiting).toMatch(/^(.*50[23]|000)$/s);
+    expect(Date.now() - saidMs).toBeLessThan(1_000);
+    expect(await held()).toBe(0);
+    await mailing.echo('after');
+    await mailing.close();
+    expect(await get(`http://${vip}/`)).toBe('w1200');
+    expect(await steer(live, more)).toBe(proxyDigest(more, live));
+  });
+
   test('on another port in a new generation: reached there, though the live file says otherwise', async () => {
     await steer(drainOf('w1'));
     await server(host, 8_012, 'moved');

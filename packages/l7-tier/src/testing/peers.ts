@@ -9,6 +9,8 @@ const script = fileURLToPath(new URL('peer.ts', import.meta.url));
 export interface Peer {
   /** Ends it at once. */
   kill(): Promise<void>;
+  /** It says nothing any more: its kernel takes requests, nobody answers. */
+  freeze(): Promise<void>;
 }
 
 /** An HTTP server that answers its name, or `echo`, which sends back what it gets; resolves once it listens. */
@@ -16,13 +18,12 @@ export async function server(host: Sandbox, port: number, name: string): Promise
   const args = name === 'echo' ? ['echo', `${port}`] : ['origin', `${port}`, name];
   const child = host.spawn(process.execPath, [script, ...args]);
   await once(child.stdout ?? child, 'data');
-  return {
-    kill: async () => {
-      await host.run(
-        `kill -9 $(ss -Htlnp 'sport = :${port}' | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p')`,
-      );
-    },
+  const signal = async (name: string): Promise<void> => {
+    await host.run(
+      `kill -${name} $(ss -Htlnp 'sport = :${port}' | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p')`,
+    );
   };
+  return { kill: () => signal('KILL'), freeze: () => signal('STOP') };
 }
 
 export interface LoadOptions {
