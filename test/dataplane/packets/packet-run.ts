@@ -1,0 +1,78 @@
+/** Packets through a BPF program, beside real sockets: packages/l4-tier/bpf/testing/run.c in a network namespace of its own. Needs root. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { buildObject, buildProgramOfC } from '../../../infra/packaging/bpf-objects.ts';
+import { hex, unhex } from './frames.ts';
+
+/** Verdicts of XDP. */
+export const verdicts = ['aborted', 'drop', 'pass', 'tx', 'redirect'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly frame: Uint8Array;
+}
+
+/** `tun` is there when the first command was answered. */
+export class PacketRun {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[
+      Symbol.asyncIterator
+    ]();
+  }
+
+  /** `prepare`: a script that runs in the namespace first; it must not read standard input. */
+  static async start(prepare: string): Promise<PacketRun> {
+    const { path } = await buildProgramOfC('testing/run.c');
+    const script = `set -e; ip link set lo up; ${prepare}; exec ${path}`;
+    const child = spawn('unshare', ['--net', '--mount', 'sh', '-c', script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    return new PacketRun(child);
+  }
+
+  /** Answer of one command. Rejects where it is an error. */
+  async ask(...words: readonly (string | number)[]): Promise<string> {
+    this.#child.stdin?.write(`${words.join(' ')}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done || value.startsWith('error')) throw new Error(`${words[0]}: ${value ?? 'no answer'}`);
+    return value;
+  }
+
+  /** Builds and loads `source` (relative to packages/l4-tier/bpf) and takes the program of that name. */
+  async load(source: string, program: string): Promise<void> {
+    await this.ask('load', (await buildObject(source)).path, program);
+  }
+
+  async set(map: string, key: Uint8Array, value: Uint8Array): Promise<void> {
+    await this.ask('set', map, hex(key), hex(value));
+  }
+
+  /** The first `count` counters of a map, each the sum over all CPUs. */
+  async counters(map: string, count: number): Promise<readonly number[]> {
+    return (await this.ask('sums', map, count)).split(' ').map(Number);
+  }
+
+  async run(frame: Uint8Array): Promise<Outcome> {
+    const [verdict, out = ''] = (await this.ask('run', hex(frame))).split(' ');
+    return { verdict: verdicts[Number(verdict)] as Verdict, frame: unhex(out) };
+  }
+
+  /** A packet from outside; the TCP packet that the kernel answers with, if any. */
+  async in(packet: Uint8Array): Promise<Uint8Array | undefined> {
+    const reply = await this.ask('in', hex(packet));
+    return reply === 'none' ? undefined : unhex(reply);
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const closed = once(this.#child, 'exit');
+    this.#child.stdin?.end();
+    await closed;
+  }
+}
