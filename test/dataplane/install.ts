@@ -16,7 +16,8 @@ export async function install(
 ): Promise<void> {
   const files = bundle.files.map(({ path, mode, content }) => {
     if ('secret' in content) throw new Error(`${path} is a secret`);
-    const bytes = 'text' in content ? content.text : readFileSync(blobs.get(content.blob.sha256) ?? '');
+    const bytes =
+      'text' in content ? content.text : readFileSync(blobs.get(content.blob.sha256) ?? '');
     return { path, mode, content: bytes };
   });
   await node.write(files.map((file) => ({ ...file, path: `${stage}${file.path}` })));

@@ -94,6 +94,21 @@ test('what was in the way is gone: the same roll-out goes through', async () => 
   await healthy(at.stage);
 });
 
+test('what trace foresees of a drain is what the conductor then does', async () => {
+  const { file } = at.stage;
+  const flow = ['--from', '192.0.2.200:40000', '--to', '203.0.113.10:80'];
+  const asked = ['trace', file, ...flow, '--after', 'drain p2', '-o', 'json'];
+  const foreseen = JSON.parse((await must(run(asked))).stdout) as {
+    readonly after: { readonly groups: readonly { rowsMoved: number; of: number }[] };
+  };
+  const [l7] = foreseen.after.groups;
+  figure(`foreseen: ${l7?.rowsMoved} of ${l7?.of} rows`);
+  await must(run(['drain', file, 'p2', '--why', 'foreseen', '--timeout', '30s']));
+  const { stdout } = await must(run(['events', file]));
+  expect(stdout).toMatch(new RegExp(`l7: flip \\(step \\d+\\), ${l7?.rowsMoved} rows`));
+  await must(run(['undrain', file, 'p2']));
+});
+
 test('a plan that was written down: refused while a node is not as it was, applied exactly, and only once', async () => {
   const { file } = at.stage;
   const plan = `${file}.plan`;

@@ -14,6 +14,7 @@ export * from './conduct.ts';
 export * from './drain.ts';
 export * from './driver.ts';
 export * from './error.ts';
+export * from './foresee.ts';
 export * from './hash.ts';
 export * from './health/floor.ts';
 export * from './health/verdict.ts';

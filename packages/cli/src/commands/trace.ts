@@ -2,7 +2,9 @@ import {
   type Cluster,
   canonicalAddress,
   contains,
+  everybodyUp,
   type Flow,
+  type Live,
   nodesOf,
   type TraceInput,
   TricadeError,
@@ -12,6 +14,8 @@ import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
 import { offlineGeneration } from '../offline.ts';
+import { afterOf, readWhatIf } from '../trace-after.ts';
+import { afterLines } from '../view/after.ts';
 import { type Format, print, say } from '../view/print.ts';
 import { traceLines } from '../view/trace.ts';
 import { directorCan, enterLab, hostsOf } from '../wire.ts';
@@ -21,6 +25,7 @@ interface TraceOptions {
   readonly to: string;
   readonly udp?: boolean;
   readonly offline?: boolean;
+  readonly after?: string;
   readonly output: Format;
 }
 
@@ -58,45 +63,53 @@ export async function traceFlow(file: string, options: TraceOptions): Promise<Ex
     destinationPort: to.port,
   };
   const client = { name: 'client', network: clientNetwork(cluster, from.address) };
-  const found = trace(
-    await liveInput(file, cluster, { offline: options.offline === true, flow, client }),
-  );
-  await print(options.output, found, () => traceLines(found));
+  const change = options.after === undefined ? undefined : readWhatIf(options.after, cluster);
+  const asked = { offline: options.offline === true, flow, client };
+  const { input, live } = await inputOf(file, cluster, asked);
+  const found = trace(input);
+  const after = change && afterOf(input, live, change);
+  const value = after === undefined ? found : { ...found, after: shownAfter(after) };
+  await print(options.output, value, () => [
+    ...traceLines(found),
+    ...(after === undefined ? [] : afterLines(after.foresight, after.flow)),
+  ]);
   return found.ends === undefined ? 0 : 1;
 }
 
-async function liveInput(
+/** Without the tables: they are what the figures were made from. */
+function shownAfter({ foresight, flow }: ReturnType<typeof afterOf>): object {
+  const { feed: _, ...rest } = foresight;
+  return flow === undefined ? rest : { ...rest, flow };
+}
+
+/** What the flow is traced through, and the state that a change would be made to: live, or with everybody up. */
+interface Traced {
+  readonly input: TraceInput;
+  readonly live: Live;
+}
+
+async function inputOf(
   file: string,
   cluster: Cluster,
   asked: { readonly offline: boolean } & Pick<TraceInput, 'flow' | 'client'>,
-): Promise<TraceInput> {
+): Promise<Traced> {
   const { flow, client } = asked;
   const director = await directorCan(cluster);
-  const alone = async (): Promise<TraceInput> => ({
-    cluster,
-    generation: await offlineGeneration(cluster),
-    nowMs: Date.now(),
-    macOf: () => undefined,
-    director,
-    flow,
-    client,
-  });
+  const alone = async (): Promise<Traced> => {
+    const generation = await offlineGeneration(cluster);
+    const nowMs = Date.now();
+    const input = { cluster, generation, nowMs, macOf: () => undefined, director, flow, client };
+    return { input, live: everybodyUp(cluster, generation, nowMs) };
+  };
   if (asked.offline) return alone();
   await enterLab(cluster.name);
   const hosts = await hostsOf(cluster, file);
   const api = new MonitorClient(cluster, hosts);
   try {
     const { snapshot } = await api.state();
-    return {
-      cluster: snapshot.cluster,
-      generation: snapshot.generation,
-      feed: snapshot.feed,
-      nowMs: snapshot.atMs,
-      macOf: hosts.macOf,
-      director,
-      flow,
-      client,
-    };
+    const { cluster: now, generation, feed, reports, atMs: nowMs } = snapshot;
+    const live = { cluster: now, generation, feed, reports, nowMs };
+    return { live, input: { ...live, macOf: hosts.macOf, director, flow, client } };
   } catch {
     say('no monitor answers: from the file alone, no row of a table is known');
     return alone();

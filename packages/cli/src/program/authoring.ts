@@ -58,9 +58,17 @@ export const authoring: readonly CommandRow[] = [
       { flags: '--to <vip:port>', text: 'the service', required: true },
       { flags: '--udp', text: 'UDP instead of TCP' },
       { flags: '--offline', text: 'from the file alone' },
+      {
+        flags: '--after <change>',
+        text: 'also what a change would move and break: drain, undrain, off (it dies) or on, and a node or member',
+      },
     ],
     prints: true,
-    examples: ['cluster.yaml --from 192.0.2.200:40000 --to 203.0.113.10:80'],
+    examples: [
+      'cluster.yaml --from 192.0.2.200:40000 --to 203.0.113.10:80',
+      'cluster.yaml --from 192.0.2.200:40000 --to 203.0.113.10:80 --after "drain p1"',
+      'cluster.yaml --from 192.0.2.200:40000 --to 203.0.113.10:80 --after "off l4a" --offline',
+    ],
     load: async () => (await import('../commands/trace.ts')).traceFlow,
   },
   {

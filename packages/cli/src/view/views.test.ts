@@ -1,7 +1,18 @@
-import { type Latch, type Plan, reason, status, TricadeError, trace } from '@tricade/cluster';
+import {
+  foresee,
+  type Latch,
+  type Plan,
+  parseWhatIf,
+  reason,
+  status,
+  TricadeError,
+  trace,
+  type WhatIf,
+} from '@tricade/cluster';
 import { verdict, wellSnapshot, withFeed } from '@tricade/cluster/testing';
 import { expect, describe as group, test } from 'vitest';
 import { describe } from '../edge.ts';
+import { afterLines } from './after.ts';
 import { doctorLines, hostRows } from './doctor.ts';
 import { planLines } from './plan.ts';
 import { statusLines } from './status.ts';
@@ -34,6 +45,19 @@ group('status', () => {
     ],
   ] as const;
   test.for(cases)('%s', ([name, snapshot]) => golden(name, statusLines(status(snapshot))));
+});
+
+group('what a change would do', () => {
+  const live = { ...well, nowMs: well.atMs, director: { flowMemory: true } };
+  const flow = { before: 'p1', after: 'p2', established: 'breaks' } as const;
+  test.for([
+    ['after-drain', 'drain p1', undefined],
+    ['after-off', 'off p1', flow],
+    ['after-off-router', 'off r1', undefined],
+    ['after-off-monitor', 'off m1', undefined],
+  ] as const)('%s', ([name, change, traced]) =>
+    golden(name, afterLines(foresee(live, parseWhatIf(change) as WhatIf), traced)),
+  );
 });
 
 group('trace', () => {

@@ -12,8 +12,8 @@ export interface TraceInput {
   readonly nowMs: number;
   /** MAC of a node's leg, opaque text; undefined where nobody knows it. */
   readonly macOf: (node: Name, network: Name) => string | undefined;
-  /** Source MAC that the director's driver writes in DSR, and the hash that it computes. */
-  readonly director: Pick<Capabilities, 'dsrSourceMac' | 'flowHash'>;
+  /** Source MAC that the director's driver writes in DSR, the hash that it computes, and whether it remembers flows. */
+  readonly director: Pick<Capabilities, 'dsrSourceMac' | 'flowHash' | 'flowMemory'>;
   readonly client: TraceClient;
   readonly flow: Flow;
   /** Members known to have taken the flow (from a capture); each must be among the candidates. */

@@ -139,7 +139,8 @@ function forward(
 const sourceMacWords: Readonly<Record<NonNullable<Capabilities['dsrSourceMac']>, string>> = {
   kept: '',
   own: ", and the source MAC to the director's own",
-  tagged: ', and the source MAC to the tag that names who owned the row before: nobody for a new flow',
+  tagged:
+    ', and the source MAC to the tag that names who owned the row before: nobody for a new flow',
 };
 
 /** Source MAC of a frame that names no second candidate (`bpf/wire.h`): 02:5a, hop 0, the director's number, id 0. */
