@@ -1,5 +1,5 @@
 /** What plan and apply share: the intent with its generation, the hosts, the monitor's part. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout as sleepMs } from 'node:timers/promises';
 import {
@@ -176,15 +176,15 @@ const renewMs = 5_000;
 export function lockOf(api: MonitorClient, holder: string): ChangeLock {
   return {
     take: async (what) => {
-      const refusedBy = await takeLock(api, holder, what);
+      const asked = { holder, what, token: randomUUID() };
+      const refusedBy = await takeLock(api, asked);
       if (refusedBy !== undefined) return { held: false, by: refusedBy };
       const lost = new AbortController();
       const timer = setInterval(() => {
-        void api.ask('POST', '/lock', { holder, what }).then(
-          (answer) => {
-            // A monitor that was restarted holds the lock for nobody until the old one runs out: the same holder stays.
-            const { holder: by } = answer.body as { readonly holder?: string };
-            if (answer.status === 409 && by !== holder) lost.abort();
+        void api.ask('POST', '/lock', asked).then(
+          // Whichever monitor answers: the lock is the token's.
+          ({ status }) => {
+            if (status === 409) lost.abort();
           },
           () => undefined,
         );
@@ -194,7 +194,7 @@ export function lockOf(api: MonitorClient, holder: string): ChangeLock {
         lost: lost.signal,
         release: async () => {
           clearInterval(timer);
-          await api.ask('DELETE', `/lock/${holder}`).catch(() => undefined);
+          await api.ask('DELETE', `/lock/${asked.token}`).catch(() => undefined);
         },
       };
     },
@@ -208,12 +208,11 @@ const lockRetryMs = 500;
 /** Undefined once the lock is held; else who holds it. */
 async function takeLock(
   api: MonitorClient,
-  holder: string,
-  what: string,
+  asked: { readonly holder: string; readonly what: string; readonly token: string },
 ): Promise<string | undefined> {
   const deadline = performance.now() + lockPatienceMs;
   for (let told = ''; ; ) {
-    const { status, body } = await api.ask('POST', '/lock', { holder, what });
+    const { status, body } = await api.ask('POST', '/lock', asked);
     if (status < 400) return undefined;
     const refusal = body as { readonly holder?: string; readonly detail?: string };
     const by = refusal.holder ?? refusal.detail ?? 'somebody';

@@ -15,6 +15,8 @@ const users = [
   { user: 'node-l4a', kind: 'node', node: 'l4a', passwordSha256 },
 ] as const;
 
+const lock = { what: 'rollout', token: '0123456789abcdef', ttlMs: 1_000 };
+
 describe('a real Redis with the rules of a cluster', () => {
   let server: RedisServer;
   let monitor: Feed;
@@ -74,7 +76,7 @@ describe('a real Redis with the rules of a cluster', () => {
     expect(
       await node.event({ atMs: 1, kind: 'node', subject: 'l4a', text: 'booted', version }),
     ).toEqual({ yes: true });
-    expect(await monitor.lock('m1', 'rollout', 1_000)).toHaveProperty('lock');
+    expect(await monitor.lock({ ...lock, holder: 'm1' })).toEqual({ held: true });
   });
 
   test('a node that speaks for another is not permitted', async () => {
@@ -83,7 +85,7 @@ describe('a real Redis with the rules of a cluster', () => {
       why: { word: 'not-permitted' },
     });
     expect(await node.campaign({ leader: 'l4a', ttlMs: 9_000 })).not.toHaveProperty('won');
-    expect(await node.lock('l4a', 'mischief', 9_000)).not.toHaveProperty('lock');
+    expect(await node.lock({ ...lock, holder: 'l4a' })).not.toHaveProperty('held');
   });
 
   const p = 'tricade:{shop}:';

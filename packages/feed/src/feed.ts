@@ -108,14 +108,18 @@ export interface LockHolder {
   readonly sinceMs: number;
 }
 
-export interface Lock extends LockHolder {
-  /** False: the lock is lost (expired, or the store was emptied): stop changing things. */
-  renew(): Promise<boolean>;
-  release(): Promise<void>;
+export interface LockRequest {
+  readonly holder: string;
+  readonly what: string;
+  /** Unguessable, the holder's own: whoever shows it renews and releases, through any client of the feed. */
+  readonly token: string;
+  /** It runs out so long after it was taken or renewed last. */
+  readonly ttlMs: number;
 }
 
 export type Locked =
-  | { readonly lock: Lock }
+  | { readonly held: true }
+  /** Somebody else's: whoever held it before has lost it (it ran out, or the store was emptied) and must stop changing things. */
   | { readonly heldBy: LockHolder }
   | { readonly unreachable: Reason };
 
@@ -156,8 +160,10 @@ export interface Feed {
   /** Name of the leader, undefined where there is none or nobody can tell. */
   leader(): Promise<Name | undefined>;
 
-  /** The one change lock: rollouts, drains and maintenance. */
-  lock(holder: string, what: string, ttlMs: number): Promise<Locked>;
+  /** The one change lock (rollouts, drains and maintenance): taken, or renewed where the same token holds it. */
+  lock(request: LockRequest): Promise<Locked>;
+  /** Gives the lock back; false where the token does not hold it, or the store is away. */
+  unlock(token: string): Promise<boolean>;
   lockHolder(): Promise<LockHolder | undefined>;
 
   close(): Promise<void>;

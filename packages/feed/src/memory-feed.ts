@@ -216,25 +216,18 @@ class MemoryStore implements Store {
   lock(options: LockOptions): Promise<LockHolder | undefined> {
     return this.#do((contents) => {
       const held = this.#lock();
-      if (held !== undefined)
+      if (held !== undefined && held.token !== options.token)
         return { holder: held.holder, what: held.what, sinceMs: held.sinceMs };
-      contents.lock = { ...options, untilMs: this.#hub.nowMs() + options.ttlMs };
+      contents.lock = { ...(held ?? options), untilMs: this.#hub.nowMs() + options.ttlMs };
       return undefined;
     });
   }
 
-  renewLock(token: string, ttlMs: number): Promise<boolean> {
+  releaseLock(token: string): Promise<boolean> {
     return this.#do((contents) => {
-      const held = this.#lock();
-      if (held?.token !== token) return false;
-      contents.lock = { ...held, untilMs: this.#hub.nowMs() + ttlMs };
+      if (this.#lock()?.token !== token) return false;
+      contents.lock = undefined;
       return true;
-    });
-  }
-
-  releaseLock(token: string): Promise<void> {
-    return this.#do((contents) => {
-      if (contents.lock?.token === token) contents.lock = undefined;
     });
   }
 

@@ -1,5 +1,4 @@
 /** The feed over any store: encodes, decodes, judges; a store that is away is an answer, not an error. */
-import { randomUUID } from 'node:crypto';
 import type {
   Answer,
   Event,
@@ -15,9 +14,9 @@ import type {
   CampaignOptions,
   Feed,
   FeedUpdate,
-  Lock,
   Locked,
   LockHolder,
+  LockRequest,
   Watch,
   WatchOptions,
 } from './feed.ts';
@@ -134,17 +133,17 @@ export class StoreFeed implements Feed {
     return this.#store.leader().catch(() => undefined);
   }
 
-  async lock(holder: string, what: string, ttlMs: number): Promise<Locked> {
-    const sinceMs = Date.now();
-    const token = randomUUID();
+  async lock(request: LockRequest): Promise<Locked> {
     try {
-      const heldBy = await this.#store.lock({ holder, what, sinceMs, token, ttlMs });
-      return heldBy === undefined
-        ? { lock: this.#lockOf({ holder, what, sinceMs }, token, ttlMs) }
-        : { heldBy };
+      const heldBy = await this.#store.lock({ ...request, sinceMs: Date.now() });
+      return heldBy === undefined ? { held: true } : { heldBy };
     } catch {
       return { unreachable: away };
     }
+  }
+
+  unlock(token: string): Promise<boolean> {
+    return this.#store.releaseLock(token).catch(() => false);
   }
 
   lockHolder(): Promise<LockHolder | undefined> {
@@ -155,15 +154,6 @@ export class StoreFeed implements Feed {
     for (const watcher of this.#watchers) watcher.close();
     this.#watchers.clear();
     await this.#store.close();
-  }
-
-  #lockOf(held: LockHolder, token: string, ttlMs: number): Lock {
-    const store = this.#store;
-    return {
-      ...held,
-      renew: () => store.renewLock(token, ttlMs).catch(() => false),
-      release: () => store.releaseLock(token).catch(() => undefined),
-    };
   }
 
   async #tried(act: () => Promise<void>): Promise<Answer> {

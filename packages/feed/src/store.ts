@@ -3,7 +3,7 @@
  * it (order, gaps, plausibility, terms) is written once. Any call may reject: the store is away, nobody knows what happened.
  */
 import type { Name } from '@tricade/cluster';
-import type { LockHolder, Position } from './feed.ts';
+import type { LockHolder, LockRequest, Position } from './feed.ts';
 import type { FieldWrite, StoredState } from './state.ts';
 
 /** Answer to a snapshot: nothing stored, or nothing newer than the position asked with, or all of it. */
@@ -56,11 +56,7 @@ export interface NodeFields {
   readonly tablesDigest?: string;
 }
 
-export interface LockOptions extends LockHolder {
-  /** Unguessable: only who holds it renews and releases. */
-  readonly token: string;
-  readonly ttlMs: number;
-}
+export type LockOptions = LockHolder & LockRequest;
 
 export type Stream = 'observations' | 'events';
 
@@ -88,9 +84,10 @@ export interface Store {
   /** Entries appended after the call, in order, until ended. */
   follow(stream: Stream, listener: (text: string) => void): () => void;
 
+  /** Takes the lock, or renews that of the same token; else who holds it. */
   lock(options: LockOptions): Promise<LockHolder | undefined>;
-  renewLock(token: string, ttlMs: number): Promise<boolean>;
-  releaseLock(token: string): Promise<void>;
+  /** False where the token does not hold it. */
+  releaseLock(token: string): Promise<boolean>;
   lockHolder(): Promise<LockHolder | undefined>;
 
   /** Subscribed to `changes` whenever `connected`: messages before and after a gap of the connection are told apart by `onConnection`. */

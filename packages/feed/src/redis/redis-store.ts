@@ -177,17 +177,13 @@ export class RedisStore implements Store {
     const held = await this.#connection.run(
       scripts.lock,
       [this.#keys.lock],
-      [JSON.stringify(value), ttlMs],
+      [JSON.stringify(value), ttlMs, value.token],
     );
     return typeof held === 'string' ? holderIn(held) : undefined;
   }
 
-  async renewLock(token: string, ttlMs: number): Promise<boolean> {
-    return (await this.#connection.run(scripts.keepLock, [this.#keys.lock], [token, ttlMs])) === 1;
-  }
-
-  async releaseLock(token: string): Promise<void> {
-    await this.#connection.run(scripts.keepLock, [this.#keys.lock], [token, 0]);
+  async releaseLock(token: string): Promise<boolean> {
+    return (await this.#connection.run(scripts.unlock, [this.#keys.lock], [token])) === 1;
   }
 
   async lockHolder(): Promise<LockHolder | undefined> {

@@ -85,25 +85,27 @@ redis.call('PUBLISH', KEYS[3], ARGV[4])
 return 'ok'
 `;
 
-/** KEYS lock; ARGV value ttl. Answers the value of who holds it already. */
+/** KEYS lock; ARGV value ttl token. Answers the value of who else holds it. */
 const lock = `
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
-return redis.call('GET', KEYS[1])
+local held = redis.call('GET', KEYS[1])
+if cjson.decode(held).token ~= ARGV[3] then return held end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return false
 `;
 
-/** KEYS lock; ARGV token ttl (0: release). */
-const keepLock = `
-local value = redis.call('GET', KEYS[1])
-if not value or cjson.decode(value).token ~= ARGV[1] then return 0 end
-if ARGV[2] == '0' then redis.call('DEL', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return 1
+/** KEYS lock; ARGV token. */
+const unlock = `
+local held = redis.call('GET', KEYS[1])
+if not held or cjson.decode(held).token ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
 `;
 
 /** Keys of the state hashes by their number in `write` and `seed`. */
 export const hashNumbers = { health: '4', latches: '5', tables: '6', receiving: '7' } as const;
 
 export const scripts: Readonly<
-  Record<'acquire' | 'renew' | 'release' | 'write' | 'seed' | 'lock' | 'keepLock', Script>
+  Record<'acquire' | 'renew' | 'release' | 'write' | 'seed' | 'lock' | 'unlock', Script>
 > = {
   acquire: { name: 'acquire', keys: 2, lua: acquire },
   renew: { name: 'renew', keys: 4, lua: renew },
@@ -111,5 +113,5 @@ export const scripts: Readonly<
   write: { name: 'write', keys: 7, lua: write },
   seed: { name: 'seed', keys: 9, lua: seed },
   lock: { name: 'lock', keys: 1, lua: lock },
-  keepLock: { name: 'keepLock', keys: 1, lua: keepLock },
+  unlock: { name: 'unlock', keys: 1, lua: unlock },
 };

@@ -83,23 +83,40 @@ function lockContract(under: () => StoreUnderTest, bench: () => Bench): void {
 
   test('one change lock: the second is told who holds it; it expires; it can be lost', async () => {
     const { feed } = await bench().seeded();
-    const first = await feed.lock('anna', 'apply generation 7', 60_000);
-    expect(await feed.lock('bert', 'drain p1', 60_000)).toMatchObject({
+    const anna = { holder: 'anna', what: 'apply generation 7', token: 'a', ttlMs: 60_000 };
+    const bert = { holder: 'bert', what: 'drain p1', token: 'b', ttlMs: 60_000 };
+    expect(await feed.lock(anna)).toEqual({ held: true });
+    expect(await feed.lock(bert)).toMatchObject({
       heldBy: { holder: 'anna', what: 'apply generation 7' },
     });
-    if (!('lock' in first)) throw new Error('not locked');
-    expect(await first.lock.renew()).toBe(true);
-    await first.lock.release();
-    const brief = await feed.lock('bert', 'drain p1', 20);
-    if (!('lock' in brief)) throw new Error('not locked');
+    expect(await feed.unlock('b')).toBe(false);
+    expect(await feed.unlock('a')).toBe(true);
+    expect(await feed.lock({ ...bert, ttlMs: 20 })).toEqual({ held: true });
     expect(await feed.lockHolder()).toMatchObject({ holder: 'bert' });
     await until(async () => (await feed.lockHolder()) === undefined);
-    expect(await feed.lock('anna', 'apply generation 8', 60_000)).toHaveProperty('lock');
-    expect(await brief.lock.renew()).toBe(false);
-    await brief.lock.release();
+    expect(await feed.lock(anna)).toEqual({ held: true });
+    expect(await feed.lock(bert)).toMatchObject({ heldBy: { holder: 'anna' } });
+    expect(await feed.unlock('b')).toBe(false);
     expect(await feed.lockHolder()).toMatchObject({ holder: 'anna' });
     await under().flush();
-    expect(await first.lock.renew()).toBe(false);
+    expect(await feed.unlock('a')).toBe(false);
+    expect(await feed.lock(bert)).toEqual({ held: true });
+  });
+
+  test('the change lock is the token’s: renewed and given back through any client', async () => {
+    const { feed } = await bench().seeded();
+    const other = bench().client();
+    const beganMs = performance.now();
+    const brief = { holder: 'anna', what: 'apply', token: 'a', ttlMs: 150 };
+    expect(await feed.lock(brief)).toEqual({ held: true });
+    const taken = await feed.lockHolder();
+    expect(await other.lock({ ...brief, ttlMs: 60_000 })).toEqual({ held: true });
+    const namesake = { ...brief, token: 'c' };
+    expect(await feed.lock(namesake)).toMatchObject({ heldBy: { holder: 'anna' } });
+    await until(() => performance.now() - beganMs > 200);
+    expect(await feed.lockHolder()).toEqual(taken);
+    expect(await other.unlock('a')).toBe(true);
+    expect(await feed.lockHolder()).toBeUndefined();
   });
 }
 
@@ -110,7 +127,9 @@ function awayContract(under: () => StoreUnderTest, bench: () => Bench): void {
     const away = { yes: false, why: { word: 'unreachable' } };
     expect(await feed.report(reportSample('l4a'))).toMatchObject(away);
     expect(await feed.campaign({ leader: 'm1', ttlMs: 9 })).toHaveProperty('unreachable');
-    expect(await feed.lock('anna', 'apply', 9)).toHaveProperty('unreachable');
+    expect(await feed.lock({ holder: 'anna', what: 'apply', token: 'a', ttlMs: 9 })).toHaveProperty(
+      'unreachable',
+    );
     expect([await feed.read(), await feed.events(1), await feed.readReports(['l4a'])]).toEqual([
       undefined,
       [],

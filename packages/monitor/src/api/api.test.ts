@@ -257,25 +257,38 @@ describe('latches', () => {
 });
 
 describe('the change lock', () => {
+  const ana = { holder: 'ana', what: 'apply shop.yaml', token: 'ana-0123456789abcdef' };
+  const bob = { holder: 'bob', what: 'drain', token: 'bob-0123456789abcdef' };
+
   test('one holder at a time; whoever else changes something is told who', async () => {
-    const lock = { holder: 'ana', what: 'apply shop.yaml' };
-    expect(await post('/lock', lock)).toMatchObject({ status: 200, body: { held: true } });
-    expect((await post('/lock', lock)).status).toBe(200);
-    const other = await post('/lock', { holder: 'bob', what: 'drain' });
+    expect(await post('/lock', ana)).toMatchObject({ status: 200, body: { held: true } });
+    expect((await post('/lock', ana)).status).toBe(200);
+    const other = await post('/lock', bob);
     expectProblem(other, 409, 'locked');
     expect(other.body).toMatchObject({
       holder: 'ana',
       what: 'apply shop.yaml',
       sinceMs: expect.any(Number),
     });
+    expect(JSON.stringify(other.body)).not.toContain(ana.token);
     expectProblem(await post('/latches', { ...good, by: 'bob' }), 409, 'locked');
-    expectProblem(await post('/lock', { holder: 'bob', what: 'drain' }, 'm2'), 409, 'locked');
+    expectProblem(await post('/lock', bob, 'm2'), 409, 'locked');
+    expectProblem(await drop(`/lock/${bob.token}`), 404, 'no-lock');
     expect((await post('/latches', good)).status).toBe(200);
     expect((await drop('/latches/p1')).status).toBe(200);
-    expect(await drop('/lock/ana')).toMatchObject({ status: 200, body: { held: false } });
-    expectProblem(await drop('/lock/ana'), 404, 'no-lock');
-    expect((await post('/lock', { holder: 'bob', what: 'drain' })).status).toBe(200);
-    expect((await drop('/lock/bob')).status).toBe(200);
+    expect(await drop(`/lock/${ana.token}`)).toMatchObject({ status: 200, body: { held: false } });
+    expectProblem(await drop(`/lock/${ana.token}`), 404, 'no-lock');
+    expect((await post('/lock', bob)).status).toBe(200);
+    expect((await drop(`/lock/${bob.token}`)).status).toBe(200);
+  });
+
+  test('its holder goes on through the other monitor', async () => {
+    expect((await post('/lock', ana, 'm1')).status).toBe(200);
+    expect((await post('/lock', ana, 'm2')).status).toBe(200);
+    expectProblem(await post('/lock', { ...ana, token: bob.token }, 'm2'), 409, 'locked');
+    expect((await drop(`/lock/${ana.token}`, 'm2')).status).toBe(200);
+    expect((await post('/lock', bob, 'm1')).status).toBe(200);
+    expect((await drop(`/lock/${bob.token}`, 'm1')).status).toBe(200);
   });
 
   test.each([
@@ -284,7 +297,9 @@ describe('the change lock', () => {
     {},
     { holder: 'ana' },
     { holder: '', what: 'x' },
-    { holder: 'a\n', what: 'x' },
+    { holder: 'a\n', what: 'x', token: '0123456789abcdef' },
+    { holder: 'ana', what: 'x' },
+    { holder: 'ana', what: 'x', token: 'short' },
   ])('refused: %j', async (body) => {
     const answer = await post('/lock', body);
     expect(answer.status).toBe(400);
@@ -401,7 +416,11 @@ test('nobody leads: not ready, and changes are refused for the moment', async ()
   servers.push(server);
   expectProblem(await ask('/readyz', { to: 'alone' }), 503, 'not-ready');
   expectProblem(await post('/latches', good, 'alone'), 503, 'no-leader');
-  expectProblem(await post('/lock', { holder: 'ana', what: 'x' }, 'alone'), 503, 'unreachable');
+  expectProblem(
+    await post('/lock', { holder: 'ana', what: 'x', token: '0123456789abcdef' }, 'alone'),
+    503,
+    'unreachable',
+  );
   expect((await ask('/livez', { to: 'alone' })).status).toBe(200);
   await alone.close();
 });

@@ -1,8 +1,9 @@
 /** Setting and lifting latches: the operator's word. */
 import { type Latch, nodesOf, notDrainable, reason, type Snapshot } from '@tricade/cluster';
+import type { Feed } from '@tricade/feed';
 import type { Changed } from '../options.ts';
 import { type Answered, done, isPlainText, problem } from './answer.ts';
-import { type LockBook, locked } from './locks.ts';
+import { heldByOther, locked } from './locks.ts';
 
 /** The part of a monitor that latches need. */
 export interface Latching {
@@ -44,7 +45,7 @@ export function isKnown({ cluster }: Pick<Snapshot, 'cluster'>, target: string):
 /** Sets a latch; `by` must hold the change lock where anybody does. */
 export async function setLatch(
   monitor: Latching,
-  locks: LockBook,
+  feed: Pick<Feed, 'lockHolder'>,
   given: { readonly body: unknown; readonly nowMs: number },
 ): Promise<Answered> {
   const latch = readLatch(given.body, given.nowMs);
@@ -55,7 +56,7 @@ export async function setLatch(
   const never = notDrainable(cluster, latch.target);
   if (never !== undefined && (latch.kind === 'drain' || latch.kind === 'force-down'))
     return problem(422, never);
-  const held = await locks.heldByOther(latch.by);
+  const held = await heldByOther(feed, latch.by);
   return held === undefined ? answer(await monitor.latch(latch.target, latch)) : locked(held);
 }
 

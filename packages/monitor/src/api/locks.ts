@@ -1,53 +1,44 @@
-/** The change lock for those who reach the monitor over SSH and hold no connection to the feed themselves. */
+/**
+ * The change lock for those who reach a monitor over SSH and hold no connection to the feed themselves. It lies in the feed and belongs to whoever
+ * shows its token: a holder goes on through another monitor, or through the same one after a restart.
+ */
 import { reason } from '@tricade/cluster';
-import type { Feed, Lock, LockHolder } from '@tricade/feed';
+import type { Feed, LockHolder } from '@tricade/feed';
 import { type Answered, done, isPlainText, problem } from './answer.ts';
 
 /** How long a lock lives without being renewed: a holder renews every few seconds. */
 export const lockMs = 15_000;
 
-/** Holds locks on behalf of callers, by holder. */
-export class LockBook {
-  readonly #feed: Feed;
-  readonly #locks = new Map<string, Lock>();
+const leastTokenLetters = 16;
 
-  constructor(feed: Feed) {
-    this.#feed = feed;
-  }
+/** Who else holds the lock now. */
+export async function heldByOther(
+  feed: Pick<Feed, 'lockHolder'>,
+  holder: string,
+): Promise<LockHolder | undefined> {
+  const held = await feed.lockHolder();
+  return held === undefined || held.holder === holder ? undefined : held;
+}
 
-  /** Who else holds the lock now. */
-  async heldByOther(holder: string): Promise<LockHolder | undefined> {
-    const held = await this.#feed.lockHolder();
-    return held === undefined || held.holder === holder ? undefined : held;
+/** Takes the lock, or renews it for the same token: `{holder, what, token}`. */
+export async function takeLock(feed: Pick<Feed, 'lock'>, body: unknown): Promise<Answered> {
+  const { holder, what, token } = Object(body) as Record<string, unknown>;
+  if (!isPlainText(holder) || !isPlainText(what))
+    return problem(400, reason('bad-lock', 'holder and what must be texts of 1 to 200 characters'));
+  if (!isPlainText(token) || token.length < leastTokenLetters) {
+    const text = `token must be ${leastTokenLetters} characters or more that nobody can guess`;
+    return problem(400, reason('bad-lock', text));
   }
+  const result = await feed.lock({ holder, what, token, ttlMs: lockMs });
+  if ('unreachable' in result) return problem(503, result.unreachable);
+  return 'heldBy' in result ? locked(result.heldBy) : done({ held: true });
+}
 
-  /** Takes the lock, or renews it for the same holder. */
-  async take(body: unknown): Promise<Answered> {
-    const { holder, what } = Object(body) as Record<string, unknown>;
-    if (!isPlainText(holder) || !isPlainText(what))
-      return problem(
-        400,
-        reason('bad-lock', 'holder and what must be texts of 1 to 200 characters'),
-      );
-    const own = this.#locks.get(holder);
-    if (own !== undefined && (await own.renew())) return done({ held: true });
-    this.#locks.delete(holder);
-    const result = await this.#feed.lock(holder, what, lockMs);
-    if ('unreachable' in result) return problem(503, result.unreachable);
-    if ('heldBy' in result) return locked(result.heldBy);
-    this.#locks.set(holder, result.lock);
-    return done({ held: true });
-  }
-
-  /** Gives back a lock that was taken through this monitor. */
-  async give(holder: string): Promise<Answered> {
-    const lock = this.#locks.get(holder);
-    if (lock === undefined)
-      return problem(404, reason('no-lock', `${holder} holds no lock through this monitor`));
-    this.#locks.delete(holder);
-    await lock.release();
-    return done({ held: false });
-  }
+/** Gives back the lock that a token holds. */
+export async function giveLock(feed: Pick<Feed, 'unlock'>, token: string): Promise<Answered> {
+  return (await feed.unlock(token))
+    ? done({ held: false })
+    : problem(404, reason('no-lock', 'this token holds no lock'));
 }
 
 /** The problem that a change meets while somebody else holds the lock. */

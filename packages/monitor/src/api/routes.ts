@@ -1,14 +1,15 @@
 /** The monitor's HTTP API as data: each route with its method, what it does, and its handler. The OpenAPI document and the server come from it. */
 import { drainProgress, reason, status } from '@tricade/cluster';
+import type { Feed } from '@tricade/feed';
 import type { Monitor } from '../monitor.ts';
 import { type Answered, done, problem } from './answer.ts';
 import { isKnown, liftLatch, setLatch } from './latches.ts';
-import type { LockBook } from './locks.ts';
+import { giveLock, takeLock } from './locks.ts';
 import { snapshotJson, tableShares } from './views.ts';
 
 export interface ApiContext {
   readonly monitor: Monitor;
-  readonly locks: LockBook;
+  readonly feed: Feed;
   readonly nowMs: () => number;
 }
 
@@ -72,8 +73,8 @@ export const routes: readonly Route[] = [
     method: 'post',
     path: '/latches',
     summary: 'Set a latch: {target, kind, by, why, untilMs?}.',
-    handle: ({ monitor, locks, nowMs }, { body }) =>
-      setLatch(monitor, locks, { body, nowMs: nowMs() }),
+    handle: ({ monitor, feed, nowMs }, { body }) =>
+      setLatch(monitor, feed, { body, nowMs: nowMs() }),
   },
   {
     method: 'delete',
@@ -84,14 +85,14 @@ export const routes: readonly Route[] = [
   {
     method: 'post',
     path: '/lock',
-    summary: 'Take or renew the change lock: {holder, what}.',
-    handle: ({ locks }, { body }) => locks.take(body),
+    summary: 'Take the change lock, or renew it for the same token: {holder, what, token}.',
+    handle: ({ feed }, { body }) => takeLock(feed, body),
   },
   {
     method: 'delete',
-    path: '/lock/*holder',
+    path: '/lock/*token',
     summary: 'Give the change lock back.',
-    handle: ({ locks }, { rest }) => locks.give(rest),
+    handle: ({ feed }, { rest }) => giveLock(feed, rest),
   },
 ];
 

@@ -7,7 +7,6 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Monitor } from '../monitor.ts';
 import { type Answered, problem } from './answer.ts';
 import { streamEvents } from './event-stream.ts';
-import { LockBook } from './locks.ts';
 import { openApi } from './open-api.ts';
 import { type ApiContext, routes } from './routes.ts';
 
@@ -57,7 +56,7 @@ function application(options: ApiOptions): Express {
 
 function addRoutes(app: Express, options: ApiOptions): void {
   const { monitor, feed, nowMs, listen } = options;
-  const context: ApiContext = { monitor, locks: new LockBook(feed), nowMs };
+  const context: ApiContext = { monitor, feed, nowMs };
   for (const route of routes) {
     if (route.method !== 'get' && 'port' in listen) continue;
     app[route.method](route.path, async (request: Request, response: Response) => {
