@@ -35,6 +35,7 @@ const examples: readonly Example[] = [
   },
   { file: 'examples/dnat.yaml', what: 'replies return through the director', proofs: 1 },
   { file: 'examples/full-nat.yaml', what: 'servers that nobody has touched', proofs: 1 },
+  { file: 'examples/tunnel.yaml', what: 'servers behind a router', proofs: 1, shows: [/vxlan/] },
   {
     file: 'examples/vipless.yaml',
     what: 'a prefix of addresses that no node has',

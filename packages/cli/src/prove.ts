@@ -211,10 +211,7 @@ function wantedFields(hop: Hop): Fields {
     sourceMac: packet.sourceMac ?? '?',
     destinationAddress: packet.destinationAddress,
     destinationMac: packet.destinationMac ?? '?',
-    outer:
-      packet.outer === undefined
-        ? ''
-        : `${packet.outer.sourceAddress} > ${packet.outer.destinationAddress}`,
+    outer: packet.outer === undefined ? '' : outerText(packet.outer.protocol, packet.outer),
   };
 }
 
@@ -223,7 +220,7 @@ function fieldsOf(frame: CapturedFrame): Fields {
   const outer =
     frame.packet?.inner === undefined
       ? ''
-      : `${frame.packet.ip.sourceAddress} > ${frame.packet.ip.destinationAddress}`;
+      : outerText(outerProtocol(frame.packet.ip.protocol), frame.packet.ip);
   return {
     sourceAddress: inner?.ip.sourceAddress ?? '',
     sourceMac: frame.sourceMac,
@@ -231,4 +228,16 @@ function fieldsOf(frame: CapturedFrame): Fields {
     destinationMac: frame.destinationMac,
     outer,
   };
+}
+
+function outerText(
+  protocol: string,
+  addresses: { readonly sourceAddress: string; readonly destinationAddress: string },
+): string {
+  return `${protocol} ${addresses.sourceAddress} > ${addresses.destinationAddress}`;
+}
+
+/** By IP protocol number: IPv4 and IPv6 inside IP, and UDP, in which the capture reads VXLAN alone. */
+function outerProtocol(number: number): string {
+  return { 4: 'ipip', 17: 'vxlan', 41: 'ip6ip6' }[number] ?? String(number);
 }

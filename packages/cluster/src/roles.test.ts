@@ -15,6 +15,7 @@ import {
   sharedLeg,
   tableGroups,
   tableMembers,
+  vxlanMac,
 } from './roles.ts';
 import { readSpec } from './spec/read-spec.ts';
 
@@ -188,6 +189,23 @@ describe('states', () => {
       'node-r1 node-l4a node-l4b node-p1 node-p2 monitor-m1 monitor-m2 node-d1'.split(' '),
     );
     expect(addresses).toEqual(['127.0.0.1', '198.51.100.31', '198.51.100.91']);
+  });
+
+  test('where tunnels of nft end: a MAC that both sides derive, and the addresses that directors send to', () => {
+    const tunnelled: Cluster = {
+      ...cluster,
+      services: cluster.services.map((each) => ({ ...each, l4: { ...each.l4, mode: 'tunnel' } })),
+    };
+    const of = (name: string, driver: 'nft' | 'xdp') =>
+      roleStates({ cluster: { ...tunnelled, l4: { ...cluster.l4, driver } }, generation }, name)
+        .receiver?.vxlan;
+    expect(of('p1', 'nft')).toEqual({
+      mac: '02:54:c6:33:64:15',
+      addresses: ['198.51.100.21'],
+    });
+    expect(of('d1', 'nft')?.mac).toBe(vxlanMac('198.51.100.41'));
+    expect(of('p1', 'xdp')).toBeUndefined();
+    expect(statesOf('p1').receiver?.vxlan).toBeUndefined();
   });
 
   test('who is reached by destination NAT has a way back through each director of its network', () => {

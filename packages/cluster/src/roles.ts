@@ -12,6 +12,7 @@ export * from './roles/groups.ts';
 export { redisAccess, redisPort } from './roles/monitor.ts';
 export { managedNodes, nodeNamed, nodesOf, sharedLeg } from './roles/nodes.ts';
 export { healthPort, maxConnections } from './roles/proxy.ts';
+export * from './roles/tunnels.ts';
 export { allVipPrefixes, vipPrefix } from './roles/vips.ts';
 
 /** What travels to hosts as digest-named files: the program, the Node runtime, and what a BPF data plane needs where the cluster has one. */

@@ -7,7 +7,7 @@ import type { Capabilities, Catalog } from '@tricade/cluster';
  * number needs to be neither prime nor a power of two; a power of two lets a group grow by doubling.
  */
 export const nftDirectorCan: Capabilities = {
-  modes: ['dsr', 'dnat', 'full-nat'],
+  modes: ['dsr', 'dnat', 'full-nat', 'tunnel'],
   protocols: ['tcp', 'udp'],
   ipv6: true,
   transparentListening: true,
@@ -41,9 +41,9 @@ export const xdpDirectorCan: Capabilities = {
   dsrSourceMac: 'tagged',
 };
 
-/** VIPs on loopback, never answered by ARP or ND. Where addresses are translated there is nothing to do; tunnels are not taken off yet. */
+/** VIPs on loopback, never answered by ARP or ND; ways back of translated flows; VXLAN taken off by a device. */
 export const receiverCan: Capabilities = {
-  modes: ['dsr', 'dnat', 'full-nat'],
+  modes: ['dsr', 'dnat', 'full-nat', 'tunnel'],
   protocols: ['tcp', 'udp', 'any'],
   ipv6: true,
   transparentListening: true,

@@ -1,6 +1,6 @@
 /**
  * Headers of an Ethernet frame as plain data: 802.1Q, ARP (RFC 826), IPv4 (RFC 791), IPv6 (RFC 8200), IP in IP (RFC 2003, RFC 2473), TCP
- * (RFC 9293), UDP (RFC 768), ICMP (RFC 792), ICMPv6 (RFC 4443). Pure; reads no byte that is not there: what is cut off is left out.
+ * (RFC 9293), UDP (RFC 768), VXLAN (RFC 7348), ICMP (RFC 792), ICMPv6 (RFC 4443). Pure; reads no byte that is not there: what is cut off is left out.
  */
 import { addressText, type IpHeader, ipHeader } from './ip-header.ts';
 
@@ -23,7 +23,7 @@ export interface Packet {
   readonly ip: IpHeader;
   /** Left out for later fragments and protocols that are not read. */
   readonly transport?: Transport;
-  /** The packet inside an IP-in-IP tunnel. */
+  /** The packet inside an IP-in-IP tunnel, or inside the frame of a VXLAN. */
   readonly inner?: Packet;
 }
 
@@ -82,11 +82,20 @@ function parsePacket(etherType: number, bytes: Uint8Array): Packet | undefined {
     return { ip: header, ...(inner && { inner }) };
   }
   const transport = parseTransport(header.protocol, payload, header.lengthBytes - headerBytes);
-  return { ip: header, ...(transport && { transport }) };
+  const carried = transport?.destinationPort === vxlanPort ? vxlanInner(payload) : undefined;
+  return { ip: header, ...(transport && { transport }), ...(carried && { inner: carried }) };
 }
 
 /** IP protocol numbers of IPv4 and IPv6 inside IP, and the EtherType of what is inside. */
 const innerTypes: Readonly<Record<number, number>> = { 4: 0x0800, 41: 0x86dd };
+
+const vxlanPort = 4789;
+
+/** Behind UDP and VXLAN headers of eight bytes each a whole frame (RFC 7348, section 5). */
+function vxlanInner(udp: Uint8Array): Packet | undefined {
+  if (udp.length < 16 || ((udp[8] ?? 0) & 0x08) === 0) return undefined;
+  return parseFrame(udp.subarray(16))?.packet;
+}
 
 function parseTransport(
   protocol: number,

@@ -141,12 +141,20 @@ export interface ReceiverState {
   readonly modes: readonly L4Mode[];
   /** Only these may send it tunnelled packets. */
   readonly directors: readonly Address[];
+  /** Where tunnelled packets arrive at a device of their own; left out where they do not. */
+  readonly vxlan?: VxlanEnd;
   /** Ways back of translated flows, one a director; empty where no service is DNAT. */
   readonly returnPaths: readonly ReturnPath[];
   /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where a VIP is translated on the way. */
   readonly tables: readonly ReceivedTable[];
   /** As in `DirectorState`: where directors name a second candidate. */
   readonly bpf?: BpfFiles;
+}
+
+/** End of a VXLAN (RFC 7348) on a receiver: MAC of the device, and the addresses to which directors send, at most one of each family. */
+export interface VxlanEnd {
+  readonly mac: string;
+  readonly addresses: readonly Address[];
 }
 
 /** A way back through the director that a flow came by: only it can undo its translation. */

@@ -4,6 +4,7 @@ import type { Blob, BpfFiles, DirectorState, ReceivedTable, ReceiverState } from
 import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { returnPaths } from './return-paths.ts';
+import { vxlanEnd } from './tunnels.ts';
 import { arrivesForVip } from './vips.ts';
 
 /** Files of the BPF data plane as they travel to hosts: the helper, and an object for each side. */
@@ -80,12 +81,15 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
   const directors = nodesOf(cluster, 'l4');
   const services = receivedServices(cluster, node);
   const leg = sharedLeg(node, directors) ?? node.legs[0];
+  const tunnelled = services.filter(({ l4 }) => l4.mode === 'tunnel').map(groupOf);
+  const vxlan = vxlanEnd({ cluster, generation }, node, new Set(tunnelled));
   return {
     node: node.name,
     device: leg?.device ?? 'lo',
     vips: [...new Set(services.filter(arrivesForVip).flatMap((service) => service.vips))],
     modes: [...new Set(services.map((service) => service.l4.mode))],
     directors: directors.flatMap((director) => director.legs.flatMap((each) => each.addresses)),
+    ...(vxlan === undefined ? {} : { vxlan }),
     returnPaths: services.some(({ l4 }) => l4.mode === 'dnat') ? returnPaths(directors, leg) : [],
     tables: receivedTables({ cluster, generation }, services),
     ...filesOf(bpf, bpf?.proxy),

@@ -1,6 +1,12 @@
 /** What the modes of directors need: ways to reals and back. */
-import { ipFamily } from '../ip.ts';
-import type { ClusterNode } from '../model/intent.ts';
+import type { ClusterNode, L4Driver } from '../model/intent.ts';
+import {
+  encapsulationByDriver,
+  overheadBytes,
+  vxlanDevices,
+  vxlanLink,
+  vxlanMac,
+} from '../roles.ts';
 import type { Demand, Ground } from './ground.ts';
 import { have, mode, names, others, type Problem } from './problem.ts';
 
@@ -113,27 +119,40 @@ export function vipOnReals({ cluster }: Ground, demand: Demand): Problem[] {
   const message =
     `${names(alone)} must ${does}${isTunnel ? ' and take packets out of the tunnel' : ''} for "${name}"${others(demand)}, ` +
     `and Tricade does not manage ${alone.length === 1 ? 'it' : 'them'}`;
-  const by = handWork(vips[0] ?? '', isTunnel);
+  const ends = isTunnel ? tunnelEnd(cluster.l4.driver, vips[0] ?? '', alone[0]) : [];
+  const by = [...handWork(vips[0] ?? ''), ...ends];
   const fix = `set \`managed: true\` on the servers, or on each: ${by.join('; ')}`;
   const path = ['pools', l4.pool ?? cluster.pools[0]?.name ?? '', 'servers'];
   return [{ code: 'TRI-T006', severity: 'warning', path, part: 'key', message, fix }];
 }
 
 /** What an administrator types on a server that is to take packets for a VIP (Linux; ND never answers for addresses of lo, ARP does). */
-function handWork(vip: string, isTunnel: boolean): string[] {
+function handWork(vip: string): string[] {
   const is6 = vip.includes(':');
   const local = vip.includes('/')
     ? `ip route add local ${vip} dev lo`
     : `ip addr add ${vip}/${is6 ? 128 : 32} dev lo`;
   const arp = 'sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2';
-  const decapsulate = is6
-    ? ['modprobe ip6_tunnel', 'ip link set ip6tnl0 up']
-    : ['modprobe ipip', 'ip link set tunl0 up', 'sysctl -w net.ipv4.conf.tunl0.rp_filter=0'];
-  return [local, ...(is6 ? [] : [arp]), ...(isTunnel ? decapsulate : [])];
+  return [local, ...(is6 ? [] : [arp])];
 }
 
-/** Bytes that a tunnel adds: an IPv4 header without options (RFC 2003), an IPv6 header (RFC 2473). */
-export const tunnelOverheadBytes: Readonly<Record<4 | 6, number>> = { 4: 20, 6: 40 };
+/** What takes the tunnel's packets apart there; of VXLAN, as the first of the servers has to type it. */
+function tunnelEnd(driver: L4Driver, vip: string, server: ClusterNode | undefined): string[] {
+  const is6 = vip.includes(':');
+  if (encapsulationByDriver[driver] === 'vxlan') {
+    const addresses = server?.legs.flatMap((leg) => leg.addresses) ?? [];
+    const local = addresses.find((each) => each.includes(':') === is6) ?? addresses[0] ?? '';
+    const { device } = vxlanDevices[is6 ? 6 : 4];
+    return [
+      `ip link ${vxlanLink(local, vxlanMac(addresses[0] ?? ''))}`,
+      `ip link set ${device} up`,
+    ];
+  }
+  return is6
+    ? ['modprobe ip6_tunnel', 'ip link set ip6tnl0 up']
+    : ['modprobe ipip', 'ip link set tunl0 up', 'sysctl -w net.ipv4.conf.tunl0.rp_filter=0'];
+}
+
 /** IPv4 and TCP header without options. */
 const tcpHeadersBytes = 40;
 
@@ -141,23 +160,22 @@ export function tunnelFits(ground: Ground, demand: Demand): Problem[] {
   if (demand.service.l4.mode !== 'tunnel') return [];
   const inner = Math.max(...entryNetworks(ground).map(ground.mtuOf));
   if (!Number.isFinite(inner)) return [];
-  let worst: { network: string; mtu: number; overhead: number } | undefined;
+  const overhead = overheadOf(ground, demand);
+  let worst: { network: string; mtu: number } | undefined;
   for (const director of ground.directors) {
     for (const real of demand.reals) {
-      const overhead = overheadBetween(director, real);
       const common = ground.shared(director, real);
       const hops = common
         ? [common]
         : [...director.legs, ...real.legs].map(({ network }) => network);
       for (const network of hops) {
         const mtu = ground.mtuOf(network);
-        if (inner + overhead > mtu && (!worst || mtu - overhead < worst.mtu - worst.overhead))
-          worst = { network, mtu, overhead };
+        if (inner + overhead > mtu && (!worst || mtu < worst.mtu)) worst = { network, mtu };
       }
     }
   }
   if (!worst) return [];
-  const { network, mtu, overhead } = worst;
+  const { network, mtu } = worst;
   const message =
     `packets of ${inner} bytes and ${overhead} bytes of tunnel make ${inner + overhead}; network "${network}" ` +
     `carries ${mtu}, and "${demand.service.name}"${others(demand)} goes through it`;
@@ -172,11 +190,10 @@ function entryNetworks({ clientNetworks, directors }: Ground): string[] {
   return directors.flatMap(({ legs }) => legs.map(({ network }) => network));
 }
 
-/** The outer header is IPv4 where both ends have it. */
-function overheadBetween(director: ClusterNode, real: ClusterNode): number {
-  const has4 = (node: ClusterNode) =>
-    node.legs.some(({ addresses }) => addresses.some((address) => ipFamily(address) === 4));
-  return tunnelOverheadBytes[has4(director) && has4(real) ? 4 : 6];
+/** The outer header is of the VIP's family. */
+function overheadOf({ cluster }: Ground, { service }: Demand): number {
+  const bytes = overheadBytes[encapsulationByDriver[cluster.l4.driver]];
+  return Math.max(...service.vips.map((vip) => bytes[vip.includes(':') ? 6 : 4]));
 }
 
 /** DSR and tunnel: replies leave past the director, through a router in a network of the real. */

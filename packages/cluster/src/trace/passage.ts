@@ -4,7 +4,7 @@ import type { Hop, WirePacket } from '../model/flow.ts';
 import type { Address, ClusterNode, Name } from '../model/intent.ts';
 import type { AddressOwner, Rewrites } from '../modes.ts';
 import type { Reason } from '../reason.ts';
-import { sharedLeg } from '../roles.ts';
+import { encapsulationByDriver, sharedLeg } from '../roles.ts';
 import type { Chosen } from './choose.ts';
 import type { TraceInput } from './input.ts';
 
@@ -86,12 +86,20 @@ function addressesOf(
       ? {}
       : {
           outer: {
-            protocol: input.flow.destinationAddress.includes(':') ? 'ip6ip6' : 'ipip',
+            protocol: outerProtocol(input),
             sourceAddress: address(outer.sourceAddress),
             destinationAddress: address(outer.destinationAddress),
           },
         }),
   };
+}
+
+function outerProtocol({
+  cluster,
+  flow,
+}: TraceInput): NonNullable<WirePacket['outer']>['protocol'] {
+  if (encapsulationByDriver[cluster.l4.driver] === 'vxlan') return 'vxlan';
+  return flow.destinationAddress.includes(':') ? 'ip6ip6' : 'ipip';
 }
 
 function addressOfOwner(

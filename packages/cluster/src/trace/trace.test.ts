@@ -248,12 +248,19 @@ describe('three tiers', () => {
         packet.destinationMac,
       ]);
     expect(back).toEqual(reply);
-    if (mode === 'tunnel')
-      expect(hops[2]?.packet.outer).toEqual({
-        protocol: 'ipip',
-        sourceAddress: '198.51.100.11',
-        destinationAddress: '198.51.100.21',
-      });
+  });
+
+  test.each([
+    { driver: 'nft', protocol: 'vxlan' },
+    { driver: 'xdp', protocol: 'ipip' },
+  ] as const)('tunnel: what $driver puts around the packet', ({ driver, protocol }) => {
+    const of = walk('tunnel');
+    const l4 = { ...of.cluster.l4, driver };
+    expect(trace({ ...of, cluster: { ...of.cluster, l4 } }).hops[2]?.packet.outer).toEqual({
+      protocol,
+      sourceAddress: '198.51.100.11',
+      destinationAddress: '198.51.100.21',
+    });
   });
 
   test('a choice is one of, a taken one must be among them', () => {

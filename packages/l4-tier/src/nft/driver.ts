@@ -18,6 +18,7 @@ import {
   elementsDigest,
   liveMaps,
   mapKey,
+  rowsIn,
   tablesOf,
   wantedElements,
 } from './elements.ts';
@@ -172,7 +173,7 @@ async function sample(host: Host, state: DirectorState): Promise<Sample> {
   // Where there was none a listing costs nothing, and that there is none must be new.
   const isNone = Object.values(last?.flows ?? {}).every((count) => count === 0);
   const isDue = last === undefined || isNone || began >= last.nextAtMs;
-  const reals = liveMaps(state).filter(({ holds }) => typeof holds !== 'object');
+  const reals = liveMaps(state).filter((map) => rowsIn(map) === undefined);
   const memories = isDue
     ? flavoursOf(state).map((each) => ({ family: 'netdev' as const, name: flowsMap(each) }))
     : [];

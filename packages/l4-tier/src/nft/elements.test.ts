@@ -9,6 +9,7 @@ import {
   elementsDigest,
   liveMaps,
   mapKey,
+  rowsIn,
   wantedElements,
 } from './elements.ts';
 import { elementsFrom } from './observe.ts';
@@ -81,7 +82,7 @@ function applied(have: Elements, script: string): Elements {
   return new Map(
     liveMaps(state).map((map): [string, Entries] => {
       const entries = maps.get(mapKey(map)) as Map<number, string>;
-      if (typeof map.holds !== 'object') return [mapKey(map), entries];
+      if (rowsIn(map) === undefined) return [mapKey(map), entries];
       const words = Uint32Array.from({ length: size }, (_, slot) => Number(entries.get(slot) ?? 0));
       return [mapKey(map), words];
     }),
@@ -173,7 +174,7 @@ describe('reals', () => {
     const table = { step: 1, digest: '', rows: new Uint32Array(size), reals: [one] };
     const elements = wantedElements(state, { tables: { l7: table } });
     const held = liveMaps(state)
-      .filter(({ holds }) => typeof holds !== 'object')
+      .filter((map) => rowsIn(map) === undefined)
       .map((map) => asStrings(elements.get(mapKey(map))).get(one.id) ?? '');
     expect(held).toEqual(want);
   });

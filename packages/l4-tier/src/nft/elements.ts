@@ -7,6 +7,7 @@ import {
   type RealLive,
   type TableGroup,
   tableDigest,
+  vxlanMac,
 } from '@tricade/cluster';
 import {
   type Family,
@@ -17,6 +18,8 @@ import {
   type TableFamily,
   table,
   takingMap,
+  tunnelRealsMap,
+  tunnelTakingMap,
 } from './names.ts';
 import { translates } from './services.ts';
 
@@ -29,11 +32,23 @@ export type Elements = ReadonlyMap<string, Entries>;
 export interface LiveMap {
   readonly family: TableFamily;
   readonly name: string;
-  /**
-   * Rows of a group; MACs of the reals that are not dead; of those of them that take new flows as well (a SYN or datagram of a remembered flow still
-   * goes there); addresses of a family of the reals that are not dead.
-   */
-  readonly holds: TableGroup | 'macs' | 'taking' | Family;
+  /** Rows of a group, what frames are sent to, or addresses of a family of the reals that are not dead. */
+  readonly holds: TableGroup | Macs | Family;
+}
+
+/** MACs of the reals that are not dead, or of their ends of the tunnel; or of those of them that take new flows as well: a SYN or datagram of a remembered flow still goes there. */
+interface Macs {
+  readonly of: 'reals' | 'tunnels';
+  readonly taking: boolean;
+}
+
+function isRows(holds: LiveMap['holds']): holds is TableGroup {
+  return typeof holds === 'object' && 'size' in holds;
+}
+
+/** The group whose rows a map holds; undefined for maps of reals. */
+export function rowsIn({ holds }: LiveMap): TableGroup | undefined {
+  return isRows(holds) ? holds : undefined;
 }
 
 export function mapKey({ family, name }: Pick<LiveMap, 'family' | 'name'>): string {
@@ -57,6 +72,11 @@ export function tablesOf(state: DirectorState): readonly TableFamily[] {
   return [...(forwards ? ['netdev' as const] : []), ...(translated ? ['inet' as const] : [])];
 }
 
+const tunnelMaps: readonly LiveMap[] = [
+  { family: 'netdev', name: tunnelRealsMap, holds: { of: 'tunnels', taking: false } },
+  { family: 'netdev', name: tunnelTakingMap, holds: { of: 'tunnels', taking: true } },
+];
+
 export function liveMaps(state: DirectorState): readonly LiveMap[] {
   const groups = groupsOf(state);
   const maps: Readonly<Record<TableFamily, readonly LiveMap[]>> = {
@@ -66,8 +86,9 @@ export function liveMaps(state: DirectorState): readonly LiveMap[] {
         name: rowsMap(group),
         holds: group,
       })),
-      { family: 'netdev', name: realsMap, holds: 'macs' },
-      { family: 'netdev', name: takingMap, holds: 'taking' },
+      { family: 'netdev', name: realsMap, holds: { of: 'reals', taking: false } },
+      { family: 'netdev', name: takingMap, holds: { of: 'reals', taking: true } },
+      ...(state.services.some(({ mode }) => mode === 'tunnel') ? tunnelMaps : []),
     ],
     inet: [
       ...groups.inet.map((group) => ({
@@ -94,11 +115,11 @@ export function wantedElements(state: DirectorState, live: DirectorLive): Elemen
   const found = new Map<string, Entries>();
   for (const map of liveMaps(state)) {
     const { holds } = map;
-    if (typeof holds === 'object') {
+    if (isRows(holds)) {
       const rows = live.tables[holds.group]?.rows;
       if (rows !== undefined) found.set(mapKey(map), rows);
-    } else if (holds === 'macs' || holds === 'taking') {
-      found.set(mapKey(map), macs(reals, holds === 'taking'));
+    } else if (typeof holds === 'object') {
+      found.set(mapKey(map), macs(reals, holds));
     } else {
       found.set(mapKey(map), addressesOf(reals, addresses, holds));
     }
@@ -106,12 +127,13 @@ export function wantedElements(state: DirectorState, live: DirectorLive): Elemen
   return found;
 }
 
-/** Reals without a MAC are none yet. */
-function macs(reals: readonly RealLive[], taking: boolean): Entries {
+/** Reals without a MAC are none yet; the end of a tunnel is found by routing. */
+function macs(reals: readonly RealLive[], { of, taking }: Macs): Entries {
   return new Map(
-    reals.flatMap(({ id, mac, dead, health }) =>
-      dead || mac === undefined || (taking && health === 'down') ? [] : [[id, mac.toLowerCase()]],
-    ),
+    reals.flatMap(({ id, address, mac: own, dead, health }) => {
+      const mac = of === 'tunnels' ? vxlanMac(address) : own?.toLowerCase();
+      return dead || mac === undefined || (taking && health === 'down') ? [] : [[id, mac]];
+    }),
   );
 }
 

@@ -6,8 +6,8 @@
  */
 import { jhashSeed, keyBytes } from '@tricade/cluster';
 import type { Family } from './names.ts';
-import { realsMap, rowsMap } from './names.ts';
-import { type Spread, spreadName } from './services.ts';
+import { rowsMap } from './names.ts';
+import { ipWord, type Spread, spreadName, wayOf } from './services.ts';
 
 /** Where the quoted packet's fields lie, in bits from the ICMP header on; the quoted IP header has no options or extensions. */
 const quoted = {
@@ -46,28 +46,28 @@ export function echoChain(spread: Spread): string {
 }
 
 /** Rules of the chain that takes errors about flows of a spread. */
-export function errorsRules(
-  { group, flavour, affinity }: Spread,
-  device: string,
-): readonly string[] {
+export function errorsRules(spread: Spread, device: string): readonly string[] {
+  const { flavour, affinity } = spread;
   const at = quoted[flavour.family];
   const fields = {
     flow: `${at.target} . ${at.source} . ${at.targetPort} . ${at.sourcePort}`,
     source: at.target,
     'source-network': `${at.target} & ${networkMask[flavour.family]}`,
   } as const;
-  return byRow(group, fields[affinity], device);
+  return byRow(spread, fields[affinity], device);
 }
 
 /** Rules of the chain that takes echo requests to a VIP of the spread. */
-export function echoRules({ group, flavour }: Spread, device: string): readonly string[] {
-  const ip = flavour.family === 4 ? 'ip' : 'ip6';
-  return byRow(group, `${ip} saddr . ${ip} daddr`, device);
+export function echoRules(spread: Spread, device: string): readonly string[] {
+  const ip = ipWord(spread.flavour.family);
+  return byRow(spread, `${ip} saddr . ${ip} daddr`, device);
 }
 
-function byRow(group: Spread['group'], fields: string, device: string): readonly string[] {
+function byRow(spread: Spread, fields: string, device: string): readonly string[] {
+  const { group } = spread;
+  const way = wayOf(spread, device);
   const seed = jhashSeed(keyBytes(group.hashKey));
-  const to = (id: string) => `ether daddr set ${id} map @${realsMap} fwd to "${device}"`;
+  const to = (id: string) => `ether daddr set ${id} map @${way.reals} fwd to "${way.device}"`;
   return [
     'meta mark set 0 ether saddr set $own_mac',
     `meta mark set jhash ${fields} mod ${group.size} seed ${seed} map @${rowsMap(group)}`,

@@ -32,6 +32,9 @@ export function flavourName({ protocol, family }: Flavour): string {
 /** Reals that are not dead: id → MAC. Those that take new flows as well are in `taking`. */
 export const realsMap = 'reals';
 export const takingMap = 'taking';
+/** The same for tunnels: id → MAC of the device at which the real takes them off. */
+export const tunnelRealsMap = 'tunnel_reals';
+export const tunnelTakingMap = 'tunnel_taking';
 
 export function flowsMap(flavour: Flavour): string {
   return `flows_${flavourName(flavour)}`;

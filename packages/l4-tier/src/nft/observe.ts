@@ -1,6 +1,6 @@
 /** Reads the live maps, the hooks and the flow memories back from the kernel. Parsing is pure. */
 import { type Host, TricadeError } from '@tricade/cluster';
-import { type Elements, type Entries, type LiveMap, mapKey } from './elements.ts';
+import { type Elements, type Entries, type LiveMap, mapKey, rowsIn } from './elements.ts';
 import { type TableFamily, table } from './names.ts';
 
 /** One element of `nft -j list map`: its key, its data, and the packets that met it where it counts. */
@@ -84,10 +84,11 @@ export function elementsFrom(maps: readonly LiveMap[], output: string): Elements
   );
 }
 
-function entriesOf({ holds }: LiveMap, elements: readonly MapElement[]): Entries {
-  if (typeof holds !== 'object')
+function entriesOf(map: LiveMap, elements: readonly MapElement[]): Entries {
+  const group = rowsIn(map);
+  if (group === undefined)
     return new Map(elements.map(({ key, data }) => [Number(key), String(data)]));
-  const rows = new Uint32Array(holds.size);
+  const rows = new Uint32Array(group.size);
   for (const { key, data } of elements) rows[Number(key)] = Number(data);
   return rows;
 }

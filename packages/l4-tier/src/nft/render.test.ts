@@ -16,7 +16,7 @@ const plain = directors['one-service'] as DirectorState;
  */
 function judged(text: string): string {
   const script = `set -e
-    for device in edge eth0.100; do ip link add "$device" type dummy 2>/dev/null || ip link add "$device" type veth peer name "p-$device"; done
+    for device in edge eth0.100 tricade-vx4 tricade-vx6; do ip link add "$device" type dummy 2>/dev/null || ip link add "$device" type veth peer name "p-$device"; done
     cat > /dev/shm/tricade-$$.nft; trap 'rm /dev/shm/tricade-$$.nft' EXIT
     for i in 1 2; do nft -D own_mac=02:00:00:00:00:11 -f /dev/shm/tricade-$$.nft; done`;
   const { status, stderr } = spawnSync('unshare', ['-Urn', 'sh', '-c', script], {
@@ -52,7 +52,7 @@ describe('refused with a code', () => {
   const cases: readonly { name: string; state: DirectorState; code: string }[] = [
     {
       name: 'a mode that it does not do',
-      state: { ...plain, services: [{ ...service, mode: 'tunnel' }] },
+      state: { ...plain, services: [{ ...service, mode: 'warp' as 'dsr' }] },
       code: 'TRI-D01',
     },
     {

@@ -5,17 +5,26 @@ import { echoChain, echoRules, errorsChain, errorsRules, icmpRules } from './icm
 import { deviceWord, type Flavour, flavourName, flavours, table } from './names.ts';
 import { natChains, natDeclarations, preroutingRules } from './nat-rules.ts';
 import type { Hook } from './observe.ts';
-import { declarations, flowKeys, memoryChains, spreadRules } from './rules.ts';
+import {
+  declarations,
+  flowKeys,
+  type Memory,
+  memoryChains,
+  spreadRules,
+  tunnelDevices,
+} from './rules.ts';
 import {
   byNarrowness,
   dispatchRules,
   ipWord,
   type Match,
   matchesOf,
+  type Spread,
   spreadName,
   spreadsOf,
   translates,
   vipSet,
+  wayOf,
 } from './services.ts';
 
 function translated({ spread }: Match): boolean {
@@ -69,7 +78,12 @@ export function hooksOf(state: DirectorState): readonly Hook[] {
     },
   ];
   const tables = tablesOf(state);
-  return hooks.filter(({ family }) => tables.includes(family));
+  const spreads = spreadsOf(matches.filter((match) => !translated(match)));
+  const ends = tunnelDevices(memoriesOf(spreads, state.device)).map((device): Hook => {
+    const at = `filter hook ingress device "${device}"`;
+    return { family: 'netdev', chain: device.replaceAll('-', '_'), at, rules: 0 };
+  });
+  return [...hooks.filter(({ family }) => tables.includes(family)), ...ends];
 }
 
 function chain(name: string, rules: readonly string[]): string {
@@ -93,28 +107,40 @@ function tableText(
   ];
 }
 
+/** Flavours and ways of the spreads that are handed on whole: what they remember, and by which chains. */
+export function memoriesOf(spreads: readonly Spread[], device: string): readonly Memory[] {
+  const found = spreads.map((spread): readonly [string, Memory] => {
+    const { flavour } = spread;
+    const way = wayOf(spread, device);
+    return [`${way.prefix}${flavourName(flavour)}`, { flavour, way }];
+  });
+  return [...new Map(found).values()];
+}
+
 /** Throws TRI-D01, TRI-D02. */
 function netdevText(state: DirectorState, groups: readonly TableGroup[]): readonly string[] {
   const device = deviceWord(state.device);
   const matches = matchesOf(state);
   const spreads = spreadsOf(matches.filter((match) => !translated(match)));
-  const used = flavoursOf(state);
+  const memories = memoriesOf(spreads, device);
   const keys = flowKeys(state.groups[0]?.hashKey ?? '');
   const chains = spreads.flatMap((spread) => [
     spreadName(spread),
     errorsChain(spread),
     echoChain(spread),
   ]);
-  return tableText('netdev', declarations({ device, groups, chains, flavours: used }), [
-    ...used.flatMap((flavour) =>
-      [...memoryChains(flavour, keys, device)].map(([name, rules]) => chain(name, rules)),
+  return tableText('netdev', declarations({ device, groups, chains, memories }), [
+    ...memories.flatMap((memory) =>
+      [...memoryChains(memory, keys)].map(([name, rules]) => chain(name, rules)),
     ),
     ...spreads.flatMap((spread) => [
-      chain(spreadName(spread), spreadRules(spread, keys)),
+      chain(spreadName(spread), spreadRules(spread, keys, device)),
       chain(errorsChain(spread), errorsRules(spread, device)),
       chain(echoChain(spread), echoRules(spread, device)),
     ]),
     chain('ingress', ingressRules(matches)),
+    // Named so that what is no longer rendered is dropped.
+    ...tunnelDevices(memories).map((name) => chain(name.replaceAll('-', '_'), [])),
   ]);
 }
 

@@ -1,5 +1,6 @@
 /**
- * The rule set of a director that forwards by rewriting MAC addresses (direct server return) at the netdev ingress hook.
+ * The rule set of a director that hands frames on whole, at the netdev ingress hook: by rewriting MAC addresses (direct server return), or into a VXLAN device, whose list of
+ * MACs says at what address each real takes the frame out again (tunnel).
  *
  * A row of a table is an element slot → word (`Table.rows`), so the kernel holds exactly what the control plane numbered. The packet's mark is the
  * working register: the row's word, or the id of a real. netdev ingress has no conntrack, so flows are remembered in dynamic maps of bounded size:
@@ -21,8 +22,17 @@
  */
 import { createHash } from 'node:crypto';
 import { keyBytes, nftHashExpression, type TableGroup } from '@tricade/cluster';
-import { type Flavour, flavourName, flowsMap, realsMap, rowsMap, takingMap } from './names.ts';
-import type { Spread } from './services.ts';
+import {
+  type Flavour,
+  flavourName,
+  flowsMap,
+  realsMap,
+  rowsMap,
+  takingMap,
+  tunnelRealsMap,
+  tunnelTakingMap,
+} from './names.ts';
+import { type Spread, type Way, wayOf } from './services.ts';
 
 /** Entries of each flow memory: about 8 MiB when full, and 13 ms of listing per thousand. */
 export const flowsSize = 65_536;
@@ -49,34 +59,58 @@ export function flowKeys(hashKey: string): FlowKeys {
   return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
 }
 
+/** What all spreads of a flavour that leave by one way share. */
+export interface Memory {
+  readonly flavour: Flavour;
+  readonly way: Way;
+}
+
+function memoryName(kind: string, { flavour, way }: Memory): string {
+  return `${way.prefix}${kind}_${flavourName(flavour)}`;
+}
+
 /** Maps and empty chains: adding what is there already changes nothing, so rows and flows outlive a new rule set. */
 export function declarations(options: {
   readonly device: string;
   readonly groups: readonly TableGroup[];
   readonly chains: readonly string[];
-  readonly flavours: readonly Flavour[];
+  readonly memories: readonly Memory[];
 }): readonly string[] {
-  const id = 'typeof meta mark : ether daddr';
+  const { device, groups, chains, memories } = options;
+  const ways = memories.some(({ way }) => way.prefix !== '')
+    ? [realsMap, takingMap, tunnelRealsMap, tunnelTakingMap]
+    : [realsMap, takingMap];
+  const flavours = new Map(memories.map(({ flavour }) => [flavourName(flavour), flavour]));
   return [
     ...['fragments', 'no_real', 'unserved'].map((name) => `counter ${name} { }`),
-    `map ${realsMap} { ${id}; size ${realsSize}; counter; }`,
-    `map ${takingMap} { ${id}; size ${realsSize}; counter; }`,
-    ...options.flavours.map((flavour) => {
+    ...ways.map(
+      (map) => `map ${map} { typeof meta mark : ether daddr; size ${realsSize}; counter; }`,
+    ),
+    ...[...flavours.values()].map((flavour) => {
       const addresses =
         flavour.family === 4 ? 'ip saddr . ip daddr' : 'numgen inc mod 2 . numgen inc mod 2';
       const seconds = memorySeconds[flavour.protocol];
       return `map ${flowsMap(flavour)} { typeof ${addresses} . tcp sport . tcp dport : meta mark; size ${flowsSize}; flags dynamic,timeout; timeout ${seconds}s; }`;
     }),
-    ...options.groups.map(
+    ...groups.map(
       (group) =>
         `map ${rowsMap(group)} { typeof numgen inc mod 2 : meta mark; size ${group.size}; }`,
     ),
-    ...options.flavours.flatMap((flavour) =>
-      chainsOf(flavour).map((kind) => `chain ${kind}_${flavourName(flavour)} { }`),
+    ...memories.flatMap((memory) =>
+      chainsOf(memory.flavour).map((kind) => `chain ${memoryName(kind, memory)} { }`),
     ),
-    ...options.chains.map((name) => `chain ${name} { }`),
-    `chain ingress { type filter hook ingress device "${options.device}" priority 0; policy accept; }`,
+    ...chains.map((name) => `chain ${name} { }`),
+    `chain ingress { type filter hook ingress device "${device}" priority 0; policy accept; }`,
+    ...tunnelDevices(memories).map(
+      (name) =>
+        `chain ${name.replaceAll('-', '_')} { type filter hook ingress device "${name}" priority 0; policy drop; }`,
+    ),
   ];
+}
+
+/** Tunnels end on reals: a director takes nothing out of one, and its devices' chains drop whatever comes. */
+export function tunnelDevices(memories: readonly Memory[]): readonly string[] {
+  return [...new Set(memories.filter(({ way }) => way.prefix).map(({ way }) => way.device))];
 }
 
 function chainsOf({ protocol }: Flavour): readonly string[] {
@@ -87,60 +121,60 @@ function chainsOf({ protocol }: Flavour): readonly string[] {
 
 /** Rules of the chains that all groups share: what happens to remembered flows, and how new ones are remembered. */
 export function memoryChains(
-  flavour: Flavour,
+  memory: Memory,
   keys: FlowKeys,
-  device: string,
 ): ReadonlyMap<string, readonly string[]> {
+  const { flavour, way } = memory;
   const map = flowsMap(flavour);
   const key = flowKey(flavour, keys);
-  const name = flavourName(flavour);
+  const name = (kind: string) => memoryName(kind, memory);
+  const send = `fwd to "${way.device}"`;
   const forget = `delete @${map} { ${key} : meta mark }`;
-  const learn = [
-    `update @${map} { ${key} timeout ${memorySeconds.first}s : meta mark }`,
-    `fwd to "${device}"`,
-  ];
+  const learn = [`update @${map} { ${key} timeout ${memorySeconds.first}s : meta mark }`, send];
   if (flavour.protocol === 'udp') {
-    const known = `ether daddr set meta mark map @${takingMap} goto prolong_${name}`;
+    const known = `ether daddr set meta mark map @${way.taking} goto ${name('prolong')}`;
     return new Map([
-      [`known_${name}`, [known, forget]],
-      [`prolong_${name}`, [`update @${map} { ${key} : meta mark }`, `fwd to "${device}"`]],
-      [`learn_${name}`, learn],
+      [name('known'), [known, forget]],
+      [name('prolong'), [`update @${map} { ${key} : meta mark }`, send]],
+      [name('learn'), learn],
     ]);
   }
   const open = `meta mark & ${closingBit} == 0`;
+  const keep = `ether daddr set meta mark & ${closingBit - 1} map @${way.reals} ${send}`;
   return new Map([
     [
-      `known_${name}`,
+      name('known'),
       [
-        `tcp flags & (syn | ack) == syn goto reopen_${name}`,
-        `tcp flags & (fin | rst) != 0 ${open} goto closing_${name}`,
+        `tcp flags & (syn | ack) == syn goto ${name('reopen')}`,
+        `tcp flags & (fin | rst) != 0 ${open} goto ${name('closing')}`,
         `${open} update @${map} { ${key} : meta mark }`,
-        `ether daddr set meta mark & ${closingBit - 1} map @${realsMap} fwd to "${device}"`,
+        keep,
         forget,
       ],
     ],
     [
-      `reopen_${name}`,
-      [`${open} ether daddr set meta mark map @${takingMap} goto learn_${name}`, forget],
+      name('reopen'),
+      [`${open} ether daddr set meta mark map @${way.taking} goto ${name('learn')}`, forget],
     ],
     [
-      `closing_${name}`,
+      name('closing'),
       [
         forget,
         `meta mark set meta mark | ${closingBit} update @${map} { ${key} timeout ${memorySeconds.closing}s : meta mark }`,
-        `ether daddr set meta mark & ${closingBit - 1} map @${realsMap} fwd to "${device}"`,
+        keep,
         forget,
       ],
     ],
-    [`learn_${name}`, learn],
+    [name('learn'), learn],
   ]);
 }
 
-/** Rules of a spread: memory, then the row. */
-export function spreadRules(spread: Spread, keys: FlowKeys): readonly string[] {
+/** Rules of a spread: memory, then the row. `device`: see `wayOf`. */
+export function spreadRules(spread: Spread, keys: FlowKeys, device: string): readonly string[] {
   const { flavour, group, affinity } = spread;
   const { protocol, family } = flavour;
-  const name = flavourName(flavour);
+  const way = wayOf(spread, device);
+  const name = (kind: string) => memoryName(kind, { flavour, way });
   const hash = nftHashExpression({
     family,
     affinity,
@@ -151,10 +185,10 @@ export function spreadRules(spread: Spread, keys: FlowKeys): readonly string[] {
   const current = 'meta mark & 0xffff';
   const elder = 'meta mark >> 16';
   const to = (id: string) =>
-    `ether daddr set ${id} map @${realsMap} meta mark set ${id} goto learn_${name}`;
+    `ether daddr set ${id} map @${way.reals} meta mark set ${id} goto ${name('learn')}`;
   return [
     'meta mark set 0 ether saddr set $own_mac',
-    `meta mark set ${flowKey(flavour, keys)} map @${flowsMap(flavour)} jump known_${name}`,
+    `meta mark set ${flowKey(flavour, keys)} map @${flowsMap(flavour)} jump ${name('known')}`,
     'meta mark set 0',
     `meta l4proto ${protocol} meta mark set ${hash} map @${rowsMap(group)}`,
     ...(protocol === 'tcp'

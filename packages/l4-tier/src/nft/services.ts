@@ -11,9 +11,20 @@ import {
   type ServicePort,
   type TableGroup,
   TricadeError,
+  vxlanDevices,
 } from '@tricade/cluster';
 import { nftDirectorCan } from '../capabilities.ts';
-import { type Family, type Flavour, flavourName, groupWord, type Protocol } from './names.ts';
+import {
+  type Family,
+  type Flavour,
+  flavourName,
+  groupWord,
+  type Protocol,
+  realsMap,
+  takingMap,
+  tunnelRealsMap,
+  tunnelTakingMap,
+} from './names.ts';
 
 export type Mode = DirectorService['mode'];
 
@@ -52,6 +63,27 @@ export function spreadName({ group, flavour, affinity, mode }: Spread): string {
   return `${chainWord[mode]}_${name}_${flavourName(flavour)}_${affinity.replace('-', '_')}`;
 }
 
+/** How frames leave: by what device, to MACs from which maps. What is remembered is handed on by chains of each way's own. */
+export interface Way {
+  /** Begins the names of its chains. */
+  readonly prefix: string;
+  readonly reals: string;
+  readonly taking: string;
+  readonly device: string;
+}
+
+/** `device`: on which packets come in, and leave in direct server return. */
+export function wayOf({ mode, flavour }: Pick<Spread, 'mode' | 'flavour'>, device: string): Way {
+  return mode === 'tunnel'
+    ? {
+        prefix: 'tunnel_',
+        reals: tunnelRealsMap,
+        taking: tunnelTakingMap,
+        device: vxlanDevices[flavour.family].device,
+      }
+    : { prefix: '', reals: realsMap, taking: takingMap, device };
+}
+
 export function ipWord(family: Family): 'ip' | 'ip6' {
   return family === 4 ? 'ip' : 'ip6';
 }
@@ -74,7 +106,8 @@ export function matchesOf(state: DirectorState): readonly Match[] {
   });
 }
 
-function refuse(message: string): TricadeError {
+/** What this driver cannot do, as TRI-D01. */
+export function refuse(message: string): TricadeError {
   return new TricadeError('TRI-D01', message, { hint: 'Choose another driver for `l4`.' });
 }
 

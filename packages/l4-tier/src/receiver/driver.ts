@@ -1,4 +1,4 @@
-/** A node that takes packets from directors: VIPs on loopback or as local routes, and ways back of translated flows. */
+/** A node that takes packets from directors: VIPs on loopback or as local routes, ends of tunnels, and ways back of translated flows. */
 import {
   type Driver,
   type Host,
@@ -10,6 +10,7 @@ import {
 import { receiverCan } from '../capabilities.ts';
 import { missing, parseHeld, receiverBundle } from './render.ts';
 import { sampleSockets } from './sockets.ts';
+import { linksScript, missingLinks } from './vxlan.ts';
 import { readWays, setWays, waysDigest } from './ways-back.ts';
 
 /** Canonical prefixes that the kernel takes as its own. Throws TRI-D04. */
@@ -28,8 +29,16 @@ async function held(host: Host): Promise<ReadonlySet<string>> {
   }
 }
 
+/** What of the state's VIPs and tunnels the kernel has not. Throws TRI-D04. */
+async function lackingParts(host: Host, state: ReceiverState): Promise<readonly string[]> {
+  const vips = missing(state, await held(host));
+  if (state.vxlan === undefined) return vips;
+  const { stdout } = await host.run(linksScript);
+  return [...vips, ...missingLinks(state, stdout)];
+}
+
 async function observe(host: Host, state: ReceiverState): Promise<Observed> {
-  const lacking = missing(state, await held(host)).map((prefix) => `${prefix} is not on loopback`);
+  const lacking = (await lackingParts(host, state)).map((part) => `${part} is not there`);
   const ways = await waysNotes(host, state);
   return {
     running: lacking.length === 0 && ways.running,
@@ -48,12 +57,12 @@ async function waysNotes(host: Host, state: ReceiverState): Promise<Observed> {
   }
 }
 
-/** What `steer` returns where the kernel has every VIP of the state, and no way back is asked for. */
+/** What `steer` returns where the kernel has every VIP and tunnel of the state, and no way back is asked for. */
 const complete = 'complete';
 
-/** Reads back which of its VIPs the kernel has; MACs of directors are the one thing that is live. */
+/** Reads back which of its VIPs and tunnels the kernel has; MACs of directors are the one thing that is live. */
 async function steer(host: Host, state: ReceiverState, live: ReceiverLive): Promise<string> {
-  const lacking = missing(state, await held(host));
+  const lacking = await lackingParts(host, state);
   const vips = lacking.length === 0 ? complete : `without ${lacking.join(' ')}`;
   if (state.returnPaths.length === 0) return vips;
   return `${vips}; ${await setWays(host, state, live)}`;

@@ -10,6 +10,7 @@ import {
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
 import { returnPathParts } from './return-paths.ts';
+import { vxlanParts } from './vxlan.ts';
 
 export const listFile = '/etc/tricade/receiver-vips';
 /** What the script has put into the kernel since boot: it removes nothing else. */
@@ -123,23 +124,27 @@ function sysctls({ device, vips }: ReceiverState): Readonly<Record<string, strin
 export function receiverBundle(state: ReceiverState): Bundle {
   const other = state.modes.find((mode) => !receiverCan.modes.includes(mode));
   if (other !== undefined) throw new TricadeError('TRI-D01', `receivers do not do ${other}`);
+  if (state.modes.includes('tunnel') && state.vxlan === undefined)
+    throw new TricadeError('TRI-D01', 'receivers take tunnels off by VXLAN only');
   if (!/^[\w.:@-]{1,15}$/.test(state.device)) {
     throw new TricadeError('TRI-D06', `${JSON.stringify(state.device)} is no device name`);
   }
   const back = returnPathParts(state);
+  const tunnels = vxlanParts(state);
   return {
     role: 'receiver',
-    packages: ['iproute2', ...back.packages],
+    packages: [...new Set(['iproute2', ...back.packages, ...tunnels.packages])],
     files: [
       { path: listFile, mode: 0o644, content: { text: listText(state) } },
       { path: scriptFile, mode: 0o755, content: { text: script } },
       { path: unitFile, mode: 0o644, content: { text: unit } },
       ...back.files,
+      ...tunnels.files,
     ],
     sysctls: { ...sysctls(state), ...back.sysctls },
-    checks: [`sh -n "$STAGE${scriptFile}"`, ...back.checks],
-    units: [unitName, ...back.units],
-    activate: [`systemctl reload ${unitName}`, ...back.activate],
+    checks: [`sh -n "$STAGE${scriptFile}"`, ...back.checks, ...tunnels.checks],
+    units: [unitName, ...back.units, ...tunnels.units],
+    activate: [`systemctl reload ${unitName}`, ...back.activate, ...tunnels.activate],
     hitless: true,
   };
 }

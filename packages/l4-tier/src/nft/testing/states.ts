@@ -113,12 +113,22 @@ export const directors: Readonly<Record<string, DirectorState>> = {
       { ...web, mode: 'full-nat', vip: '2001:db8:ffff::/64', listen: 'transparent' },
     ],
   },
+  tunnel: {
+    ...plain,
+    services: [
+      { ...web, mode: 'tunnel', ports: [...web.ports, { protocol: 'udp', port: 443 }] },
+      { ...web, mode: 'tunnel', vip: '2001:db8:ffff::/64', listen: 'transparent' },
+      { ...web, service: 'api', vip: '203.0.113.11', group: 'name-servers' },
+    ],
+    groups: [l7, names],
+  },
   'all-modes-on-one-vip': {
     ...plain,
     services: [
       web,
       { ...web, service: 'api', mode: 'dnat', ports: [{ protocol: 'tcp', port: 81 }] },
       { ...web, service: 'names', mode: 'full-nat', ports: [{ protocol: 'udp', port: 53 }] },
+      { ...web, service: 'far', mode: 'tunnel', ports: [{ protocol: 'tcp', port: 82 }] },
     ],
   },
 };

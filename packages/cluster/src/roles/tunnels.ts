@@ -1,0 +1,62 @@
+/** What a tunnel puts around a packet, by the director's driver. */
+import { addressBytes, ipFamily } from '../ip.ts';
+import type { Address, Cluster, ClusterNode, Generation, L4Driver } from '../model/intent.ts';
+import type { VxlanEnd } from '../model/role.ts';
+import { tableGroups } from './groups.ts';
+
+/** IP in IP (RFC 2003, RFC 2473), or whole frames in UDP (RFC 7348). */
+export type Encapsulation = 'ipip' | 'vxlan';
+
+/** nft can only hand a frame to a device: one that encapsulates by a list of MACs. The others write headers themselves, or their kernel does. */
+export const encapsulationByDriver: Readonly<Record<L4Driver, Encapsulation>> = {
+  xdp: 'ipip',
+  nft: 'vxlan',
+  ipvs: 'ipip',
+};
+
+/** Bytes that a packet grows by: outer IPv4 or IPv6 header; VXLAN's have UDP, its own header and the inner Ethernet header besides. */
+export const overheadBytes: Readonly<Record<Encapsulation, Readonly<Record<4 | 6, number>>>> = {
+  ipip: { 4: 20, 6: 40 },
+  vxlan: { 4: 50, 6: 70 },
+};
+
+/** UDP port of VXLAN (IANA), and a device and network identifier a family: two families cannot share an identifier on one port. */
+export const vxlanPort = 4789;
+export const vxlanDevices: Readonly<
+  Record<4 | 6, { readonly device: string; readonly id: number }>
+> = {
+  4: { device: 'tricade-vx4', id: 0x54_5204 },
+  6: { device: 'tricade-vx6', id: 0x54_5206 },
+};
+
+/** A device without an IPv4 address passes no check of the reverse path, not even a loose one (RFC 3704); this one is for nothing else (RFC 3927). */
+export const vxlanAnyAddress = '169.254.84.4/32';
+
+/** Arguments of `ip link` for one end of a VXLAN at `local`; peers are told one by one, nothing is learned from what comes in. */
+export function vxlanLink(local: Address, mac: string): string {
+  const { device, id } = vxlanDevices[ipFamily(local) as 4 | 6];
+  return `add ${device} address ${mac} mtu 1500 type vxlan id ${id} local ${local} dstport ${vxlanPort} nolearning`;
+}
+
+/**
+ * MAC of the device at which a real takes VXLAN off, locally administered: both sides derive it from the real's first address, so that no director has to
+ * ask for it. The last four bytes of an address are unique in any network of a cluster.
+ */
+export function vxlanMac(address: Address): string {
+  const bytes = [0x02, 0x54, ...addressBytes(address).slice(-4)];
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+}
+
+/** Where VXLAN packets of the directors end on this node, as these know it; undefined where none come. */
+export function vxlanEnd(
+  { cluster, generation }: { readonly cluster: Cluster; readonly generation: Generation },
+  node: ClusterNode,
+  groups: ReadonlySet<string>,
+): VxlanEnd | undefined {
+  if (encapsulationByDriver[cluster.l4.driver] !== 'vxlan') return undefined;
+  const real = tableGroups(cluster, generation)
+    .filter(({ group }) => groups.has(group))
+    .flatMap(({ reals }) => reals)
+    .find(({ name }) => name === node.name);
+  return real && { mac: vxlanMac(real.address), addresses: real.addresses };
+}
