@@ -3,6 +3,7 @@ import type { ClusterNode, L4Driver } from '../model/intent.ts';
 import {
   encapsulationByDriver,
   overheadBytes,
+  vxlanAnyAddress,
   vxlanDevices,
   vxlanLink,
   vxlanMac,
@@ -146,6 +147,7 @@ function tunnelEnd(driver: L4Driver, vip: string, server: ClusterNode | undefine
     return [
       `ip link ${vxlanLink(local, vxlanMac(addresses[0] ?? ''))}`,
       `ip link set ${device} up`,
+      ...(is6 ? [] : [`ip addr add ${vxlanAnyAddress} dev ${device} scope host`]),
     ];
   }
   return is6
