@@ -1,6 +1,7 @@
 /** docs/reference, written from the program itself: a test holds the files against it. Pure but for loading. */
 import type { CodeEntry } from '@tricade/cluster';
 import { type CommandRow, optionsOf } from './program/command-row.ts';
+import { type OutputShape, outputs } from './program/outputs.ts';
 import { areas, labArea } from './program.ts';
 import { allCodes } from './wire.ts';
 
@@ -26,6 +27,7 @@ function commandsPage(): string {
   const parts = [
     '# Commands',
     'Data goes to stdout, progress and errors to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 unreachable, 130 interrupted. Every command takes `--help` and `--debug`.',
+    'Commands that print data take `-o`: `table`; `wide`, the same with every column there is; `json`; `yaml`. Streams print one JSON object a line (NDJSON), or one YAML document each. The keys below are version 1 of the output (`tricade version -o json`): within a version keys are only ever added.',
     ...areas.flatMap(({ title, rows }) => [
       `## ${title}`,
       ...rows.map((row) => commandPart('tricade', row)),
@@ -35,6 +37,21 @@ function commandsPage(): string {
     ...labArea.rows.map((row) => commandPart('tricade lab', row)),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+const shapes: Readonly<Record<OutputShape['is'], string>> = {
+  object: 'an object',
+  list: 'a list of objects',
+  mapping: 'objects by name',
+};
+
+/** What -o json prints, where the command prints data. */
+function shapePart(name: string): readonly string[] {
+  const shape = outputs[name.replace('tricade ', '')];
+  if (shape === undefined) return [];
+  const stream = shape.stream === undefined ? '' : `; with \`${shape.stream}\` one object a line`;
+  const keys = Object.entries(shape.keys).map(([key, text]) => `- \`${key}\`: ${text}`);
+  return [`\`-o json\`: ${shapes[shape.is]}${stream}.`, keys.join('\n')];
 }
 
 function commandPart(parent: string, row: CommandRow): string {
@@ -60,6 +77,7 @@ function commandPart(parent: string, row: CommandRow): string {
     `### ${[name, ...given].join(' ').replaceAll(/[<>]/g, (mark) => `\\${mark}`)}`,
     row.text,
     ...(taken.length === 0 ? [] : [['| | | default |', '|---|---|---|', ...taken].join('\n')]),
+    ...shapePart(name),
     ['```sh', ...row.examples.map((each) => `${name} ${each}`.trimEnd()), '```'].join('\n'),
   ].join('\n\n');
 }

@@ -62,15 +62,22 @@ export function drain(file: string, target: string, options: DrainOptions): Prom
       `${target} is latched (${kind}): "${options.why}"      to undo: tricade undrain ${file} ${target}`,
     );
     if (never !== undefined) say(`no traffic is moved by that: ${never.text}`);
-    if (!options.wait || never !== undefined) return 0;
-    const progress = await waitEmpty(api, target, durationMs(options.timeout));
-    await print(options.output, progress, () => [
-      progress.empty
-        ? `${target} is empty: it may be stopped`
-        : `${target} is closed to new flows, ${progress.remaining ?? 'some'} left`,
-    ]);
-    return progress.empty ? 0 : 1;
+    const waits = options.wait && never === undefined;
+    const progress = waits
+      ? await waitEmpty(api, target, durationMs(options.timeout))
+      : ((await api.ask('GET', `/drains/${target}`)).body as DrainProgress);
+    await print(options.output, progress, () => [progressLine(progress, file)]);
+    return progress.empty || !waits ? 0 : 1;
   });
+}
+
+/** How far it has come, and the next useful command. */
+function progressLine({ target, empty, closed, remaining }: DrainProgress, file: string): string {
+  if (empty) return `${target} is empty: it may be stopped`;
+  const far = closed
+    ? `is closed to new flows, ${remaining ?? 'an unknown number'} left`
+    : 'is latched, and new flows may still reach it';
+  return `${target} ${far}      next: tricade status ${file}`;
 }
 
 function kindOf({ force, maintenance }: DrainOptions): Latch['kind'] {

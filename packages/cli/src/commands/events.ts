@@ -1,14 +1,14 @@
-import { clock, type Event } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
-import { type Format, print } from '../view/print.ts';
+import { eventLines } from '../view/events.ts';
+import { type Format, print, printNext } from '../view/print.ts';
 import { wholeNumber } from '../view/quantity.ts';
 import { enterLab, hostsOf } from '../wire.ts';
 
 const followMs = 500;
 
-/** `tricade events`: oldest first; `--follow` prints NDJSON with -o json. */
+/** `tricade events`: oldest first; `--follow` prints one event after the other, with -o json a line each. */
 export async function events(
   file: string,
   options: { readonly follow?: boolean; readonly count: string; readonly output: Format },
@@ -26,21 +26,15 @@ export async function events(
         .slice(0, count)
         .toReversed();
       if (options.follow !== true) {
-        await print(options.output, fresh, () => fresh.map(line));
+        await print(options.output, fresh, (wide) => eventLines(fresh, wide));
         return 0;
       }
       for (const event of fresh)
-        process.stdout.write(
-          `${options.output === 'json' ? JSON.stringify(event) : line(event)}\n`,
-        );
+        await printNext(options.output, event, (wide) => eventLines([event], wide));
       seen = new Set([...seen, ...fresh.map((event) => event.id)]);
       await new Promise((resolve) => setTimeout(resolve, followMs));
     }
   } finally {
     await api.close();
   }
-}
-
-function line(event: Event): string {
-  return `${clock(event.atMs)}  ${event.kind.padEnd(8)}  ${event.text}${event.cause === undefined ? '' : `, because ${event.cause.text}`}`;
 }

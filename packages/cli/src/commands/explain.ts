@@ -13,8 +13,15 @@ export async function explain(
   if (code === undefined) {
     const rows = Object.entries(codes)
       .sort(([a], [b]) => a.localeCompare(b))
-      .map(([key, entry]) => [key, entry.title]);
-    await print(options.output, codes, () => tableLines(['CODE', 'MEANING'], rows));
+      .map(([key, entry]) => [key, entry.title, entry.effect]);
+    await print(options.output, codes, (wide) =>
+      wide
+        ? tableLines(['CODE', 'MEANING', 'EFFECT'], rows)
+        : tableLines(
+            ['CODE', 'MEANING'],
+            rows.map((row) => row.slice(0, 2)),
+          ),
+    );
     return 0;
   }
   const entry = codes[code.toUpperCase()];

@@ -57,9 +57,9 @@ export async function labState(
 ): Promise<ExitCode> {
   const { name } = await loadCluster(file);
   const found = await labStatus(name);
-  await print(options.output, found, () => [
+  await print(options.output, found, (wide) => [
     ...tableLines(
-      ['HOST', 'KIND', 'POWER', 'SSH AT', 'UNPLUGGED'],
+      ['HOST', 'KIND', 'POWER', 'SSH AT', 'UNPLUGGED', ...(wide ? ['NETWORKS'] : [])],
       found.hosts.map((host) => [
         host.host,
         host.kind,
@@ -69,6 +69,7 @@ export async function labState(
           .filter((leg) => !leg.plugged)
           .map((leg) => leg.network)
           .join(' ') || '-',
+        ...(wide ? [host.legs.map((leg) => leg.network).join(' ')] : []),
       ]),
     ),
     `lab ${name} is ${found.phase}`,

@@ -16,14 +16,15 @@ export async function modes(
     await print(
       options.output,
       entries.map((mode) => ({ ...mode, drivers: drivers(mode) })),
-      () => [
+      (wide) => [
         ...tableLines(
-          ['MODE', 'LAYER', 'DRIVERS', 'WHAT IT IS'],
+          ['MODE', 'LAYER', 'DRIVERS', 'WHAT IT IS', ...(wide ? ['NEEDS', 'ALSO CALLED'] : [])],
           entries.map((mode) => [
             mode.name,
             mode.layer,
             drivers(mode).join(' ') || 'none yet',
             mode.title,
+            ...(wide ? [mode.needs.join(' ') || '-', mode.aliases.join(', ') || '-'] : []),
           ]),
         ),
         'One whole: tricade modes MODE',

@@ -29,8 +29,15 @@ export async function planCommand(file: string, options: PlanOptions): Promise<E
       await writePlan(out, session, await groundOf(session, intended, found));
       say(`wrote ${out}`);
     }
-    await print(options.output, { ...shownPlan(found), files }, () =>
-      planLines(found, { files, wanted, inventory, file: out ?? file, all: options.all === true }),
+    await print(options.output, { ...shownPlan(found), files }, (wide) =>
+      planLines(found, {
+        files,
+        wanted,
+        inventory,
+        file: out ?? file,
+        all: options.all === true || wide,
+        wide,
+      }),
     );
     if (found.wave.length > 0) return options.detailedExitcode === true ? 2 : 0;
     return onlyUnreachable(found, inventory) ? 3 : 0;

@@ -2,7 +2,7 @@ import { type Cluster, type Status, status } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
-import { type Format, print, say } from '../view/print.ts';
+import { type Format, print, printNext, say } from '../view/print.ts';
 import { durationMs } from '../view/quantity.ts';
 import { statusLines } from '../view/status.ts';
 import { enterLab, hostsOf } from '../wire.ts';
@@ -36,8 +36,11 @@ export async function statusCommand(file: string, options: StatusOptions): Promi
 }
 
 async function show(found: Status, options: StatusOptions): Promise<void> {
-  if (options.watch === true && process.stdout.isTTY) process.stdout.write('\x1b[H\x1b[2J');
-  await print(options.output, found, () => statusLines(found));
+  const isForPeople = options.output === 'table' || options.output === 'wide';
+  if (options.watch === true && isForPeople && process.stdout.isTTY)
+    process.stdout.write('\x1b[H\x1b[2J');
+  const printOne = options.watch === true ? printNext : print;
+  await printOne(options.output, found, (wide) => statusLines(found, wide));
 }
 
 async function waitHealthy(

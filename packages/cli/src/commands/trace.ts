@@ -69,8 +69,8 @@ export async function traceFlow(file: string, options: TraceOptions): Promise<Ex
   const found = trace(input);
   const after = change && afterOf(input, live, change);
   const value = after === undefined ? found : { ...found, after: shownAfter(after) };
-  await print(options.output, value, () => [
-    ...traceLines(found),
+  await print(options.output, value, (wide) => [
+    ...traceLines(found, wide),
     ...(after === undefined ? [] : afterLines(after.foresight, after.flow)),
   ]);
   return found.ends === undefined ? 0 : 1;

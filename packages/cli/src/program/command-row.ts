@@ -45,7 +45,7 @@ const output: OptionRow = {
   flags: '-o, --output <format>',
   text: 'how to print data',
   fallback: 'table',
-  choices: ['table', 'json', 'yaml'],
+  choices: ['table', 'wide', 'json', 'yaml'],
 };
 
 /** Every option of a row, the shared ones last. */

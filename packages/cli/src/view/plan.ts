@@ -14,6 +14,8 @@ export interface PlanView {
   readonly inventory: Inventory;
   readonly file: string;
   readonly all: boolean;
+  /** Names every file of a step, secrets and blobs among them. */
+  readonly wide?: boolean;
 }
 
 /** A plan for machines: without the key of the flow hash, which is for hosts only. */
@@ -45,6 +47,9 @@ export function planLines(plan: Plan, view: PlanView): readonly string[] {
     lines.push(
       `${fresh ? toned('+', 'good') : toned('~', 'warn')} ${step.node}  ${roles}  ${counted(step.changes.length, 'file')}, because ${step.why.text}${step.drainFirst ? '  (drained first)' : '  (hitless)'}`,
     );
+    if (view.wide === true)
+      for (const { change, role, path } of step.changes)
+        lines.push(`    ${change} ${role} ${path}`);
     for (const change of files) {
       if (change.before === undefined)
         lines.push(`    + ${change.path}  ${counted(change.after.split('\n').length - 1, 'line')}`);

@@ -20,7 +20,7 @@ const glyphs: Readonly<Record<StatusRow['state'], string>> = {
 };
 
 /** The table of nodes, causes, notes; the verdict is the last line. */
-export function statusLines(status: Status): readonly string[] {
+export function statusLines(status: Status, wide = false): readonly string[] {
   const rows = status.rows.map((row): readonly (string | Cell)[] => [
     row.node,
     row.tier,
@@ -29,8 +29,11 @@ export function statusLines(status: Status): readonly string[] {
     { text: `${glyphs[row.state]}${row.seen}`, tone: tones[row.state] },
     row.load,
     row.ageMs === undefined ? '-' : span(row.ageMs),
+    ...(wide ? [row.state, row.why?.text ?? '-'] : []),
   ]);
-  const lines = [...tableLines(['NODE', 'TIER', 'WANT', 'TOLD', 'SEEN', 'LOAD', 'AGE'], rows)];
+  const more = wide ? ['STATE', 'WHY'] : [];
+  const heading = ['NODE', 'TIER', 'WANT', 'TOLD', 'SEEN', 'LOAD', 'AGE', ...more];
+  const lines = [...tableLines(heading, rows)];
   if (status.causes.length > 0) {
     lines.push(`Causes (${status.causes.length}):`);
     for (const cause of status.causes)

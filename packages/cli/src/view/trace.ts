@@ -8,7 +8,7 @@ export function choiceText(hop: Pick<Hop, 'to'>): string {
 }
 
 /** Seed 3's columns, who sends to whom, and why. */
-export function traceLines(trace: Trace): readonly string[] {
+export function traceLines(trace: Trace, wide = false): readonly string[] {
   const rows = trace.hops.map((hop) => [
     String(hop.step),
     hop.from,
@@ -34,9 +34,14 @@ export function traceLines(trace: Trace): readonly string[] {
     'DESTINATION MAC',
     ...(tunnelled ? ['OUTER'] : []),
   ];
+  const more = wide ? ['DIRECTION', 'BY'] : [];
   const table = tableLines(
-    heading,
-    rows.map((row) => row.slice(0, heading.length)),
+    [...heading, ...more],
+    rows.map((row, at) => {
+      const { direction = '', why = [] } = trace.hops[at] ?? {};
+      const words = why.map((each) => each.word).join(' ');
+      return [...row.slice(0, heading.length), ...(wide ? [direction, words] : [])];
+    }),
   );
   const why = trace.hops.map(
     (hop) => `  ${hop.step}  ${hop.why.map((each) => each.text).join('; ')}`,
