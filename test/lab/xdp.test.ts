@@ -1,0 +1,61 @@
+/** Directors on XDP in a cluster of both families: packets as predicted, and a data plane that outlives whoever tends it. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { labExec } from '@tricade/lab';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { excesses, excessText, figureRow } from '../../infra/demo/figures.ts';
+import { startLoad } from '../../infra/demo/load.ts';
+import { healthy, measure, must, urlOf } from '../../infra/demo/measure.ts';
+import { trials } from '../../infra/demo/trials.ts';
+import { tricade } from '../../infra/demo/tricade.ts';
+import { figure, type Standing, standing, stretch } from './standing.ts';
+
+const example = fileURLToPath(new URL('../../examples/dual-stack.yaml', import.meta.url));
+const lab = 'xdp';
+const directors = ['l4a', 'l4b'] as const;
+
+let at: Standing;
+beforeAll(async () => {
+  const text = readFileSync(example, 'utf8');
+  at = await standing(text.replace('cluster: dual-stack', `cluster: ${lab}`).replace('nft', 'xdp'));
+});
+afterAll(() => at?.down());
+
+async function on(host: string, script: string): Promise<string> {
+  const { code, stdout, stderr } = await labExec(lab, host, ['sh', '-c', script]);
+  if (code !== 0) throw new Error(`${host}: ${script}: ${stderr}`);
+  return stdout.trim();
+}
+
+test('packets of both families are those that trace predicts', async () => {
+  const { stdout } = await must(tricade(['lab', 'prove', at.stage.file], { lab }));
+  expect(stdout).toContain('PROVED  2 of 2 ');
+  expect(stdout).toMatch(/ 02:5a:00:0[01]:00:00 /);
+});
+
+test('helper killed, agent started again, program swapped, maps made larger: no request notices', async () => {
+  const load = startLoad(lab, { url: urlOf(at.stage.cluster), seconds: 12 });
+  await load.ready;
+  for (const host of directors) {
+    await on(host, 'kill -9 $(systemctl show -P MainPID tricade-bpf)');
+    await on(host, 'systemctl restart tricade-agent');
+    for (let swap = 0; swap < 5; swap++) await on(host, 'systemctl reload tricade-director');
+    await on(host, "sed -i 's/^entries rows .*/entries rows 262144/' /etc/tricade/bpf.conf");
+    await on(host, 'systemctl reload tricade-director');
+  }
+  const endedAtMs = Date.now();
+  const status = await on('l4a', '/opt/tricade/tricade-bpf send /run/tricade/bpf.sock status');
+  expect(status).toMatch(/ map=rows,2,4,4,262144( |$)/);
+  const { long, short, endedAtMs: loadEndedAtMs } = await load.report;
+  expect(loadEndedAtMs, 'all of it under load').toBeGreaterThan(endedAtMs);
+  expect(short.sent).toBeGreaterThan(1_000);
+  expect([long.broken, short.failed]).toEqual([[], []]);
+  await healthy(at.stage);
+});
+
+test.each(trials.filter(({ tier }) => tier === 'l4'))('$name', async (trial) => {
+  const figures = await measure(at.stage, trial);
+  figure(figureRow(figures).join(' | '));
+  expect(figures.requests).toBeGreaterThan(1_000);
+  expect(excesses(figures, stretch()).map(excessText)).toEqual([]);
+});
