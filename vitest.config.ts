@@ -9,6 +9,7 @@ const slow = [
   'packages/cluster/src/conduct.property.test.ts',
   'packages/cluster/src/spec/{hostile,limits}.test.ts',
   'packages/host/src/install/*.test.ts',
+  'packages/l4-tier/src/xdp/abi.test.ts',
   'packages/monitor/src/{monitor,redis,conduct}.test.ts',
   'packages/monitor/src/api/api.test.ts',
   'packages/probe/src/scheduler.test.ts',

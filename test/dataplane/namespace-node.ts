@@ -135,6 +135,8 @@ export class NamespaceNode implements Host {
   async connect(path: string): Promise<Connection> {
     const socket = connectSocket(this.#path(path));
     await once(socket, 'connect');
+    // A peer that resets the connection closes it, which is told.
+    socket.on('error', () => undefined);
     return {
       write: (text) => void socket.write(text),
       onData: (listener) => void socket.on('data', (chunk) => listener(chunk.toString())),

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { labExec } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { excesses, excessText, figureRow } from '../../infra/demo/figures.ts';
-import { startLoad } from '../../infra/demo/load.ts';
-import { healthy, measure, must, urlOf } from '../../infra/demo/measure.ts';
-import { trials } from '../../infra/demo/trials.ts';
-import { tricade } from '../../infra/demo/tricade.ts';
+import { excesses, excessText, figureRow } from '../../demo/figures.ts';
+import { startLoad } from '../../demo/load.ts';
+import { healthy, measure, must, urlOf } from '../../demo/measure.ts';
+import { trials } from '../../demo/trials.ts';
+import { tricade } from '../../demo/tricade.ts';
 import { figure, type Standing, standing, stretch } from './standing.ts';
 
 const example = fileURLToPath(new URL('../../examples/dual-stack.yaml', import.meta.url));
@@ -34,12 +34,12 @@ test('packets of both families are those that trace predicts', async () => {
 });
 
 test('helper killed, agent started again, program swapped, maps made larger: no request notices', async () => {
-  const load = startLoad(lab, { url: urlOf(at.stage.cluster), seconds: 12 });
+  const load = startLoad(lab, { url: urlOf(at.stage.cluster), seconds: 16 });
   await load.ready;
   for (const host of directors) {
     await on(host, 'kill -9 $(systemctl show -P MainPID tricade-bpf)');
-    await on(host, 'systemctl restart tricade-agent');
-    for (let swap = 0; swap < 5; swap++) await on(host, 'systemctl reload tricade-director');
+    await on(host, 'systemctl restart --no-block tricade-agent');
+    for (let swap = 0; swap < 3; swap++) await on(host, 'systemctl reload tricade-director');
     await on(host, "sed -i 's/^entries rows .*/entries rows 262144/' /etc/tricade/bpf.conf");
     await on(host, 'systemctl reload tricade-director');
   }

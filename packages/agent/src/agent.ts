@@ -13,7 +13,7 @@ import type {
   Sample,
   TableGroup,
 } from '@tricade/cluster';
-import { reason, roleStates, tableGroups, yes } from '@tricade/cluster';
+import { reason, roleStates, tableGroups, throughGateways, yes } from '@tricade/cluster';
 import type { Feed, FeedUpdate, Watch } from '@tricade/feed';
 import { coalesced } from './coalesced.ts';
 import { isFit } from './fitness.ts';
@@ -185,7 +185,7 @@ export class Agent {
     if (role === 'speaker' && !this.#maySpeak()) return;
     const input = { cluster, generation, feed: state, origin: this.#origin, nowMs: this.#nowMs() };
     const acked = ackedSteps(this.#steerings.get('director')?.applied);
-    const neighbours = links?.neighbours ?? {};
+    const neighbours = throughGateways(links?.neighbours ?? {}, this.#states.director ?? {});
     const live = liveOf(role, input, { node, acked, neighbours, receiver: this.#states.receiver });
     if (live === undefined) return;
     const at = { generation: generation.number, epoch: state.epoch, revision: state.revision };
@@ -273,7 +273,7 @@ export class Agent {
       director: this.#steerings.get('director'),
       state: this.#state,
       groups: this.#groups,
-      neighbours: links?.neighbours,
+      neighbours: links && throughGateways(links.neighbours, this.#states.director ?? {}),
       sinceMs: performance.now() - this.#startedMs,
     });
   }

@@ -7,6 +7,7 @@ import {
   proxyLive,
   routerLive,
   speakerLive,
+  throughGateways,
 } from './live.ts';
 import type { Latch } from './model/intent.ts';
 import type { FeedState } from './model/live.ts';
@@ -93,6 +94,17 @@ describe('a director', () => {
     expect(directorNeighbours({ groups: tableGroups(well.cluster, well.generation) })).toEqual(
       ['p1', 'p2', 'p3'].map(addressOf),
     );
+  });
+
+  test('knows a real behind a router by the MAC of the router', () => {
+    const groups = tableGroups(well.cluster, well.generation);
+    const [behind = '', ...others] = ['p1', 'p2', 'p3'].map((name) => addressOf(name) ?? '');
+    const gateways = { [behind]: '198.51.100.1' };
+    expect(directorNeighbours({ groups, gateways })).toEqual(['198.51.100.1', ...others]);
+    const known = { '198.51.100.1': 'router' };
+    expect(throughGateways(known, { gateways })).toEqual({ ...known, [behind]: 'router' });
+    expect(throughGateways(known, {})).toBe(known);
+    expect(throughGateways({}, { gateways })).toEqual({});
   });
 });
 

@@ -83,9 +83,25 @@ export function directorLive(
   return { tables };
 }
 
-/** Addresses whose MAC a director must know. */
-export function directorNeighbours({ groups }: Pick<DirectorState, 'groups'>): readonly string[] {
-  return [...new Set(groups.flatMap((group) => group.reals.map((real) => real.address)))];
+/** Addresses whose MAC a director must know: of reals, or of the routers that lead to them. */
+export function directorNeighbours({
+  groups,
+  gateways,
+}: Pick<DirectorState, 'groups' | 'gateways'>): readonly string[] {
+  const addresses = groups.flatMap((group) => group.reals.map((real) => real.address));
+  return [...new Set(addresses.map((address) => gateways?.[address] ?? address))];
+}
+
+/** Neighbours (address → MAC), and what lies behind a router under the router's MAC. */
+export function throughGateways(
+  neighbours: Readonly<Record<string, string>>,
+  { gateways = {} }: Pick<DirectorState, 'gateways'>,
+): Readonly<Record<string, string>> {
+  const behind = Object.entries(gateways).flatMap(([address, gateway]) => {
+    const mac = neighbours[gateway];
+    return mac ? [[address, mac] as const] : [];
+  });
+  return behind.length === 0 ? neighbours : { ...neighbours, ...Object.fromEntries(behind) };
 }
 
 /** Of the directors that `state` has ways back through, those whose MAC is known. */

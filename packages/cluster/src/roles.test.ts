@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Cluster, Generation } from './model/intent.ts';
+import { gatewaysOf } from './roles/gateways.ts';
 import { returnPaths } from './roles/return-paths.ts';
 import {
   allMembers,
@@ -154,6 +155,23 @@ describe('nodes', () => {
       undefined,
     ]);
   });
+});
+
+test('reals on no network of a director are behind the first router that stands on both', () => {
+  const inside = { network: 'inside', addresses: ['198.51.100.65'], device: 'inside' };
+  const joined: Cluster = {
+    ...cluster,
+    nodes: cluster.nodes.map((node) =>
+      node.name === 'r1' ? { ...node, legs: [...node.legs, inside] } : node,
+    ),
+  };
+  const reals = ['198.51.100.41', '198.51.100.101'].map((address, at) => {
+    return { id: at + 1, name: `d${at}`, address, addresses: [address] };
+  });
+  const groups = [{ group: 'dns', size: 4_096, hashKey: '', reals }];
+  const director = nodeNamed(cluster, 'l4a');
+  expect(gatewaysOf(joined, director, groups)).toEqual({ '198.51.100.101': '198.51.100.1' });
+  expect(gatewaysOf(cluster, director, groups)).toEqual({});
 });
 
 describe('states', () => {

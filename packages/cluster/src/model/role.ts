@@ -127,6 +127,8 @@ export interface DirectorState {
   readonly legs: readonly { readonly device: string; readonly addresses: readonly Address[] }[];
   readonly services: readonly DirectorService[];
   readonly groups: readonly TableGroup[];
+  /** Reals that are on no network of the director → the router that leads there. Others are neighbours. */
+  readonly gateways?: Readonly<Record<Address, Address>>;
   /** Left out where nobody installs (agents), and where the driver needs none. */
   readonly bpf?: BpfFiles;
 }

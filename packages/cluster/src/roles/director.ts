@@ -1,6 +1,7 @@
 /** Directors, and what takes the packets that they hand on. */
 import type { Cluster, ClusterNode, Generation, Name, Service } from '../model/intent.ts';
 import type { Blob, BpfFiles, DirectorState, ReceivedTable, ReceiverState } from '../model/role.ts';
+import { gatewaysOf } from './gateways.ts';
 import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { returnPaths } from './return-paths.ts';
@@ -39,6 +40,8 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
   const reals = [...nodesOf(cluster, 'l7'), ...nodesOf(cluster, 'servers')];
   const leg =
     sharedLeg(node, nodesOf(cluster, 'routers')) ?? sharedLeg(node, reals) ?? node.legs[0];
+  const groups = tableGroups(cluster, generation);
+  const gateways = gatewaysOf(cluster, node, groups);
   return {
     node: node.name,
     self: directorNumber(cluster, node.name),
@@ -58,7 +61,8 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
         ...(service.l4.onePacket === undefined ? {} : { onePacket: service.l4.onePacket }),
       })),
     ),
-    groups: tableGroups(cluster, generation),
+    groups,
+    ...(Object.keys(gateways).length === 0 ? {} : { gateways }),
     ...filesOf(bpf, bpf?.director),
   };
 }

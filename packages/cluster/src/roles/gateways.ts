@@ -1,0 +1,31 @@
+/** Next hops of directors to reals that are not on a wire with them. */
+import { contains, ipFamily } from '../ip.ts';
+import type { Address, Cluster, ClusterNode } from '../model/intent.ts';
+import type { TableGroup } from '../model/role.ts';
+import { nodesOf, sharedLeg } from './nodes.ts';
+
+/**
+ * Address of a real → address of the first router, in the order of the file, that stands both on a network of the director and on the real's.
+ * Reals that are neighbours, and those that no router leads to, are left out.
+ */
+export function gatewaysOf(
+  cluster: Cluster,
+  director: ClusterNode,
+  groups: readonly TableGroup[],
+): Readonly<Record<Address, Address>> {
+  const networkOf = (address: Address) =>
+    cluster.networks.find(({ cidrs }) => cidrs.some((cidr) => contains(cidr, address)))?.name;
+  const own = new Set(director.legs.map(({ network }) => network));
+  const addresses = new Set(groups.flatMap(({ reals }) => reals.map(({ address }) => address)));
+  const gateways: Record<Address, Address> = {};
+  for (const address of addresses) {
+    const network = networkOf(address);
+    if (network === undefined || own.has(network)) continue;
+    const gateway = nodesOf(cluster, 'routers')
+      .filter((router) => router.legs.some((leg) => leg.network === network))
+      .flatMap((router) => sharedLeg(router, [director])?.addresses ?? [])
+      .find((each) => ipFamily(each) === ipFamily(address));
+    if (gateway !== undefined) gateways[address] = gateway;
+  }
+  return gateways;
+}
