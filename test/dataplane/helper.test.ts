@@ -28,7 +28,7 @@ const refusal = (request: string) =>
 /** All that can be written, in one text. */
 async function everything(): Promise<string> {
   const asked = [
-    'digest rows 0 131072',
+    'digest rows 0 262144',
     'read reals 0 1024',
     'dump services',
     'read director_config 0 1',
@@ -68,9 +68,9 @@ describe('what is written is read back', () => {
   });
 
   test('a table of 131,072 rows in one request', async () => {
-    const rows = new Uint32Array(131_072).map((_, row) => row);
+    const rows = new Uint32Array(262_144).map((_, row) => row);
     await helper.ask(`write rows 0 ${Buffer.from(rows.buffer).toString('base64')}`);
-    expect(await helper.ask('digest rows 0 131072')).toBe(tableDigest(rows));
+    expect(await helper.ask('digest rows 0 262144')).toBe(tableDigest(rows));
   });
 });
 
@@ -87,21 +87,21 @@ describe('a request that is not sound changes nothing', () => {
     ['an index of 2^32', `write rows 4294967296 ${words(1)}`, 'the first index is no number'],
     [
       'an index beyond the end',
-      `write rows 131072 ${words(1)}`,
-      'rows has 131072 entries, not 131073',
+      `write rows 262144 ${words(1)}`,
+      'rows has 262144 entries, not 262145',
     ],
     [
       'the last row and one more',
-      `write rows 131071 ${words(1, 2)}`,
-      'rows has 131072 entries, not 131073',
+      `write rows 262143 ${words(1, 2)}`,
+      'rows has 262144 entries, not 262145',
     ],
-    ['an index that wraps', `read rows 4294967295 4294967295`, /rows has 131072 entries/],
+    ['an index that wraps', `read rows 4294967295 4294967295`, /rows has 262144 entries/],
     ['half a word', `write rows 0 ${base64(1, 2)}`, 'values of rows have 4 bytes each'],
     ['no bytes', 'write rows 0', 'the bytes are no base64'],
     ['bytes twice', 'write rows 0 AAAAAA== AAAAAA==', 'the bytes are no base64'],
     ['no base64', 'write rows 0 AAA*AA==', 'the bytes are no base64'],
     ['cut base64', 'write rows 0 AAAAA', 'the bytes are no base64'],
-    ['one sound row, one beyond the end', `put rows ${words(5, 9, 131_072, 9)}`, /131072 entries/],
+    ['one sound row, one beyond the end', `put rows ${words(5, 9, 262_144, 9)}`, /262144 entries/],
     [
       'a key without a value',
       `put services ${Buffer.alloc(20).toString('base64')}`,
@@ -112,7 +112,7 @@ describe('a request that is not sound changes nothing', () => {
     ['counters are not written', `write real_counters 0 ${words(1)}`, 'real_counters is no array'],
     ['rows are no counters', 'sum rows 0 1', 'rows holds no counters'],
     ['no rows', 'digest reals 0 1', 'reals holds no rows'],
-    ['nothing is read', 'read rows 0 0', /rows has 131072 entries/],
+    ['nothing is read', 'read rows 0 0', /rows has 262144 entries/],
     ['another program', 'test passer AAAA', 'there is no such program'],
     ['a packet too short', 'test director AAAA', 'a packet has 14 to 3520 bytes'],
     ['a packet too long', `test director ${Buffer.alloc(4_000).toString('base64')}`, /14 to 3520/],
@@ -193,13 +193,13 @@ test('killed, it finds all again; what was loaded ran on', async () => {
 
 test('a swap takes the maps over; larger ones get what the old ones held', async () => {
   const programs = async () => (await helper.status()).attached;
-  await helper.ask(`write rows 131071 ${words(77)}`);
-  await node.must("sed -i 's/^entries rows .*/entries rows 262144/' /etc/tricade/bpf.conf");
+  await helper.ask(`write rows 262143 ${words(77)}`);
+  await node.must("sed -i 's/^entries rows .*/entries rows 524288/' /etc/tricade/bpf.conf");
   const before = await node.must('ip -d link show edge | grep -o "prog/xdp id [0-9]*"');
   await node.must('systemctl reload tricade-director.service');
   expect(await node.must('ip -d link show edge | grep -o "prog/xdp id [0-9]*"')).not.toBe(before);
-  expect(await helper.ask('read rows 131071 2')).toBe(words(77, 0));
-  expect((await helper.status()).maps['rows']).toBe(262_144);
+  expect(await helper.ask('read rows 262143 2')).toBe(words(77, 0));
+  expect((await helper.status()).maps['rows']).toBe(524_288);
   expect(await programs()).toHaveLength(1);
 });
 

@@ -40,12 +40,12 @@ test('helper killed, agent started again, program swapped, maps made larger: no 
     await on(host, 'kill -9 $(systemctl show -P MainPID tricade-bpf)');
     await on(host, 'systemctl restart --no-block tricade-agent');
     for (let swap = 0; swap < 3; swap++) await on(host, 'systemctl reload tricade-director');
-    await on(host, "sed -i 's/^entries rows .*/entries rows 262144/' /etc/tricade/bpf.conf");
+    await on(host, "sed -i 's/^entries rows .*/entries rows 524288/' /etc/tricade/bpf.conf");
     await on(host, 'systemctl reload tricade-director');
   }
   const endedAtMs = Date.now();
   const status = await on('l4a', '/opt/tricade/tricade-bpf send /run/tricade/bpf.sock status');
-  expect(status).toMatch(/ map=rows,2,4,4,262144( |$)/);
+  expect(status).toMatch(/ map=rows,2,4,4,524288( |$)/);
   const { long, short, endedAtMs: loadEndedAtMs } = await load.report;
   expect(loadEndedAtMs, 'all of it under load').toBeGreaterThan(endedAtMs);
   expect(short.sent).toBeGreaterThan(1_000);

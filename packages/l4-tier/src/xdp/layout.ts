@@ -143,7 +143,10 @@ interface Region {
   readonly count: number;
 }
 
-/** A group whose services point at a region of its size keeps it; others get the first gap that nothing points into. */
+/**
+ * A group whose services point at a region of its size keeps it; others get the first gap that nothing points into. Where the gaps are too small for
+ * that, all tables are laid out anew over what is there, and for some milliseconds a packet may meet rows of another table.
+ */
 function rowsAtOf(
   state: DirectorState,
   matches: readonly Match[],
@@ -153,27 +156,40 @@ function rowsAtOf(
     .map(readOf)
     .map(({ rowsAt, rowsCount }) => ({ at: rowsAt, count: rowsCount }))
     .filter(({ count }) => count > 0);
-  const rowsAt = new Map<string, number>();
-  const claimed: Region[] = [];
+  const kept = new Map<string, number>();
   for (const { group, size } of state.groups) {
-    const kept = matches
+    const own = matches
       .filter((match) => !match.none && match.service.group === group)
       .flatMap(({ key }) => services.get(key) ?? [])
       .map(readOf)
-      .find((has) => has.rowsCount === size && !claimed.some(({ at }) => at === has.rowsAt));
-    if (kept === undefined) continue;
-    rowsAt.set(group, kept.rowsAt);
-    claimed.push({ at: kept.rowsAt, count: size });
+      .find((has) => has.rowsCount === size && ![...kept.values()].includes(has.rowsAt));
+    if (own !== undefined) kept.set(group, own.rowsAt);
   }
-  for (const { group, size } of state.groups) {
+  const rowsAt = placed(state, { kept, inUse, rowsRoom }) ?? placed(state, { rowsRoom });
+  if (rowsAt !== undefined) return rowsAt;
+  const rows = state.groups.reduce((sum, { size }) => sum + size, 0);
+  throw new TricadeError('TRI-D22', `the tables have ${rows} rows, there is room for ${rowsRoom}`, {
+    node: state.node,
+  });
+}
+
+/** Undefined where a group finds no gap. */
+function placed(
+  { groups }: DirectorState,
+  has: {
+    readonly kept?: ReadonlyMap<string, number>;
+    readonly inUse?: readonly Region[];
+    readonly rowsRoom: number;
+  },
+): ReadonlyMap<string, number> | undefined {
+  const rowsAt = new Map(has.kept);
+  const taken: Region[] = [...(has.inUse ?? [])];
+  for (const { group, size } of groups) {
     if (rowsAt.has(group)) continue;
-    const at = firstGap([...inUse, ...claimed], size, rowsRoom);
-    if (at === undefined)
-      throw new TricadeError('TRI-D22', `${group} needs ${size} rows of ${rowsRoom}`, {
-        node: state.node,
-      });
+    const at = firstGap(taken, size, has.rowsRoom);
+    if (at === undefined) return undefined;
     rowsAt.set(group, at);
-    claimed.push({ at, count: size });
+    taken.push({ at, count: size });
   }
   return rowsAt;
 }

@@ -23,7 +23,7 @@ export function capacities(state: DirectorState): Readonly<Record<string, number
   const keys = matchesOf(state, new Map()).length;
   const services = new Set(state.services.map(({ service }) => service)).size;
   return {
-    rows: roomFor(2 * rows, 131_072),
+    rows: roomFor(2 * rows, 262_144),
     reals,
     real_counters: reals,
     services: roomFor(2 * keys, 1_024),
