@@ -9,24 +9,31 @@ import {
   director,
   directorLive,
   directorState,
+  macOf,
   prefixes,
+  receiver,
+  receiverLive,
+  receiverState,
   router,
   routerState,
   speaker,
   speakerState,
 } from './three-hop.ts';
 
-/** A node with the devices and addresses of a router or director, and nobody else on the cable. */
-async function ground(): Promise<Ground> {
+type Named = Parameters<typeof addressOf>[0];
+
+/** A node with the devices and addresses of those named, and nobody else on the cable. */
+async function groundOf(names: readonly Named[]): Promise<Ground> {
   const node = await NamespaceNode.start('one');
   for (const device of ['edge', 'core']) {
     await node.must(
       `ip link add ${device} type veth peer name ${device}-end && ip link set ${device} up`,
     );
   }
-  await node.must(
-    `ip addr add ${addressOf('r1')}/24 dev edge; ip addr add ${addressOf('l4a')}/24 dev edge`,
-  );
+  for (const name of names) {
+    const six = `ip addr add ${addressOf(name, 6)}/64 dev edge nodad`;
+    await node.must(`ip addr add ${addressOf(name)}/24 dev edge; ${six}`);
+  }
   return {
     host: node,
     install: (_host, bundle) => install(node, bundle),
@@ -39,6 +46,8 @@ async function ground(): Promise<Ground> {
     close: () => node.close(),
   };
 }
+
+const ground = () => groundOf(['r1', 'l4a']);
 
 const { vipPrefixes } = routerState;
 const fewer: RouterState = { ...routerState, vipPrefixes: [...vipPrefixes, '203.0.113.77/32'] };
@@ -82,6 +91,25 @@ driverContract(
       live: directorLive(),
       changed: directorLive({ dead: 'p1' }),
     },
+    ...(['dnat', 'full-nat', 'tunnel'] as const).map((mode) => ({
+      name: `director in ${mode}`,
+      state: directorState('l4a', mode),
+      live: directorLive(),
+      changed: directorLive({ dead: 'p1' }),
+    })),
   ],
   ground,
+);
+
+driverContract(
+  receiver,
+  [
+    {
+      name: 'receiver with ways back',
+      state: { ...receiverState('p1', 'dnat'), vips: ['203.0.113.10'] },
+      live: receiverLive,
+      changed: { directors: { [addressOf('l4a')]: macOf('l4b') } },
+    },
+  ],
+  () => groundOf(['p1']),
 );

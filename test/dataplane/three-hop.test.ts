@@ -11,6 +11,7 @@ import {
   director,
   directorLive,
   directorState,
+  ping,
   prefixes,
   receiver,
   receiverState,
@@ -129,17 +130,6 @@ async function clocked<T>(act: () => Promise<T>): Promise<{ value: T; tookMs: nu
   return { value: await act(), tookMs: performance.now() - began };
 }
 const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[all.length >> 1] ?? 0;
-
-/** One echo request from a ping socket, with what every Debian has. */
-function ping(vip: string): string {
-  const wide = vip.includes(':');
-  const perl = `use Socket qw(:all); alarm 2;
-    socket(S, ${wide ? 'PF_INET6' : 'PF_INET'}, SOCK_DGRAM, ${wide ? 58 : 1}) or die $!;
-    my $to = ${wide ? `pack_sockaddr_in6(0, inet_pton(AF_INET6, "${vip}"))` : `sockaddr_in(0, inet_aton("${vip}"))`};
-    send(S, pack("CCnnn", ${wide ? 128 : 8}, 0, 0, 0, 1), 0, $to) or die $!;
-    recv(S, my $answer, 100, 0) // die $!; print "answered";`;
-  return `sysctl -qw net.ipv4.ping_group_range="0 0"; perl -e '${perl}'`;
-}
 
 /** Rows after a change of every row whose current real is `from`. */
 function rowsAfter(kind: 'arm' | 'flip' | 'clear', from: number, to: number): Uint32Array {

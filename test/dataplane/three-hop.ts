@@ -8,11 +8,12 @@ import { fileURLToPath } from 'node:url';
 import type {
   DirectorLive,
   DirectorState,
+  ReceiverLive,
   ReceiverState,
   RouterState,
   SpeakerState,
 } from '../../packages/cluster/src/index.ts';
-import { wordOf } from '../../packages/cluster/src/index.ts';
+import { vxlanMac, wordOf } from '../../packages/cluster/src/index.ts';
 import { l4Drivers } from '../../packages/l4-tier/src/index.ts';
 import { routerDrivers } from '../../packages/router-config/src/index.ts';
 import { install } from './install.ts';
@@ -77,10 +78,12 @@ export function speakerState(name: 'l4a' | 'l4b'): SpeakerState {
   };
 }
 
-export function directorState(name: 'l4a' | 'l4b'): DirectorState {
+export type Mode = DirectorState['services'][number]['mode'];
+
+export function directorState(name: 'l4a' | 'l4b', mode: Mode = 'dsr'): DirectorState {
   const ports = [{ protocol: 'tcp', port: 80 } as const];
   const service = {
-    mode: 'dsr',
+    mode,
     listen: 'configured',
     affinity: 'flow',
     group: 'l7',
@@ -89,7 +92,7 @@ export function directorState(name: 'l4a' | 'l4b'): DirectorState {
     node: name,
     self: name === 'l4a' ? 0 : 1,
     device: 'edge',
-    addresses: [addressOf(name)],
+    addresses: [addressOf(name), addressOf(name, 6)],
     legs: [{ device: 'edge', addresses: [addressOf(name), addressOf(name, 6)] }],
     services: [
       { service: 'web', vip: vip4, ports: [...ports, { protocol: 'udp', port: 53 }], ...service },
@@ -111,15 +114,35 @@ export function directorState(name: 'l4a' | 'l4b'): DirectorState {
   };
 }
 
-export const receiverState = (name: 'p1' | 'p2'): ReceiverState => ({
+function returnPath(director: 'l4a' | 'l4b'): ReceiverState['returnPaths'][number] {
+  const addresses = [addressOf(director), addressOf(director, 6)];
+  return { director, number: hosts[director], addresses };
+}
+
+export const receiverState = (name: 'p1' | 'p2', mode: Mode = 'dsr'): ReceiverState => ({
   node: name,
   device: 'edge',
-  vips: [vip4, vip6],
-  modes: ['dsr'],
+  vips: mode === 'dsr' || mode === 'tunnel' ? [vip4, vip6] : [],
+  modes: [mode],
   directors: [addressOf('l4a'), addressOf('l4b')],
   tables: [],
-  returnPaths: [],
+  returnPaths: mode === 'dnat' ? [returnPath('l4a'), returnPath('l4b')] : [],
+  ...(mode === 'tunnel'
+    ? {
+        vxlan: {
+          mac: vxlanMac(addressOf(name)),
+          addresses: [addressOf(name), addressOf(name, 6)],
+        },
+      }
+    : {}),
 });
+
+/** MACs of both directors, as a receiver's agent finds them. */
+export const receiverLive: ReceiverLive = {
+  directors: Object.fromEntries(
+    (['l4a', 'l4b'] as const).map((name) => [addressOf(name), macOf(name)]),
+  ),
+};
 
 /** What differs from two healthy reals whose rows alternate. */
 export interface LiveOptions {
@@ -154,6 +177,17 @@ export function directorLive(options: LiveOptions = {}): DirectorLive {
   };
 }
 
+/** One echo request from a ping socket, with what every Debian has. */
+export function ping(vip: string): string {
+  const wide = vip.includes(':');
+  const perl = `use Socket qw(:all); alarm 2;
+    socket(S, ${wide ? 'PF_INET6' : 'PF_INET'}, SOCK_DGRAM, ${wide ? 58 : 1}) or die $!;
+    my $to = ${wide ? `pack_sockaddr_in6(0, inet_pton(AF_INET6, "${vip}"))` : `sockaddr_in(0, inet_aton("${vip}"))`};
+    send(S, pack("CCnnn", ${wide ? 128 : 8}, 0, 0, 0, 1), 0, $to) or die $!;
+    recv(S, my $answer, 100, 0) // die $!; print "answered";`;
+  return `sysctl -qw net.ipv4.ping_group_range="0 0"; perl -e '${perl}'`;
+}
+
 /** Answers of the client's traffic process. */
 export interface Drive {
   (
@@ -178,7 +212,7 @@ export class ThreeHop {
   }
 
   /** Nodes, cables, drivers and servers; nobody announces yet. */
-  static async up(): Promise<ThreeHop> {
+  static async up(mode: Mode = 'dsr'): Promise<ThreeHop> {
     const names = ['client', 'r1', 'l4a', 'l4b', 'p1', 'p2', 'lan', 'wan'] as const;
     const started = await Promise.all(names.map((name) => NamespaceNode.start(name)));
     const nodes = Object.fromEntries(started.map((node) => [node.name, node])) as ThreeHop['nodes'];
@@ -186,17 +220,17 @@ export class ThreeHop {
     await Promise.all([
       install(nodes.r1, router.render(routerState)),
       ...(['l4a', 'l4b'] as const).map(async (name) => {
-        await install(nodes[name], director.render(directorState(name)));
+        await install(nodes[name], director.render(directorState(name, mode)));
         await install(nodes[name], speaker.render(speakerState(name)));
       }),
       ...(['p1', 'p2'] as const).map(async (name) => {
-        await install(nodes[name], receiver.render(receiverState(name)));
+        await install(nodes[name], receiver.render(receiverState(name, mode)));
         const server = nodes[name].spawn(process.execPath, [
           traffic,
           'serve',
           name,
           'tcp:80',
-          `udp:${vip4}:53`,
+          `udp:${mode === 'dnat' || mode === 'full-nat' ? addressOf(name) : vip4}:53`,
         ]);
         await once(server.stdout as NodeJS.ReadableStream, 'data');
       }),

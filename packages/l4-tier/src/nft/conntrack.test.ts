@@ -13,10 +13,10 @@ test('flows are counted by real, whether their source is replaced or not; marks 
 });
 
 test('how full the table is, with the refusals of all processors', () => {
-  const [full, refused] = parseUse('12\n262144\n0000000a 00000000\n00000001 00000002\n');
+  const [full, refused] = parseUse('12\n262144\n0000000a 00000000\n00000001 0000000d\n');
   expect(full).toBe('connection tracking: 12 of 262144 flows');
   expect(refused).toBe(
-    'connection tracking: 11 flows refused for want of a free port, 2 for want of room',
+    'connection tracking: 11 first packets dropped for want of a free port, 2 for want of room',
   );
 });
 

@@ -73,14 +73,14 @@ done; done`;
 const useScript = `cd /proc/sys/net/netfilter && cat nf_conntrack_count nf_conntrack_max
 awk 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 { print $at["insert_failed"], $at["drop"] }' /proc/net/stat/nf_conntrack`;
 
-/** Hexadecimal columns of each processor. */
+/** Hexadecimal columns of each processor: refused insertions, and all that was dropped, these among them. */
 export function parseUse(output: string): readonly string[] {
   const [count, max, ...cpus] = output.trim().split('\n');
   const sum = (column: number) =>
     cpus.reduce((all, line) => all + Number.parseInt(line.split(' ')[column] ?? '0', 16), 0);
   return [
     `connection tracking: ${count} of ${max} flows`,
-    `connection tracking: ${sum(0)} flows refused for want of a free port, ${sum(1)} for want of room`,
+    `connection tracking: ${sum(0)} first packets dropped for want of a free port, ${Math.max(0, sum(1) - sum(0))} for want of room`,
   ];
 }
 
