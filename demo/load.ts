@@ -6,10 +6,10 @@ import { labSpawn } from '@tricade/lab';
 export interface LoadOptions {
   readonly url: string;
   readonly seconds: number;
-  /** Long-lived connections, a request each 500 ms on each. Default 200. */
-  readonly long?: number;
-  /** Requests a second, each on a connection of its own. Default 500. */
-  readonly perSecond?: number;
+  /** Long-lived connections, a request each 500 ms on each. */
+  readonly long: number;
+  /** Requests a second, each on a connection of its own. */
+  readonly perSecond: number;
 }
 
 /** What the client saw, as `infra/lab/src/guest/load.ts` prints it. Times are wall clock, ms. */
@@ -51,7 +51,7 @@ export interface Load {
 
 /** Starts the load in the host `client`. The last two seconds start no new request, so that the last one can still fail. */
 export function startLoad(lab: string, options: LoadOptions): Load {
-  const { url, seconds, long = 200, perSecond = 500 } = options;
+  const { url, seconds, long, perSecond } = options;
   const words = [url, seconds, long, perSecond].map(String);
   const child = labSpawn(lab, 'client', ['/opt/lab/node', '/opt/lab/guest/load.ts', ...words]);
   let said = '';

@@ -2,8 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, type ClusterNode, nodesOf } from '@tricade/cluster';
 import { labAccess, labCapture, labFault } from '@tricade/lab';
+import { chance, daily, type Effort } from './effort.ts';
 import { type Figures, figuresOf } from './figures.ts';
-import { startLoad } from './load.ts';
+import { type LoadOptions, startLoad } from './load.ts';
 import type { Deed, Trial } from './trials.ts';
 import { type Ran, tricade } from './tricade.ts';
 
@@ -12,6 +13,8 @@ export interface Stage {
   readonly cluster: Cluster;
   /** Its cluster file. */
   readonly file: string;
+  /** Default `daily`. */
+  readonly effort?: Effort;
 }
 
 /** Traffic before the deed, s. */
@@ -19,11 +22,18 @@ const warmS = 1;
 /** The load starts no new request in its last seconds. */
 const tailS = 2;
 
-/** Where the target of a trial is not named: the first of its tier. */
-export function targetOf({ cluster }: Stage, trial: Trial): ClusterNode {
-  const [first] = nodesOf(cluster, trial.tier);
-  if (first === undefined) throw new RangeError(`${cluster.name} has no ${trial.tier}`);
-  return first;
+/** The machine of its tier that a trial is about. */
+function targetOf({ cluster, effort = daily }: Stage, trial: Trial): ClusterNode {
+  const nodes = nodesOf(cluster, trial.tier);
+  const target = nodes[Math.floor(chance(effort, trial.name) * nodes.length)];
+  if (target === undefined) throw new RangeError(`${cluster.name} has no ${trial.tier}`);
+  return target;
+}
+
+/** The load that the effort of a stage asks for. */
+export function loadOf({ cluster, effort = daily }: Stage, seconds: number): LoadOptions {
+  const { long, perSecond } = effort;
+  return { url: urlOf(cluster), seconds, long, perSecond };
 }
 
 /** Runs a trial on a healthy cluster and leaves a healthy cluster. */
@@ -43,10 +53,14 @@ export async function underLoad(
   trial: Trial,
   deed: (stage: Stage) => Promise<number>,
 ): Promise<Figures> {
-  const { cluster } = stage;
+  const { cluster, effort = daily } = stage;
   const target = targetOf(stage, trial);
-  const seconds = warmS + trial.watchS + tailS;
-  const load = startLoad(cluster.name, { url: urlOf(cluster), seconds });
+  // Up to a second later: probes, BFD and the load have other phases then.
+  const untilDeedS = warmS + chance(effort, `${trial.name}, when`);
+  const load = startLoad(
+    cluster.name,
+    loadOf(stage, Math.ceil(untilDeedS + trial.watchS * effort.watch + tailS)),
+  );
   try {
     await load.ready;
     let atMs = 0;
@@ -54,7 +68,7 @@ export async function underLoad(
       ...(await sightOf(cluster, target)),
       direction: 'sent',
       until: async () => {
-        await delay(warmS * 1_000);
+        await delay(untilDeedS * 1_000);
         atMs = await deed(stage);
         await load.report;
       },
@@ -67,7 +81,7 @@ export async function underLoad(
 }
 
 /** The client's address of the first service that speaks HTTP. */
-export function urlOf(cluster: Cluster): string {
+function urlOf(cluster: Cluster): string {
   const service = cluster.services.find((each) => each.l7 !== undefined) ?? cluster.services[0];
   const [vip = ''] = (service?.vips[0] ?? '').split('/');
   const port = service?.ports.find((each) => each.protocol !== 'udp')?.port ?? 80;

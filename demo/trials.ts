@@ -101,7 +101,7 @@ function plannedOf(tier: Tier): readonly Trial[] {
 }
 
 /** What a machine of a tier is called. */
-export function wordOf(tier: Tier): string {
+function wordOf(tier: Tier): string {
   return { routers: 'router', l4: 'director', l7: 'proxy', servers: 'server', monitor: 'monitor' }[
     tier
   ];

@@ -2,7 +2,7 @@
 import { labExec, labFault } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLoad } from '../../demo/load.ts';
-import { healthy, must, urlOf } from '../../demo/measure.ts';
+import { healthy, loadOf, must } from '../../demo/measure.ts';
 import { tricade } from '../../demo/tricade.ts';
 import { figure, type Standing, shop, standing, stretch } from '../lab/standing.ts';
 
@@ -42,7 +42,7 @@ test('the leader is killed: the other goes on within 2 s, 0 failed', async () =>
   const first = await leader();
   const other = first === 'm1' ? 'm2' : 'm1';
   expect(first).not.toBe('');
-  const load = startLoad(name, { url: urlOf(stage.cluster), seconds: 10 });
+  const load = startLoad(name, loadOf(stage, 10));
   try {
     await load.ready;
     const killedAtMs = await labFault(name, { kind: 'kill', host: first, unit });

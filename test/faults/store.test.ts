@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { labExec, labFault } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLoad } from '../../demo/load.ts';
-import { healthy, must, urlOf } from '../../demo/measure.ts';
+import { healthy, loadOf, must } from '../../demo/measure.ts';
 import { tricade } from '../../demo/tricade.ts';
 import { figure, type Standing, shop, standing, stretch } from '../lab/standing.ts';
 
@@ -42,7 +42,7 @@ cp -a /run/users.acl users.acl && acl`;
 test('killed for ten seconds, restarted empty, flushed: 0 failed, drains stay', async () => {
   const { stage } = at;
   await must(tricade(['drain', stage.file, 'p1', '--timeout', '5s'], { lab: name }));
-  const load = startLoad(name, { url: urlOf(stage.cluster), seconds: 22 });
+  const load = startLoad(name, loadOf(stage, 22));
   try {
     await load.ready;
     const killedAtMs = await labFault(name, { kind: 'kill', host: 'm1', unit });

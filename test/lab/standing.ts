@@ -4,12 +4,17 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { labsUp } from '@tricade/lab';
+import { daily, lasting } from '../../demo/effort.ts';
 import { stretchOf } from '../../demo/figures.ts';
 import { healthy, must, type Stage } from '../../demo/measure.ts';
 import { lower, raise } from '../../demo/stage.ts';
 import { type Ran, tricade } from '../../demo/tricade.ts';
 
 const example = fileURLToPath(new URL('../../examples/shop.yaml', import.meta.url));
+
+/** `pnpm faults:long` gives a seed. */
+const seed = process.env['TRICADE_FAULTS_SEED'];
+const effort = seed === undefined ? daily : lasting(Number(seed));
 
 export interface Standing {
   readonly stage: Stage;
@@ -36,7 +41,8 @@ export async function standing(text: string): Promise<Standing> {
   const folder = mkdtempSync(join(tmpdir(), 'tricade-lab-'));
   const file = join(folder, 'cluster.yaml');
   writeFileSync(file, text);
-  const { stage, tookMs } = await raise(file, { tied: true });
+  const { stage: raised, tookMs } = await raise(file, { tied: true });
+  const stage: Stage = { ...raised, effort };
   const lab = stage.cluster.name;
   const down = async (): Promise<void> => {
     await lower(stage);
