@@ -12,7 +12,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   agent: ['cluster', 'feed', 'host', 'probe'],
   monitor: ['cluster', 'feed', 'host', 'probe'],
   rollout: ['cluster', 'feed', 'host', 'probe'],
-  lab: ['cluster', 'host'],
+  lab: ['cluster'],
   cli: [
     'cluster',
     'router-config',
@@ -36,7 +36,6 @@ export const wiringFile = 'packages/cli/src/wire.ts';
 export const libraryFolders: Readonly<Record<string, string>> = {
   'ipaddr.js': 'packages/cluster/src/',
   ajv: 'packages/cluster/src/spec/',
-  'ajv-formats': 'packages/cluster/src/spec/',
   yaml: 'packages/cluster/src/spec/',
   handlebars: 'packages/cluster/src/template/',
   ssh2: 'packages/host/src/ssh/',

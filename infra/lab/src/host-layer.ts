@@ -27,7 +27,7 @@ export function hostLayer(lab: string, host: LabHost, key: KeyPair): TreeEntry[]
 }
 
 /** Fixed, so that a host is the same one after every boot (machine-id(5)). */
-export function machineId(lab: string, host: string): string {
+function machineId(lab: string, host: string): string {
   return createHash('md5').update(`${lab}/${host}`).digest('hex');
 }
 

@@ -54,7 +54,7 @@ export async function waitReady(
 }
 
 /** The program that waits for ports, in the guest folder. Throws TRI-L006 where there is none. */
-export function readyProgram(guest: string): string {
+function readyProgram(guest: string): string {
   const path = join(guest, `ready${extname(import.meta.filename)}`);
   if (existsSync(path)) return path;
   throw new TricadeError('TRI-L006', `${path} is not there`, { hint: 'labs run from a checkout' });

@@ -22,7 +22,7 @@ export function portOf(topology: LabTopology, host: string, network: string): st
 }
 
 /** The switch of a network. */
-export function bridgeOf(topology: LabTopology, network: string): string {
+function bridgeOf(topology: LabTopology, network: string): string {
   return `br.${networkNumber(topology, network)}`;
 }
 

@@ -21,7 +21,7 @@ export interface ProvedHop {
   readonly differs: readonly string[];
 }
 
-export interface Fields {
+interface Fields {
   readonly sourceAddress: string;
   readonly sourceMac: string;
   readonly destinationAddress: string;
@@ -42,11 +42,7 @@ export interface Proof {
 }
 
 /** Who took the flow, read off the frames: by the address that a packet is sent to, by MAC where that is the VIP. */
-export function takenBy(
-  input: TraceInput,
-  service: Service,
-  frames: readonly CapturedFrame[],
-): Taken {
+function takenBy(input: TraceInput, service: Service, frames: readonly CapturedFrame[]): Taken {
   const nodes = input.cluster.nodes;
   const owner = (mac: string): Name | undefined =>
     nodes.find((node) => node.legs.some((leg) => input.macOf(node.name, leg.network) === mac))
@@ -122,50 +118,43 @@ export interface Captured {
 /** Traces the flow as it was taken and holds each hop against the first frame that its sender put on that network for it. */
 export function prove(input: TraceInput, service: Service, { frames, answered }: Captured): Proof {
   const found = trace({ ...input, taken: takenBy(input, service, frames) });
-  const explained = new Set<CapturedFrame>();
+  const left = new Set(frames);
   const hops = found.hops.map((hop): ProvedHop => {
-    const frame = frames.find(
-      (each) =>
-        !explained.has(each) &&
-        each.host === hop.from &&
-        each.network === hop.network &&
-        belongs(input, hop, each),
-    );
-    if (frame === undefined) return { hop, seen: undefined, differs: ['packet'] };
-    explained.add(frame);
-    const seen = fieldsOf(frame);
-    const want = wantedFields(hop);
-    return {
-      hop,
-      seen,
-      differs: (Object.keys(want) as (keyof Fields)[]).filter((name) => want[name] !== seen[name]),
-    };
+    const frame = [...left].find((each) => isOn(hop, each) && belongs(input, hop, each));
+    if (frame !== undefined) left.delete(frame);
+    return provedHop(hop, frame);
   });
-  const senders = new Set(found.hops.map((hop) => `${hop.from}/${hop.network}`));
-  const unexplained = [
-    ...new Set(
-      frames
-        .filter(
-          (frame) => isRequest(input, frame) && !senders.has(`${frame.host}/${frame.network}`),
-        )
-        .map((frame) => `${frame.host} on ${frame.network}`),
-    ),
-  ];
+  const unexplained = strangers(input, found.hops, frames);
   const holds =
     answered &&
     found.ends === undefined &&
     hops.length > 0 &&
     hops.every((each) => each.differs.length === 0) &&
     unexplained.length === 0;
-  return {
-    service: service.name,
-    flow: input.flow,
-    trace: found,
-    hops,
-    unexplained,
-    answered,
-    holds,
-  };
+  const { flow } = input;
+  return { service: service.name, flow, trace: found, hops, unexplained, answered, holds };
+}
+
+const isOn = (hop: Hop, frame: CapturedFrame): boolean =>
+  frame.host === hop.from && frame.network === hop.network;
+
+function provedHop(hop: Hop, frame: CapturedFrame | undefined): ProvedHop {
+  if (frame === undefined) return { hop, seen: undefined, differs: ['packet'] };
+  const [want, seen] = [wantedFields(hop), fieldsOf(frame)];
+  const names = Object.keys(want) as (keyof Fields)[];
+  return { hop, seen, differs: names.filter((name) => want[name] !== seen[name]) };
+}
+
+/** Who sent the request on a network where the trace has no hop of it. */
+function strangers(
+  input: TraceInput,
+  hops: readonly Hop[],
+  frames: readonly CapturedFrame[],
+): readonly string[] {
+  const others = frames.filter(
+    (frame) => isRequest(input, frame) && !hops.some((hop) => isOn(hop, frame)),
+  );
+  return [...new Set(others.map(({ host, network }) => `${host} on ${network}`))];
 }
 
 /** A frame of the client's own connection by its port; of full NAT by addresses and the port asked, of the proxy's by who sends to whom. */

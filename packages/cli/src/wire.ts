@@ -175,7 +175,7 @@ function readKey(cluster: Cluster, file: string): string | undefined {
 }
 
 /** Paths of a cluster file are relative to it; `~` is the operator's home. */
-export function resolvePath(path: string, file: string): string {
+function resolvePath(path: string, file: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(file, '..', path);
 }
 

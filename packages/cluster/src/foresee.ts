@@ -104,75 +104,64 @@ function routerForesight({ cluster, change }: Scene, { node }: GroupMember): Gro
 }
 
 /** Routers spread flows anew over the directors that are left; who has the same rows takes them over. */
-function directorForesight(scene: Scene, { node, member }: GroupMember): GroupForesight {
-  const { cluster, feed, after, change, director } = scene;
+function directorForesight(scene: Scene, of: GroupMember): GroupForesight {
+  const { cluster, feed } = scene;
+  const hops = nodesOf(cluster, 'l4').filter(
+    ({ name }) => feed.receiving[name] !== undefined || name === of.node,
+  ).length;
+  return { group: ecmpGroup, unit: 'next hops', of: hops, ...hopFate(scene, of, hops) };
+}
+
+/** What becomes of the flows of a group. */
+type Fate = Pick<GroupForesight, 'moved' | 'broken' | 'why'>;
+
+function hopFate(scene: Scene, { node, member }: GroupMember, hops: number): Fate {
+  const { feed, after, change } = scene;
   const takes = (state: FeedState): boolean => {
     const { admin, dead, health } = standingOf({ member, node }, state, scene.nowMs);
     return admin === 'active' && !dead && health !== 'down';
   };
-  const hops = nodesOf(cluster, 'l4').filter(
-    ({ name }) => feed.receiving[name] !== undefined || name === node,
-  ).length;
-  const shared = { group: ecmpGroup, unit: 'next hops', of: hops } as const;
-  if (takes(feed) === takes(after))
-    return {
-      ...shared,
-      moved: none,
-      broken: none,
-      why: reason(
-        'no-change',
-        `${node} ${takes(feed) ? 'receives as before' : 'receives nothing, as before'}`,
-      ),
-    };
-  if (hops === 1 && change.verb === 'drain')
-    return {
-      ...shared,
-      moved: none,
-      broken: none,
-      why: reason('last-director', `${node} is the only one that receives: it keeps its leave`),
-    };
-  const moved = movedByHash(hops);
-  if (hops === 1)
-    return {
-      ...shared,
-      moved,
-      broken: moved,
-      why: reason('last-director', `${node} is the only one that receives`),
-    };
-  const translated = cluster.services.filter(
-    ({ l4 }) => l4.mode === 'dnat' || l4.mode === 'full-nat',
-  );
-  if (translated.length > 0) {
-    const names = translated.map(({ name }) => name).join(', ');
-    const text = `flows of ${names} are translated, and only the director that translated a flow knows how`;
-    return {
-      ...shared,
-      moved,
-      broken: { least: 0, most: moved.most },
-      why: reason('translated', text),
-    };
+  const unmoved = (word: string, text: string): Fate => ({
+    moved: none,
+    broken: none,
+    why: reason(word, text),
+  });
+  if (takes(feed) === takes(after)) {
+    const as = takes(feed) ? 'receives as before' : 'receives nothing, as before';
+    return unmoved('no-change', `${node} ${as}`);
   }
+  const only = `${node} is the only one that receives`;
+  if (hops === 1 && change.verb === 'drain')
+    return unmoved('last-director', `${only}: it keeps its leave`);
+  const moved = movedByHash(hops);
+  if (hops === 1) return { moved, broken: moved, why: reason('last-director', only) };
+  return translatedFate(scene, moved) ?? sharedFate(scene, moved);
+}
+
+/** Where a service is translated; undefined where none is. */
+function translatedFate({ cluster }: Scene, moved: Fate['moved']): Fate | undefined {
+  const names = cluster.services
+    .filter(({ l4 }) => l4.mode === 'dnat' || l4.mode === 'full-nat')
+    .map(({ name }) => name);
+  if (names.length === 0) return undefined;
+  const text = `flows of ${names.join(', ')} are translated, and only the director that translated a flow knows how`;
+  return { moved, broken: { least: 0, most: moved.most }, why: reason('translated', text) };
+}
+
+/** Where any director can take over any flow. */
+function sharedFate({ change, director, feed }: Scene, moved: Fate['moved']): Fate {
   const same = 'all directors have the same rows, so a flow that changes director keeps its real';
-  const changing = shareInChange(Object.values(feed.tables));
-  if (director.flowMemory !== true || changing === 0 || change.verb !== 'off')
+  const changing = director.flowMemory === true ? shareInChange(Object.values(feed.tables)) : 0;
+  if (changing === 0) return { moved, broken: none, why: reason('same-rows', same) };
+  if (change.verb !== 'off')
     return {
-      ...shared,
       moved,
       broken: none,
-      why: reason(
-        'same-rows',
-        director.flowMemory === true && changing > 0
-          ? `${same}; it waits for rows in change`
-          : same,
-      ),
+      why: reason('same-rows', `${same}; it waits for rows in change`),
     };
   const text = `${same}; but directors remember flows, and of those on rows in change the newer ones would go to the former owner`;
-  return {
-    ...shared,
-    moved,
-    broken: { least: 0, most: moved.most * changing },
-    why: reason('rows-in-change', text),
-  };
+  const broken = { least: 0, most: moved.most * changing };
+  return { moved, broken, why: reason('rows-in-change', text) };
 }
 
 function shareInChange(tables: readonly Table[]): number {

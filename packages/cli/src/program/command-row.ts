@@ -19,7 +19,7 @@ export interface OptionRow {
 }
 
 /** What a command runs: its arguments one by one, then its options, then the command itself. */
-export type Handler = (...given: never[]) => Promise<ExitCode>;
+type Handler = (...given: never[]) => Promise<ExitCode>;
 
 export interface CommandRow {
   readonly name: string;

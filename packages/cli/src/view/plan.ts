@@ -1,5 +1,5 @@
 /** A plan as lines for people. Pure. */
-import type { Inventory, Plan, Wanted } from '@tricade/cluster';
+import type { Inventory, Plan, Step, Wanted } from '@tricade/cluster';
 import { diffLines } from './diff.ts';
 import { toned } from './table.ts';
 
@@ -39,47 +39,49 @@ function counted(count: number, word: string): string {
 
 /** Per node what is added (+), changed (~) or removed (-), real differences, what waits; counts and the next command last. */
 export function planLines(plan: Plan, view: PlanView): readonly string[] {
-  const lines: string[] = [];
-  for (const step of plan.wave) {
-    const files = view.files.filter((change) => change.node === step.node);
-    const fresh = files.every((change) => change.before === undefined);
-    const roles = [...new Set(step.changes.map((change) => change.role))].join(', ');
-    lines.push(
-      `${fresh ? toned('+', 'good') : toned('~', 'warn')} ${step.node}  ${roles}  ${counted(step.changes.length, 'file')}, because ${step.why.text}${step.drainFirst ? '  (drained first)' : '  (hitless)'}`,
-    );
-    if (view.wide === true)
-      for (const { change, role, path } of step.changes)
-        lines.push(`    ${change} ${role} ${path}`);
-    for (const change of files) {
-      if (change.before === undefined)
-        lines.push(`    + ${change.path}  ${counted(change.after.split('\n').length - 1, 'line')}`);
-      else
-        lines.push(
-          `    ~ ${change.path}`,
-          ...diffLines(change.before, change.after).map((line) => `      ${line}`.trimEnd()),
-        );
-    }
+  const { wave, waits, generation } = plan;
+  const lines = [
+    ...wave.flatMap((step) => stepLines(step, view)),
+    ...waits.map(({ node, why }) => `. ${node}  waits: ${why.text}`),
+    ...sameLines(plan, view),
+  ];
+  if (wave.length === 0 && waits.length === 0) {
+    const nodes = counted(view.wanted.length, 'node');
+    return [...lines, `Nothing to do: generation ${generation.number} is in force on ${nodes}.`];
   }
-  for (const wait of plan.waits) lines.push(`. ${wait.node}  waits: ${wait.why.text}`);
-  const touched = new Set([
-    ...plan.wave.map((step) => step.node),
-    ...plan.waits.map((wait) => wait.node),
-  ]);
-  const same = view.wanted.filter((each) => !touched.has(each.node)).map((each) => each.node);
-  if (same.length > 0)
-    lines.push(
-      view.all
-        ? same.map((name) => `  ${name}  as wanted`).join('\n')
-        : `  ${counted(same.length, 'node')} as wanted hidden (--all)`,
-    );
-  if (plan.wave.length === 0 && plan.waits.length === 0)
-    return [
-      ...lines,
-      `Nothing to do: generation ${plan.generation.number} is in force on ${counted(view.wanted.length, 'node')}.`,
-    ];
-  const drained = plan.wave.filter((step) => step.drainFirst).length;
-  lines.push(
-    `Plan ${plan.id}: generation ${plan.generation.number}, next wave ${counted(plan.wave.length, 'node')} (${drained} drained first), ${plan.waits.length} wait.   apply: tricade apply ${view.file}`,
-  );
-  return lines;
+  const drained = wave.filter((step) => step.drainFirst).length;
+  const next = `next wave ${counted(wave.length, 'node')} (${drained} drained first), ${waits.length} wait.`;
+  return [
+    ...lines,
+    `Plan ${plan.id}: generation ${generation.number}, ${next}   apply: tricade apply ${view.file}`,
+  ];
+}
+
+function stepLines(step: Step, { files, wide }: PlanView): readonly string[] {
+  const own = files.filter((change) => change.node === step.node);
+  const fresh = own.every((change) => change.before === undefined);
+  const roles = [...new Set(step.changes.map((change) => change.role))].join(', ');
+  const head = `${fresh ? toned('+', 'good') : toned('~', 'warn')} ${step.node}  ${roles}`;
+  const how = step.drainFirst ? '(drained first)' : '(hitless)';
+  const all = step.changes.map(({ change, role, path }) => `    ${change} ${role} ${path}`);
+  return [
+    `${head}  ${counted(step.changes.length, 'file')}, because ${step.why.text}  ${how}`,
+    ...(wide === true ? all : []),
+    ...own.flatMap(fileLines),
+  ];
+}
+
+function fileLines({ path, before, after }: PlanView['files'][number]): readonly string[] {
+  if (before === undefined)
+    return [`    + ${path}  ${counted(after.split('\n').length - 1, 'line')}`];
+  const diff = diffLines(before, after).map((line) => `      ${line}`.trimEnd());
+  return [`    ~ ${path}`, ...diff];
+}
+
+/** Nodes that neither change nor wait: by name where all are asked for. */
+function sameLines({ wave, waits }: Plan, { wanted, all }: PlanView): readonly string[] {
+  const touched = new Set([...wave, ...waits].map(({ node }) => node));
+  const same = wanted.filter(({ node }) => !touched.has(node));
+  if (all) return same.map(({ node }) => `  ${node}  as wanted`);
+  return same.length === 0 ? [] : [`  ${counted(same.length, 'node')} as wanted hidden (--all)`];
 }

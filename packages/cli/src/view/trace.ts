@@ -7,23 +7,10 @@ export function choiceText(hop: Pick<Hop, 'to'>): string {
   return hop.to.kind === 'exact' ? hop.to.node : `one of ${hop.to.nodes.join(' ')}`;
 }
 
-/** Seed 3's columns, who sends to whom, and why. */
-export function traceLines(trace: Trace, wide = false): readonly string[] {
-  const rows = trace.hops.map((hop) => [
-    String(hop.step),
-    hop.from,
-    choiceText(hop),
-    hop.network,
-    hop.packet.sourceAddress,
-    hop.packet.sourceMac ?? '?',
-    hop.packet.destinationAddress,
-    hop.packet.destinationMac ?? '?',
-    hop.packet.outer === undefined
-      ? ''
-      : `${hop.packet.outer.protocol} ${hop.packet.outer.sourceAddress} > ${hop.packet.outer.destinationAddress}`,
-  ]);
-  const tunnelled = rows.some((row) => row[8] !== '');
-  const heading = [
+/** Columns of every table of hops; the last one only where a hop goes through a tunnel. */
+export function hopHeading(hops: readonly Hop[]): readonly string[] {
+  const tunnelled = hops.some(({ packet }) => packet.outer !== undefined);
+  return [
     'STEP',
     'FROM',
     'TO',
@@ -34,6 +21,32 @@ export function traceLines(trace: Trace, wide = false): readonly string[] {
     'DESTINATION MAC',
     ...(tunnelled ? ['OUTER'] : []),
   ];
+}
+
+/** What a packet shows below the addresses of that heading. */
+export const addressFields = [
+  'sourceAddress',
+  'sourceMac',
+  'destinationAddress',
+  'destinationMac',
+] as const;
+
+/** `ipip 198.51.100.11 > 198.51.100.21`; undefined where there is no tunnel. */
+export function outerText({ packet: { outer } }: Hop): string | undefined {
+  return outer && `${outer.protocol} ${outer.sourceAddress} > ${outer.destinationAddress}`;
+}
+
+/** Seed 3's columns, who sends to whom, and why. */
+export function traceLines(trace: Trace, wide = false): readonly string[] {
+  const heading = hopHeading(trace.hops);
+  const rows = trace.hops.map((hop) => [
+    String(hop.step),
+    hop.from,
+    choiceText(hop),
+    hop.network,
+    ...addressFields.map((name) => hop.packet[name] ?? '?'),
+    outerText(hop) ?? '',
+  ]);
   const more = wide ? ['DIRECTION', 'BY'] : [];
   const table = tableLines(
     [...heading, ...more],

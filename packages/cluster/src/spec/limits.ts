@@ -2,7 +2,7 @@
 import type { Report } from './report.ts';
 
 /** 10,000 services with as many pools take 3 MB. */
-export const mostBytes = 8_000_000;
+const mostBytes = 8_000_000;
 
 /** Everything that is no printable text: C0 and C1 controls without newline, tab and return, DEL, and the bidirectional controls that make a line read otherwise (CVE-2021-42574). */
 const control =

@@ -61,7 +61,7 @@ export function readAddresses(
   return addresses;
 }
 
-export function readAddress(
+function readAddress(
   value: string,
   path: KeyPath,
   report: Reading['report'],

@@ -8,7 +8,7 @@ export function shown(text: string): string {
 }
 
 /** True for PEM blocks and the like, which have no place in a cluster file. */
-export function looksSecret(text: string): boolean {
+function looksSecret(text: string): boolean {
   return /-----BEGIN|PRIVATE KEY/.test(text);
 }
 

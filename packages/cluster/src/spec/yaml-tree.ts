@@ -21,7 +21,7 @@ import type { Offsets, SourceTree } from './source-tree.ts';
 /** Nesting of mappings and lists; a cluster file needs 7. */
 export const mostLevels = 32;
 /** Values after aliases are written out; a file of 10,000 services has some 200,000. */
-export const mostValues = 1_000_000;
+const mostValues = 1_000_000;
 
 /** Undefined where the text is no single YAML document; the report then says why. */
 export function yamlTree(text: string, report: Report): SourceTree | undefined {

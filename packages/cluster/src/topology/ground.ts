@@ -52,7 +52,7 @@ export function groundOf(cluster: Cluster): Ground {
   };
 }
 
-export function networksOf(node: ClusterNode): string[] {
+function networksOf(node: ClusterNode): string[] {
   return node.legs.map(({ network }) => network);
 }
 

@@ -48,7 +48,7 @@ export function serviceOf(cluster: Cluster, flow: Flow): { readonly service: Ser
 }
 
 /** Narrows a choice to the one that took the flow; a taken node that is no candidate is a "no". */
-export function pick(
+function pick(
   candidates: readonly ClusterNode[],
   taken: Name | undefined,
   why: Reason,

@@ -17,7 +17,7 @@ const pulseEveryMs = 500;
 type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 
 /** Throws TRI-F101 for a URL that is none. The message never shows credentials that stand in the URL. */
-export function redisOptions(access: FeedAccess): ClientOptions {
+function redisOptions(access: FeedAccess): ClientOptions {
   const credentials = {
     ...(access.user === undefined ? {} : { username: access.user }),
     ...(access.password === undefined ? {} : { password: access.password }),

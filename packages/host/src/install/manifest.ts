@@ -18,7 +18,7 @@ export interface ManifestFile {
   readonly store?: string;
 }
 
-export interface ManifestRole {
+interface ManifestRole {
   readonly role: RoleName;
   /** `bundleDigest` of what was installed. */
   readonly digest: string;

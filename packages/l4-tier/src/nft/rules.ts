@@ -125,48 +125,59 @@ export function memoryChains(
   keys: FlowKeys,
 ): ReadonlyMap<string, readonly string[]> {
   const { flavour, way } = memory;
-  const map = flowsMap(flavour);
   const key = flowKey(flavour, keys);
-  const name = (kind: string) => memoryName(kind, memory);
-  const send = `fwd to "${way.device}"`;
-  const forget = `delete @${map} { ${key} : meta mark }`;
-  const learn = [`update @${map} { ${key} timeout ${memorySeconds.first}s : meta mark }`, send];
-  if (flavour.protocol === 'udp') {
-    const known = `ether daddr set meta mark map @${way.taking} goto ${name('prolong')}`;
-    return new Map([
-      [name('known'), [known, forget]],
-      [name('prolong'), [`update @${map} { ${key} : meta mark }`, send]],
-      [name('learn'), learn],
-    ]);
-  }
+  const words: MemoryWords = {
+    name: (kind) => memoryName(kind, memory),
+    update: `update @${flowsMap(flavour)} { ${key}`,
+    forget: `delete @${flowsMap(flavour)} { ${key} : meta mark }`,
+    send: `fwd to "${way.device}"`,
+    way,
+  };
+  const chains = flavour.protocol === 'udp' ? udpMemory(words) : tcpMemory(words);
+  const first = `${words.update} timeout ${memorySeconds.first}s : meta mark }`;
+  return new Map([...chains, [words.name('learn'), [first, words.send]]]);
+}
+
+/** What rules of a memory are made of. */
+interface MemoryWords {
+  /** Chain of a kind. */
+  readonly name: (kind: string) => string;
+  /** Begin of an update of the flow's entry. */
+  readonly update: string;
+  /** Removes the flow's entry. */
+  readonly forget: string;
+  /** Sends the packet on. */
+  readonly send: string;
+  readonly way: Way;
+}
+
+type Chains = readonly (readonly [name: string, rules: readonly string[]])[];
+
+function udpMemory({ name, update, forget, send, way }: MemoryWords): Chains {
+  const known = `ether daddr set meta mark map @${way.taking} goto ${name('prolong')}`;
+  return [
+    [name('known'), [known, forget]],
+    [name('prolong'), [`${update} : meta mark }`, send]],
+  ];
+}
+
+function tcpMemory({ name, update, forget, send, way }: MemoryWords): Chains {
   const open = `meta mark & ${closingBit} == 0`;
   const keep = `ether daddr set meta mark & ${closingBit - 1} map @${way.reals} ${send}`;
-  return new Map([
-    [
-      name('known'),
-      [
-        `tcp flags & (syn | ack) == syn goto ${name('reopen')}`,
-        `tcp flags & (fin | rst) != 0 ${open} goto ${name('closing')}`,
-        `${open} update @${map} { ${key} : meta mark }`,
-        keep,
-        forget,
-      ],
-    ],
-    [
-      name('reopen'),
-      [`${open} ether daddr set meta mark map @${way.taking} goto ${name('learn')}`, forget],
-    ],
-    [
-      name('closing'),
-      [
-        forget,
-        `meta mark set meta mark | ${closingBit} update @${map} { ${key} timeout ${memorySeconds.closing}s : meta mark }`,
-        keep,
-        forget,
-      ],
-    ],
-    [name('learn'), learn],
-  ]);
+  const known = [
+    `tcp flags & (syn | ack) == syn goto ${name('reopen')}`,
+    `tcp flags & (fin | rst) != 0 ${open} goto ${name('closing')}`,
+    `${open} ${update} : meta mark }`,
+    keep,
+    forget,
+  ];
+  const reopen = `${open} ether daddr set meta mark map @${way.taking} goto ${name('learn')}`;
+  const closing = `meta mark set meta mark | ${closingBit} ${update} timeout ${memorySeconds.closing}s : meta mark }`;
+  return [
+    [name('known'), known],
+    [name('reopen'), [reopen, forget]],
+    [name('closing'), [forget, closing, keep, forget]],
+  ];
 }
 
 /** Rules of a spread: memory, then the row. `device`: see `wayOf`. */

@@ -12,11 +12,11 @@ import { receiverCan } from '../capabilities.ts';
 import { returnPathParts } from './return-paths.ts';
 import { vxlanParts } from './vxlan.ts';
 
-export const listFile = '/etc/tricade/receiver-vips';
+const listFile = '/etc/tricade/receiver-vips';
 /** What the script has put into the kernel since boot: it removes nothing else. */
-export const appliedFile = '/run/tricade/receiver-vips';
-export const scriptFile = '/etc/tricade/receiver.sh';
-export const unitName = 'tricade-receiver.service';
+const appliedFile = '/run/tricade/receiver-vips';
+const scriptFile = '/etc/tricade/receiver.sh';
+const unitName = 'tricade-receiver.service';
 const unitFile = `/etc/systemd/system/${unitName}`;
 
 /** One line of the list: an address on loopback, or a prefix that the kernel takes as its own (AnyIP) without any address. */

@@ -8,7 +8,7 @@ import {
 } from '@tricade/cluster';
 import { selfPool, selfServer } from './paths.ts';
 
-export interface ServerSetting {
+interface ServerSetting {
   readonly state: ServerState;
   /** 0–256. */
   readonly weight: number;
@@ -16,7 +16,7 @@ export interface ServerSetting {
   readonly port: number;
 }
 
-export interface WantedServer extends ServerSetting {
+interface WantedServer extends ServerSetting {
   readonly pool: string;
   readonly server: string;
   /** Of the configuration: HAProxy takes a weight from the live file only where it was set on top of this one. */

@@ -17,7 +17,7 @@ export interface EventStreamOptions {
 }
 
 /** One event as SSE. JSON has no line breaks, so one `data` line holds it. */
-export function sseOf(event: Event): string {
+function sseOf(event: Event): string {
   return `id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

@@ -15,7 +15,7 @@ export interface Latching {
 const kinds: readonly Latch['kind'][] = ['drain', 'maintenance', 'force-up', 'force-down'];
 
 /** A latch out of a request's body, or what is wrong with it. */
-export function readLatch(body: unknown, nowMs: number): Latch | string {
+function readLatch(body: unknown, nowMs: number): Latch | string {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return 'the body must be a JSON object';
   const { target, kind, by, why, untilMs } = body as Record<string, unknown>;

@@ -13,7 +13,7 @@ export interface ApiContext {
   readonly nowMs: () => number;
 }
 
-export interface ApiRequest {
+interface ApiRequest {
   /** What `*name` of the path took; '' where it has none. */
   readonly rest: string;
   readonly body: unknown;

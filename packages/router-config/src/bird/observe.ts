@@ -161,7 +161,7 @@ export async function observeBird(host: Host): Promise<Observed> {
   return { running, notes: sessions.map(([name, state]) => `session ${name} ${state}`) };
 }
 
-export function firstLine(...texts: readonly string[]): string {
+function firstLine(...texts: readonly string[]): string {
   const lines = texts.flatMap((text) => text.split('\n')).map((line) => line.trim());
   return lines.find((line) => line !== '') ?? 'no message';
 }

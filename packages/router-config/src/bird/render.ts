@@ -31,9 +31,9 @@ import {
 } from './templates.ts';
 
 /** Configuration and control socket of our BIRD; a BIRD of the host's own is left alone. */
-export const configFile = '/etc/tricade/bird.conf';
+const configFile = '/etc/tricade/bird.conf';
 export const controlSocket = '/run/tricade/bird.ctl';
-export const unitName = 'tricade-bird.service';
+const unitName = 'tricade-bird.service';
 const unitFile = `/etc/systemd/system/${unitName}`;
 
 const router = template<object>(routerTemplate, birdQuote);
