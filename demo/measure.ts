@@ -23,7 +23,7 @@ const warmS = 1;
 const tailS = 2;
 
 /** The machine of its tier that a trial is about. */
-function targetOf({ cluster, effort = daily }: Stage, trial: Trial): ClusterNode {
+export function targetOf({ cluster, effort = daily }: Stage, trial: Trial): ClusterNode {
   const nodes = nodesOf(cluster, trial.tier);
   const target = nodes[Math.floor(chance(effort, trial.name) * nodes.length)];
   if (target === undefined) throw new RangeError(`${cluster.name} has no ${trial.tier}`);

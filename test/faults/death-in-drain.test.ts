@@ -3,7 +3,7 @@
 import { labFault } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { figureHeading, figureRow } from '../../demo/figures.ts';
-import { healthy, must, underLoad } from '../../demo/measure.ts';
+import { healthy, must, targetOf, underLoad } from '../../demo/measure.ts';
 import { tricade } from '../../demo/tricade.ts';
 import { figure, type Standing, shop, standing } from '../lab/standing.ts';
 
@@ -16,23 +16,21 @@ afterAll(() => at?.down());
 
 test('a director off during the drain of a proxy: flows that began before the drain find their proxy', async () => {
   const { stage } = at;
-  const figures = await underLoad(
-    stage,
-    {
-      name: 'director off, proxy drains',
-      deed: 'off',
-      tier: 'l4',
-      watchS: 5,
-      bounds: { brokenElsewhere: 0 },
-    },
-    async () => {
-      await must(tricade(['drain', stage.file, 'p1', '--no-wait'], { lab: name }));
-      return labFault(name, { kind: 'off', host: 'l4a' });
-    },
-  );
+  const trial = {
+    name: 'director off, proxy drains',
+    deed: 'off',
+    tier: 'l4',
+    watchS: 5,
+    bounds: { brokenElsewhere: 0 },
+  } as const;
+  const host = targetOf(stage, trial).name;
+  const figures = await underLoad(stage, trial, async () => {
+    await must(tricade(['drain', stage.file, 'p1', '--no-wait'], { lab: name }));
+    return labFault(name, { kind: 'off', host });
+  });
   figure(figureHeading.join(' | '));
   figure(figureRow(figures).join(' | '));
-  await labFault(name, { kind: 'on', host: 'l4a' });
+  await labFault(name, { kind: 'on', host });
   await must(tricade(['undrain', stage.file, 'p1'], { lab: name }));
   await healthy(stage);
   expect(figures.requests).toBeGreaterThan(1_000);

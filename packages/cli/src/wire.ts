@@ -116,33 +116,37 @@ export interface Hosts {
   readonly lab: boolean;
 }
 
+/** Hosts of the lab of that name where it is up, else those that the file names (its paths are relative to it). */
 export async function hostsOf(cluster: Cluster, file: string): Promise<Hosts> {
-  const { sshHost } = await import('@tricade/host');
-  const { labAccess, labsUp } = await import('@tricade/lab');
-  if (labsUp().includes(cluster.name)) {
-    const access = await labAccess(cluster.name);
-    const privateKey = readFileSync(access.privateKeyPath, 'utf8');
-    return {
-      lab: true,
-      macOf: (node, network) => access.hosts[node]?.macs[network],
-      open: (node) => {
-        const host = access.hosts[node.name];
-        if (host === undefined)
-          throw new TricadeError('TRI-U003', `the lab has no host ${node.name}`, {
-            node: node.name,
-            hint: 'the file changed since the lab came up: take it down and up again',
-          });
-        return sshHost({
-          name: node.name,
-          address: host.address,
-          port: host.port,
-          user: access.user,
-          privateKey,
-          hostKey: { pinned: host.hostKey },
+  const { labsUp } = await import('@tricade/lab');
+  return labsUp().includes(cluster.name) ? labHosts(cluster.name) : namedHosts(cluster, file);
+}
+
+async function labHosts(lab: Name): Promise<Hosts> {
+  const [{ sshHost }, { labAccess }] = await Promise.all([
+    import('@tricade/host'),
+    import('@tricade/lab'),
+  ]);
+  const { hosts, user, privateKeyPath } = await labAccess(lab);
+  const privateKey = readFileSync(privateKeyPath, 'utf8');
+  return {
+    lab: true,
+    macOf: (node, network) => hosts[node]?.macs[network],
+    open: ({ name }) => {
+      const host = hosts[name];
+      if (host === undefined)
+        throw new TricadeError('TRI-U003', `the lab has no host ${name}`, {
+          node: name,
+          hint: 'the file changed since the lab came up: take it down and up again',
         });
-      },
-    };
-  }
+      const { address, port, hostKey } = host;
+      return sshHost({ name, address, port, user, privateKey, hostKey: { pinned: hostKey } });
+    },
+  };
+}
+
+async function namedHosts(cluster: Cluster, file: string): Promise<Hosts> {
+  const { sshHost } = await import('@tricade/host');
   const privateKey = readKey(cluster, file);
   const knownHosts = readText(resolvePath(cluster.ssh.knownHosts, file)) ?? '';
   const agent = process.env['SSH_AUTH_SOCK'];
@@ -151,20 +155,14 @@ export async function hostsOf(cluster: Cluster, file: string): Promise<Hosts> {
     ...(privateKey === undefined ? {} : { privateKey }),
     ...(privateKey === undefined && agent !== undefined ? { agent } : {}),
   };
+  const { user } = cluster.ssh;
   return {
     lab: false,
     macOf: () => undefined,
-    open: (node) =>
-      sshHost({
-        name: node.name,
-        address: node.management.address,
-        port: node.management.port,
-        user: cluster.ssh.user,
-        ...login,
-        ...(node.management.jump === undefined
-          ? {}
-          : { jump: { ...login, ...jumpOf(node.management.jump, cluster.ssh.user) } }),
-      }),
+    open: ({ name, management: { address, port, jump } }) => {
+      const through = jump === undefined ? {} : { jump: { ...login, ...jumpOf(jump, user) } };
+      return sshHost({ name, address, port, user, ...login, ...through });
+    },
   };
 }
 
