@@ -5,7 +5,7 @@ import { labExec } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { excesses, excessText, figureRow } from '../../demo/figures.ts';
 import { startLoad } from '../../demo/load.ts';
-import { healthy, measure, must, urlOf } from '../../demo/measure.ts';
+import { healthy, loadOf, measure, must } from '../../demo/measure.ts';
 import { trials } from '../../demo/trials.ts';
 import { tricade } from '../../demo/tricade.ts';
 import { figure, type Standing, standing, stretch } from './standing.ts';
@@ -34,7 +34,7 @@ test('packets of both families are those that trace predicts', async () => {
 });
 
 test('helper killed, agent started again, program swapped, maps made larger: no request notices', async () => {
-  const load = startLoad(lab, { url: urlOf(at.stage.cluster), seconds: 16 });
+  const load = startLoad(lab, loadOf(at.stage, 16));
   await load.ready;
   for (const host of directors) {
     await on(host, 'kill -9 $(systemctl show -P MainPID tricade-bpf)');
