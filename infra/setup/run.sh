@@ -4,6 +4,7 @@
 #   run.sh test [ARG...]      packages of core, test and build, libraries, then every check
 #   run.sh fresh [COMMAND...] proves demo and test in an empty Debian, booted on this machine
 #   run.sh packages SET...    Debian packages only (packages/SET.txt)
+#   run.sh kernel             the kernel of the tests' virtual machine only
 #   run.sh libraries          pnpm, libraries and Node 26 only
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,6 +12,7 @@ root=$(dirname "$(dirname "$here")")
 . "$here/say.sh"
 . "$here/debian.sh"
 . "$here/node.sh"
+. "$here/kernel.sh"
 
 need_root() {
   [ "$(id -u)" = 0 ] || fail "$1 needs root: it makes network namespaces and boots hosts in them" "$2"
@@ -30,6 +32,7 @@ test)
   need_root 'the whole test suite' 'sudo npm test; ./infra/setup/run.sh libraries and then npm run test:unit need no root'
   need_packages core test build
   need_libraries
+  need_kernel
   cd "$root"
   exec "$node26" --conditions=source infra/setup/run-checks.ts "$@"
   ;;
@@ -41,8 +44,9 @@ fresh)
   ;;
 packages) need_packages "$@" ;;
 libraries) need_libraries ;;
+kernel) need_kernel ;;
 *)
-  sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
   exit 2
   ;;
 esac

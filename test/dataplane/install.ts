@@ -1,16 +1,18 @@
 /** Puts a bundle onto a namespace node: stage, check with the real program, swap, activate. A unit that runs already is only activated. */
 import { readFileSync } from 'node:fs';
-import type { Bundle } from '../../packages/cluster/src/index.ts';
-import type { NamespaceNode } from './namespace-node.ts';
+import type { Bundle, Host } from '../../packages/cluster/src/index.ts';
 
 const stage = '/run/stage';
+
+/** A node of a test network, or a director of the virtual machine. */
+type Node = Pick<Host, 'read' | 'write'> & { must(script: string): Promise<string> };
 
 /** Where the files that travel by digest lie here: SHA-256 → path. */
 export type Blobs = ReadonlyMap<string, string>;
 
 /** Rejects where a check or the activation fails; after a failing check the old files are still there. */
 export async function install(
-  node: NamespaceNode,
+  node: Node,
   bundle: Bundle,
   blobs: Blobs = new Map(),
 ): Promise<void> {
@@ -23,9 +25,8 @@ export async function install(
   await node.write(files.map((file) => ({ ...file, path: `${stage}${file.path}` })));
   for (const check of bundle.checks) await node.must(`STAGE=${stage}; ${check}`);
   await node.write(files);
-  for (const [key, value] of Object.entries(bundle.sysctls)) {
-    await node.must(`sysctl -qw '${key}=${value}'`);
-  }
+  const sysctls = Object.entries(bundle.sysctls).map(([key, value]) => `'${key}=${value}'`);
+  if (sysctls.length > 0) await node.must(`sysctl -qw ${sysctls.join(' ')}`);
   const mark = `/run/active-${bundle.role}`;
   if ((await node.read(mark)) === undefined) {
     for (const unit of bundle.units) await node.must(`systemctl start ${unit}`);

@@ -32,7 +32,7 @@ echo ready
 exec sleep infinity`;
 
 /** Runs what a unit's file says, without systemd: `systemctl start|reload|stop UNIT`. */
-const systemctl = `#!/bin/sh
+export const systemctl: string = `#!/bin/sh
 unit=/etc/systemd/system/$2
 lines() { sed -n "s/^$1=//p" "$unit"; }
 each() { lines "$1" | { while read -r line; do sh -c "$line" </dev/null || exit 1; done; }; }

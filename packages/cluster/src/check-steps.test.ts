@@ -14,8 +14,9 @@ const groups = tableGroups(well.cluster, well.generation);
 const table = well.feed.tables['l7'] as Table;
 const ground = (snapshot = well): StepGround => ({ ...snapshot, groups });
 const why = reason('test', 'a test');
+const onIpvs = { ...well.cluster, l4: { ...well.cluster.l4, driver: 'ipvs' as const } };
 const make = (
-  kind: 'arm' | 'flip' | 'clear' | 'down' | 'dead',
+  kind: 'arm' | 'flip' | 'clear' | 'down' | 'dead' | 'share',
   word: number,
   of = table,
 ): TableStep => {
@@ -37,6 +38,8 @@ test.each<readonly [string, StepGround, TableStep, readonly string[]]>([
   ['a director that is behind', ground(late), arm, ['TRI-P019']],
   ['one that is behind and does not receive', ground(withFeed(late, { receiving })), arm, []],
   ['what may overtake', ground(late), make('down', wordOf(2, 1)), []],
+  ['a share where rows know the flows', ground(), make('share', wordOf(2)), ['TRI-P007']],
+  ['a share where kernels do', ground({ ...late, cluster: onIpvs }), make('share', wordOf(2)), []],
 ])('%s', (_name, given, step, want) => {
   const { allowed, refused } = judgeSteps(given, [step]);
   expect(refused.flatMap(({ findings }) => findings.map(({ code }) => code))).toEqual(want);

@@ -5,9 +5,10 @@
 import { finding } from './check-finding.ts';
 import { directorsOf, hasAcked } from './conduct/acks.ts';
 import type { ConductorView, ConductorWait } from './conduct/view.ts';
-import type { TableStep } from './model/live.ts';
+import type { StepKind, TableStep } from './model/live.ts';
 import type { Finding } from './model/plan.ts';
 import { reason } from './reason.ts';
+import { flowHashByDriver } from './roles.ts';
 import { applyStep } from './table/step.ts';
 import { currentOf, heirOf } from './table/word.ts';
 
@@ -47,7 +48,15 @@ function stepFindings(ground: StepGround, step: TableStep): readonly Finding[] {
   const table = ground.feed.tables[step.group];
   const next = applyStep(table, step);
   if ('refused' in next) return [finding('TRI-P007', 'error', next.refused.text)];
-  return [...strangers(ground, step), ...overtaken(ground, step)];
+  return [...misplaced(ground, step), ...strangers(ground, step), ...overtaken(ground, step)];
+}
+
+/** A row that is rewritten whole forgets its former owner: only directors whose kernels remember flows can do without. */
+function misplaced({ cluster }: StepGround, { kind, group }: TableStep): readonly Finding[] {
+  const { driver } = cluster.l4;
+  if (kind !== 'share' || flowHashByDriver[driver] === undefined) return [];
+  const text = `rows of ${group} would forget their owners, and directors of ${driver} know them by nothing else`;
+  return [finding('TRI-P007', 'error', text)];
 }
 
 /** Nobody becomes an owner, now or with the next step, who is no real of the group. What a row has already is not the step's doing. */
@@ -67,11 +76,12 @@ function strangers({ groups, feed }: StepGround, step: TableStep): readonly Find
   return [finding('TRI-P003', 'error', `rows of ${step.group} would go to ${names}`)];
 }
 
+const mayOvertake: ReadonlySet<StepKind> = new Set(['birth', 'down', 'dead', 'share']);
+
 /** Arm, flip and clear begin only when every director that receives has the step before. Those that may overtake are judged by their rows alone. */
 function overtaken(ground: StepGround, step: TableStep): readonly Finding[] {
   const table = ground.feed.tables[step.group];
-  const unarmed = step.kind === 'birth' || step.kind === 'down' || step.kind === 'dead';
-  if (table === undefined || unarmed) return [];
+  if (table === undefined || mayOvertake.has(step.kind)) return [];
   const late = directorsOf(ground)
     .filter(({ name }) => ground.feed.receiving[name] !== undefined)
     .filter(({ name }) => !hasAcked(ground.reports[name], table))

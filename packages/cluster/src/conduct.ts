@@ -9,6 +9,7 @@
  * - a row whose second candidate may still own flows waits (overlapping drains);
  * - `down` and `dead` are unarmed and wait for no ack: they may overtake a step in flight, in the one numbered sequence;
  * - where directors remember flows, rows and the set of directors never change at the same time by plan (`conduct/rest.ts`);
+ * - where the kernels of directors pick the reals (ipvs), a row only says who takes new flows: it changes in one step, `share`, and owns nothing;
  * - a director that does not ack loses its leave to receive; tables stand still until every router has shown its FIB without it.
  */
 import { absences, presences } from './conduct/acks.ts';

@@ -80,6 +80,8 @@ export interface Capabilities {
   readonly schedulers?: readonly Scheduler[];
   /** It can forward datagrams without remembering them. */
   readonly onePacket?: boolean;
+  /** Kinds of tunnel that a receiver takes off; left out: all. */
+  readonly encapsulations?: readonly ('ipip' | 'vxlan')[];
   /** Mode → why it cannot do it, in words that follow a colon. */
   readonly refuses?: Readonly<Record<string, string>>;
 }

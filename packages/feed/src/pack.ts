@@ -4,7 +4,7 @@ import type { StepKind, TableStep } from '@tricade/cluster';
 import { packChanges, unpackChanges } from '@tricade/cluster';
 import { isCount, isObject, isReason } from './shape.ts';
 
-const kinds: readonly StepKind[] = ['birth', 'arm', 'flip', 'clear', 'down', 'dead'];
+const kinds: readonly StepKind[] = ['birth', 'arm', 'flip', 'clear', 'down', 'dead', 'share'];
 
 /** A step as it travels: its rows as `packChanges` text. */
 export function packStep(step: TableStep): Record<string, unknown> {

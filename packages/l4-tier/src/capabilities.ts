@@ -41,9 +41,31 @@ export const xdpDirectorCan: Capabilities = {
   dsrSourceMac: 'tagged',
 };
 
+/**
+ * The kernel's IPVS. It picks reals itself and remembers flows, so it computes no hash of ours; of a table's rows it takes who owns any. IPVS
+ * balances TCP and UDP (and SCTP, AH, ESP, which no service names), never every protocol.
+ */
+export const ipvsDirectorCan: Capabilities = {
+  modes: ['dnat', 'dsr', 'tunnel'],
+  protocols: ['tcp', 'udp'],
+  ipv6: true,
+  transparentListening: true,
+  weights: true,
+  drain: true,
+  hitlessReload: true,
+  resilientEcmp: false,
+  tls: false,
+  dsrSourceMac: 'own',
+  flowMemory: true,
+  schedulers: ['mh', 'wrr', 'wlc', 'sh'],
+  onePacket: true,
+  refuses: { 'full-nat': 'the kernel’s IPVS replaces the destination only' },
+};
+
 /** VIPs on loopback, never answered by ARP or ND; ways back of translated flows; VXLAN taken off by a device. */
 export const receiverCan: Capabilities = {
   modes: ['dsr', 'dnat', 'full-nat', 'tunnel'],
+  encapsulations: ['vxlan'],
   protocols: ['tcp', 'udp', 'any'],
   ipv6: true,
   transparentListening: true,
@@ -56,6 +78,6 @@ export const receiverCan: Capabilities = {
 
 /** Capabilities by role and name of driver. */
 export const l4Capabilities: Catalog = {
-  director: { xdp: xdpDirectorCan, nft: nftDirectorCan },
+  director: { xdp: xdpDirectorCan, nft: nftDirectorCan, ipvs: ipvsDirectorCan },
   receiver: { linux: receiverCan },
 };

@@ -75,4 +75,20 @@ export const codes: CodeTable = {
     effect: 'Nothing is rendered for nodes that need them.',
     fix: 'In a checkout run `sh infra/setup/run.sh packages build`; a bundled program needs the folder `bpf` beside it.',
   },
+  'TRI-D30': {
+    title: 'A value cannot be written for ipvsadm',
+    effect: 'Nothing is installed on this node.',
+    fix: 'Change the value that the message names in the cluster file.',
+  },
+  'TRI-D31': {
+    title: 'The kernel refused a change of its IPVS table',
+    effect:
+      'Where the rehearsal refused it nothing was changed; else part of it may be. The step is not acknowledged and the conductor waits.',
+    fix: 'Run `ipvsadm -Ln` and `systemctl status tricade-ipvs` on the node; apply the cluster file again if services are missing.',
+  },
+  'TRI-D32': {
+    title: 'The IPVS table cannot be read back',
+    effect: 'The director is not acknowledged; routers fence it if it stays so.',
+    fix: 'Run `ipvsadm -Ln` on the node: its kernel needs the module ip_vs.',
+  },
 };

@@ -6,6 +6,7 @@ import type {
   ReceiverLive,
   ReceiverState,
 } from '@tricade/cluster';
+import { ipvsDirector } from './ipvs/driver.ts';
 import { nftDirector } from './nft/driver.ts';
 import { receiver } from './receiver/driver.ts';
 import { xdpDirector } from './xdp/driver.ts';
@@ -14,7 +15,7 @@ import { xdpDirector } from './xdp/driver.ts';
 export const l4Drivers: {
   readonly director: Readonly<Record<string, Driver<DirectorState, DirectorLive>>>;
   readonly receiver: Readonly<Record<string, Driver<ReceiverState, ReceiverLive>>>;
-} = { director: { xdp: xdpDirector, nft: nftDirector }, receiver: { linux: receiver } };
+} = { director: { xdp: xdpDirector, nft: nftDirector, ipvs: ipvsDirector }, receiver: { linux: receiver } };
 
 export { l4Capabilities } from './capabilities.ts';
 export { codes } from './codes.ts';

@@ -3,12 +3,21 @@ import type { MemberId, Name } from '../model/intent.ts';
 import type { StepKind, Table, TableStep } from '../model/live.ts';
 import type { TableGroup } from '../model/role.ts';
 import { type Reason, reason } from '../reason.ts';
+import { flowHashByDriver } from '../roles.ts';
 import { birthRows, desiredRows } from '../table/assign.ts';
 import { birthStep, nextStep, type Rewrite } from '../table/step.ts';
-import { clearedWord, currentOf, heirOf } from '../table/word.ts';
+import { clearedWord, currentOf } from '../table/word.ts';
 import { directorsOf, holdUps } from './acks.ts';
 import { bornMembers, type GroupMember, knows, type Taking, takingOf } from './members.ts';
-import { armWord, disarmWord, downWord, flipWord, rowsWaiting, rowsWithoutDead } from './moves.ts';
+import {
+  armWord,
+  disarmWord,
+  downWord,
+  flipWord,
+  rowsWaiting,
+  rowsWithoutDead,
+  shareWord,
+} from './moves.ts';
 import { ackedNow, clearableRows } from './ownership.ts';
 import type { Hold } from './rest.ts';
 import {
@@ -19,6 +28,7 @@ import {
   noGroupMemory,
   settingsOf,
 } from './view.ts';
+import { whyMoved } from './why-moved.ts';
 
 export interface GroupConduct {
   readonly step: TableStep | undefined;
@@ -59,13 +69,41 @@ export function conductGroup(
     ...(acked === undefined ? {} : { acked }),
     floorHeld: taking.floorHeld,
   };
-  const urgent = deadStep(scene) ?? downStep(scene);
+  const kernelPicks = flowHashByDriver[view.cluster.l4.driver] === undefined;
+  const urgent = deadStep(scene) ?? (kernelPicks ? downShare(scene) : downStep(scene));
   if (urgent !== undefined) return { step: urgent, waits: taking.waits, memory: now };
   if (late.length > 0 || acked === undefined) {
     const waits = late.map(({ director, why }) => ({ subject: director, why }));
     return { step: undefined, waits: [...taking.waits, ...waits], memory: now };
   }
+  if (kernelPicks) return quietShare(scene, now);
   return quietStep(scene, { acked, now, quietFor: before.quietFor });
+}
+
+/** Rows change at once and whole: which real a flow goes to, and went to, is known to the kernels of the directors. */
+function shareStep(scene: Scene): TableStep | undefined {
+  const { table, taking } = scene;
+  if (taking.members.length === 0) return undefined;
+  const owners = desiredRows(table.rows, taking.members);
+  const rewrite: Rewrite = (_, row) => shareWord(owners[row] as number);
+  return stepOf(scene, 'share', { rewrite, why: whyMoved(scene, owners) });
+}
+
+/** Whose checks fail gets no new flows any more: at once, for nobody's ack. */
+function downShare(scene: Scene): TableStep | undefined {
+  const takes = new Set(scene.taking.members.map(({ id }) => id));
+  const down = scene.taking.all.filter(({ id, health }) => health === 'down' && !takes.has(id));
+  const owners = new Set<MemberId>();
+  for (const word of scene.table.rows) owners.add(currentOf(word));
+  return down.some(({ id }) => owners.has(id)) ? shareStep(scene) : undefined;
+}
+
+function quietShare(scene: Scene, memory: GroupMemory): GroupConduct {
+  const { group, hold, taking } = scene;
+  const step = shareStep(scene);
+  if (step === undefined || hold === undefined) return { step, waits: taking.waits, memory };
+  const waits = [...taking.waits, { subject: group.group, ...hold }];
+  return { step: undefined, waits, memory };
 }
 
 /** `arm`, `flip`, `clear`: one at a time, each once the one before is acked by all. */
@@ -234,33 +272,6 @@ function notAcquainted(scene: Scene, from: MemberId, to: MemberId): Reason | und
     }
   }
   return undefined;
-}
-
-/** Why rows move: who leaves and who takes. */
-function whyMoved({ taking, table, group }: Scene, owners: Uint16Array): Reason {
-  const left = new Set<MemberId>();
-  const took = new Set<MemberId>();
-  for (let row = 0; row < owners.length; row++) {
-    const word = table.rows[row] as number;
-    const owner = owners[row] as number;
-    if (currentOf(word) === owner && heirOf(word) === owner) continue;
-    if (currentOf(word) !== owner) left.add(currentOf(word));
-    took.add(owner);
-  }
-  const takes = new Set(taking.members.map(({ id }) => id));
-  const leaving = taking.all.filter((member) => left.has(member.id) && !takes.has(member.id));
-  const name = (id: MemberId): string =>
-    group.reals.find((real) => real.id === id)?.name ?? `real ${id}`;
-  if (leaving.length > 0) {
-    return reason(
-      'drain',
-      `${leaving.map((member) => `${member.name} is ${member.admin}`).join(', ')}: rows go to ${[...took].map(name).join(', ')}`,
-    );
-  }
-  return reason(
-    'share',
-    `${[...took].map(name).join(', ')} ${took.size === 1 ? 'takes its' : 'take their'} share`,
-  );
 }
 
 function clearStep(scene: Scene, acked: NonNullable<GroupMemory['acked']>): TableStep | undefined {

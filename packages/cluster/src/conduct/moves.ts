@@ -83,6 +83,11 @@ export function armWord(word: number, owner: MemberId): number {
   return previousOf(word) === 0 && currentOf(word) !== owner ? armedWord(word, owner) : word;
 }
 
+/** `share`: the owner alone. Former ones need no place in the row where the kernels of directors remember flows. */
+export function shareWord(owner: MemberId): number {
+  return wordOf(owner);
+}
+
 /** Rows that are to leave their owner but cannot yet, since the second candidate may still own flows. */
 export function rowsWaiting(rows: Uint32Array, taking: Ids): number {
   let waiting = 0;

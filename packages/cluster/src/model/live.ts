@@ -34,7 +34,7 @@ export interface Table {
   readonly digest: string;
 }
 
-export type StepKind = 'birth' | 'arm' | 'flip' | 'clear' | 'down' | 'dead';
+export type StepKind = 'birth' | 'arm' | 'flip' | 'clear' | 'down' | 'dead' | 'share';
 
 /** One numbered change of a table, a pure function of the rows before it. */
 export interface TableStep {

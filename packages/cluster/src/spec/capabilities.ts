@@ -2,13 +2,14 @@
 import type { Capabilities, Catalog } from '../driver.ts';
 import { parsePrefix } from '../ip.ts';
 import type { Service } from '../model/intent.ts';
+import { encapsulationByDriver } from '../roles.ts';
 import { didYouMean, nearest } from './did-you-mean.ts';
 import type { Draft } from './read-cluster.ts';
 import type { KeyPath } from './source-tree.ts';
 import { listed } from './words.ts';
 
 interface Chosen {
-  readonly role: 'router' | 'speaker' | 'director' | 'proxy';
+  readonly role: 'router' | 'speaker' | 'director' | 'receiver' | 'proxy';
   readonly name: string;
   readonly path: KeyPath;
 }
@@ -84,6 +85,7 @@ class Checker {
       instead: (has) => `mode ${has.modes.join(' or ')}`,
     });
     this.#kernel(chosen, service);
+    this.#receiver(service);
     const isList = Array.isArray(this.#draft.reading.file.services?.[service.name]?.ports);
     for (const [index, { protocol }] of service.ports.entries()) {
       this.check(chosen, true, {
@@ -93,6 +95,30 @@ class Checker {
       });
     }
     this.#common(chosen, service);
+  }
+
+  /** Machines that Tricade manages must take what directors send them as the mode has it; others are set up by somebody else. */
+  #receiver({ name, l4, l7 }: Service): void {
+    if (this.#catalog['receiver'] === undefined) return;
+    const { nodes, pools } = this.#draft.cluster;
+    const servers = pools.find((pool) => pool.name === l4.pool)?.servers.map((each) => each.name);
+    const tier = nodes.filter(({ tier }) => tier === 'l7');
+    const reals = l7 ? tier : nodes.filter((node) => servers?.includes(node.name));
+    const path = ['services', name, 'l4', 'mode'];
+    const isNeeded = reals.some(({ managed }) => managed);
+    const chosen = { role: 'receiver', name: 'linux', path } as const;
+    this.check(chosen, isNeeded, {
+      path,
+      can: ({ modes }) => modes.includes(l4.mode),
+      what: `take packets of mode ${l4.mode}`,
+    });
+    const tunnel = encapsulationByDriver[this.#draft.cluster.l4.driver];
+    this.check(chosen, isNeeded && l4.mode === 'tunnel', {
+      path,
+      can: ({ encapsulations = [tunnel] }) => encapsulations.includes(tunnel),
+      what: `take ${tunnel === 'vxlan' ? 'VXLAN' : 'IP in IP'} off`,
+      instead: () => 'another director driver, or servers that Tricade does not manage',
+    });
   }
 
   /** What only directors can do whose kernel picks the reals. */

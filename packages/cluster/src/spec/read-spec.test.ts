@@ -313,12 +313,17 @@ const able: Capabilities = {
 };
 
 describe('what drivers can do', () => {
+  const driverOf: Readonly<Record<string, string>> = {
+    proxy: 'haproxy',
+    router: 'bird',
+    receiver: 'linux',
+  };
   const catalog = (role: string, lacks: Partial<Capabilities>): Catalog => ({
     router: { bird: able },
     director: { nft: able },
     proxy: { haproxy: able },
     [role]: {
-      [role === 'proxy' ? 'haproxy' : role === 'router' ? 'bird' : 'nft']: { ...able, ...lacks },
+      [driverOf[role] ?? 'nft']: { ...able, ...lacks },
       ...(role === 'director' ? { xdp: able } : {}),
     },
   });
@@ -395,6 +400,20 @@ describe('what drivers can do', () => {
       { modes: ['dnat'], refuses: { dsr: 'the switch forgets MACs' } },
       ['l7: { pool: web }', 'l4: { mode: dnat }\n    l7: { pool: web }'],
       ['40:5 TRI-C038 director driver nft cannot forward in mode dsr: the switch forgets MACs'],
+    ],
+    [
+      'what managed reals receive',
+      'receiver',
+      { modes: ['dnat'] },
+      ['d1: { address: 198.51.100.41, managed: true }', 'd1: 198.51.100.41'],
+      ['32:3 TRI-C038 receiver driver linux cannot take packets of mode dsr'],
+    ],
+    [
+      'a tunnel that managed reals cannot take off',
+      'receiver',
+      { encapsulations: ['ipip'] },
+      ['l4: { pool: dns }', 'l4: { pool: dns, mode: tunnel }'],
+      ['39:28 TRI-C038 receiver driver linux cannot take VXLAN off'],
     ],
     ['nothing that is missing', 'director', { ipv6: false }, ['', ''], []],
   ] as const)('%s', ([, role, lacks, [from, to], want]) => {

@@ -2,7 +2,7 @@
 import type { StepKind, Table, TableStep } from '../model/live.ts';
 import { type Reason, reason } from '../reason.ts';
 import { tableDigest } from './digest.ts';
-import { clearedWord, currentOf, flippedWord, isArmed, previousOf } from './word.ts';
+import { clearedWord, currentOf, flippedWord, isArmed, previousOf, wordOf } from './word.ts';
 
 /** A step that does not fit the table. Nothing was changed; the reader loads the snapshot. */
 export interface Refused {
@@ -11,7 +11,8 @@ export interface Refused {
 
 /**
  * What a step of a kind may do to one row. `down` and `dead` are the unarmed ones: a new member takes new flows at once, and flows that
- * moved between two directors meanwhile may be lost; but only `dead` and `clear` ever drop a candidate.
+ * moved between two directors meanwhile may be lost; but only `dead` and `clear` ever drop a candidate. `share` is for directors whose kernels
+ * pick the reals and remember flows: there a row says who takes new flows, and nothing else.
  */
 const rowRules: Readonly<
   Record<Exclude<StepKind, 'birth'>, (before: number, after: number) => boolean>
@@ -33,6 +34,7 @@ const rowRules: Readonly<
     (after === clearedWord(before) ||
       (currentOf(after) !== currentOf(before) &&
         (previousOf(after) === 0 || (isPair(after) && previousOf(after) === previousOf(before))))),
+  share: (before, after) => after === wordOf(currentOf(after)) && after !== before,
 };
 
 function isPair(word: number): boolean {

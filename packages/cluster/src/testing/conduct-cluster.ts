@@ -34,6 +34,8 @@ export interface Sizes {
   /** Rows of the table. */
   readonly rows: number;
   readonly via?: Cluster['l4']['announce']['via'];
+  /** Default `xdp`. */
+  readonly driver?: Cluster['l4']['driver'];
 }
 
 export interface SmallCluster {
@@ -63,7 +65,11 @@ export function smallCluster(sizes: Sizes): SmallCluster {
     name: 'small',
     networks: [{ name: 'front', cidrs: ['192.0.2.0/24'], mtuBytes: 1500 }],
     routers: { driver: 'bird', asn: 64512, ecmp: { hash: 'l4', maxPaths: 8, resilient: false } },
-    l4: { driver: 'xdp', asn: 64513, announce: { via: sizes.via ?? 'bgp', holdTimeMs: 9000 } },
+    l4: {
+      driver: sizes.driver ?? 'xdp',
+      asn: 64513,
+      announce: { via: sizes.via ?? 'bgp', holdTimeMs: 9000 },
+    },
     l7: { driver: 'haproxy' },
     nodes,
     pools: [],

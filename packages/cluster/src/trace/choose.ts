@@ -5,8 +5,10 @@ import { contains } from '../ip.ts';
 import { standingOf } from '../lifecycle.ts';
 import type { Choice, Flow } from '../model/flow.ts';
 import type { Cluster, ClusterNode, Name, Service } from '../model/intent.ts';
+import type { TableGroup } from '../model/role.ts';
 import { type Reason, reason } from '../reason.ts';
 import { groupOf, nodesOf, sharedLeg, tableGroups, vipPrefix } from '../roles.ts';
+import { schedulerTable } from '../schedulers.ts';
 import type { TraceInput } from './input.ts';
 
 /** One tier's choice: the node the trace goes on with, all that it could have been, and why. */
@@ -114,6 +116,25 @@ export function chooseOwner({ cluster, taken }: TraceInput): Chosen | Refused {
   return pick(nodesOf(cluster, 'l7'), taken?.real, why);
 }
 
+/** The director's kernel picks: rows only say who takes new flows. */
+function kernelChoice(
+  input: TraceInput,
+  { l4 }: Service,
+  { group, rows }: { readonly group: TableGroup; readonly rows: Uint32Array },
+): Chosen | Refused {
+  const taking = new Set(Array.from(rows, (word) => word & 0xffff));
+  const names = group.reals.filter(({ id }) => taking.has(id)).map(({ name }) => name);
+  const by = l4.scheduler === undefined ? 'its scheduler' : schedulerTable[l4.scheduler];
+  return pick(
+    input.cluster.nodes.filter((node) => names.includes(node.name)),
+    input.taken?.real,
+    reason(
+      'kernel-picks',
+      `the director’s kernel picks by ${by} among ${names.length} that take new flows`,
+    ),
+  );
+}
+
 /** The real that the forwarding table gives the flow to: exact where the row is known. */
 export function chooseReal(input: TraceInput, service: Service): Chosen | Refused {
   const group = tableGroups(input.cluster, input.generation).find(
@@ -122,6 +143,8 @@ export function chooseReal(input: TraceInput, service: Service): Chosen | Refuse
   const names = group?.reals.map((real) => real.name) ?? [];
   const nodes = input.cluster.nodes.filter((node) => names.includes(node.name));
   const table = group && input.feed?.tables[group.group];
+  if (group !== undefined && table !== undefined && input.director.flowHash === undefined)
+    return kernelChoice(input, service, { group, rows: table.rows });
   if (group === undefined || table === undefined || input.director.flowHash === undefined) {
     return pick(
       nodes,
