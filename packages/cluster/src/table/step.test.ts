@@ -57,6 +57,8 @@ describe('steps', () => {
     ['arm', wordOf(1), wordOf(1, 2), 'not armed'],
     ['arm', wordOf(1), wordOf(3, 2, true), 'another current'],
     ['flip', wordOf(1), wordOf(2, 1), 'settled row'],
+    ['share', wordOf(1), wordOf(2, 1), 'a former owner is kept'],
+    ['share', wordOf(1), wordOf(2, 1, true), 'armed'],
     ['flip', wordOf(1, 2), wordOf(3, 1), 'a third one'],
     ['clear', wordOf(1, 2), wordOf(2), 'the wrong one'],
     ['down', wordOf(1, 2), wordOf(3, 1), 'would forget the previous'],
@@ -78,6 +80,8 @@ describe('steps', () => {
     ['dead', wordOf(1, 2), wordOf(3, 2)],
     ['dead', wordOf(1, 2), wordOf(1)],
     ['flip', wordOf(1, 2), wordOf(2, 1)],
+    ['share', wordOf(1), wordOf(2)],
+    ['share', wordOf(1, 2), wordOf(3)],
     ['clear', wordOf(1, 2, true), wordOf(1)],
   ] as const)('%s allows %i → %i', (...[kind, before, word]) => {
     const table = { ...start, rows: Uint32Array.of(before, wordOf(9)) };

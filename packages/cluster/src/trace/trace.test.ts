@@ -263,6 +263,31 @@ describe('three tiers', () => {
     });
   });
 
+  test('where a kernel picks the real, rows only say who takes new flows', () => {
+    const p2 = node('p2', 'l7', leg('edge', '198.51.100.22'));
+    const of = {
+      ...walk('dsr'),
+      cluster: cluster([...nodes, p2], { l4: { mode: 'dsr', scheduler: 'mh' }, l7 }),
+      generation: { ...generation, ids: { ...generation.ids, 'l7/p2': 2 } },
+    };
+    const chosen = (owners: readonly number[]) => {
+      const table = { group: 'l7', step: 1, rows: Uint32Array.from(owners), digest: '' };
+      const receiving = { l4a: { steps: {}, grantedAtMs: 0 } };
+      const told = { epoch: 1, revision: 1, health: {}, latches: {} };
+      return trace({ ...of, feed: { ...told, tables: { l7: table }, receiving } }).hops[2];
+    };
+    expect(chosen([1, 2])).toMatchObject({
+      to: { kind: 'one-of', nodes: ['p1', 'p2'] },
+      why: expect.arrayContaining([
+        expect.objectContaining({
+          word: 'kernel-picks',
+          text: 'the director’s kernel picks by Maglev hash among 2 that take new flows',
+        }),
+      ]),
+    });
+    expect(chosen([2, 2])?.to).toEqual({ kind: 'exact', node: 'p2' });
+  });
+
   test('a choice is one of, a taken one must be among them', () => {
     expect(trace(walk('dsr')).hops[1]?.to).toEqual({ kind: 'one-of', nodes: ['l4a', 'l4b'] });
     expect(
