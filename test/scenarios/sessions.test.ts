@@ -21,7 +21,7 @@ function cleaned(text: string): string {
 test.for(readdirSync(here).filter((name) => name.endsWith('.session')))(
   '%s',
   {
-    timeout: 60_000,
+    timeout: 180_000,
   },
   async (name) => {
     const folder = mkdtempSync(join(tmpdir(), 'tricade-session-'));

@@ -55,7 +55,7 @@ export async function labUp(
   try {
     if (labInit(lab) !== undefined && isReady(lab))
       throw new TricadeError('TRI-L001', `lab ${lab} is up already`, {
-        hint: `use it, or: tricade lab down ${lab}`,
+        hint: 'use it, or: tricade lab down FILE',
       });
     await labDown(lab);
     try {

@@ -13,7 +13,7 @@ import {
   type WhatIf,
   whatIfVerbs,
 } from '@tricade/cluster';
-import { unknownName } from './unknown-name.ts';
+import { targetsOf, unknownName } from './unknown-name.ts';
 import type { FlowAfter } from './view/after.ts';
 
 /** Reads `drain p1`. Throws TRI-U007 for another verb or an unknown target, TRI-U009 for what cannot be drained. */
@@ -23,10 +23,7 @@ export function readWhatIf(text: string, cluster: Cluster): WhatIf {
     throw new TricadeError('TRI-U007', `not a change: ${JSON.stringify(text)}`, {
       hint: `a verb and a node or member, such as "drain p1": ${whatIfVerbs.join(', ')}`,
     });
-  const members = cluster.pools.flatMap(({ name, servers }) =>
-    servers.map((server) => `${name}/${server.name}`),
-  );
-  const names = [...cluster.nodes.map(({ name }) => name), ...members];
+  const names = targetsOf(cluster);
   if (!names.includes(change.target)) throw unknownName('node or member', change.target, names);
   const never = change.verb === 'drain' ? notDrainable(cluster, change.target) : undefined;
   if (never !== undefined)

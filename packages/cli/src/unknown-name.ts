@@ -1,7 +1,15 @@
 /** Names that people mistype. */
-import { nearest, TricadeError } from '@tricade/cluster';
+import { type Cluster, nearest, TricadeError } from '@tricade/cluster';
 
 const mostListed = 20;
+
+/** What latches and changes are for: nodes, and servers as members of their pools. */
+export function targetsOf({ nodes, pools }: Cluster): readonly string[] {
+  const members = pools.flatMap(({ name, servers }) =>
+    servers.map((server) => `${name}/${server.name}`),
+  );
+  return [...nodes.map(({ name }) => name), ...members];
+}
 
 /** TRI-U007 with the nearest name that there is, and the names there are (the first 20). */
 export function unknownName(what: string, given: string, known: readonly string[]): TricadeError {

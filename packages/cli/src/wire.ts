@@ -198,6 +198,8 @@ export async function enterLab(name: Name): Promise<void> {
     ...process.execArgv,
     ...process.argv.slice(1),
   ];
+  // Ctrl-C is for the command inside: this one waits for how that ends.
+  process.on('SIGINT', () => undefined);
   const { status, signal } = spawnSync('nsenter', argv, {
     stdio: 'inherit',
     env: { ...process.env, TRICADE_LAB: name },

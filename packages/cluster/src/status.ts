@@ -268,7 +268,7 @@ function verdict(
       rows.every((each) => each.tier !== tier || each.state === 'down'),
   );
   if (lost !== undefined)
-    return { word: 'DOWN', text: `every node of ${lost} is down`, next: 'tricade events' };
+    return { word: 'DOWN', text: `every node of ${lost} is down`, next: 'tricade events FILE' };
   const unclear = rows.filter((each) => each.state === 'stale' || each.state === 'unknown');
   const routes = unrouted(snapshot);
   const troubles = [found.causes, found.held, found.lagging, found.refused, unclear, routes];
@@ -285,6 +285,6 @@ function verdict(
   return {
     word: 'DEGRADED',
     text: `${parts.filter(Boolean).join('; ')}; ${in_}`,
-    next: 'tricade events',
+    next: 'tricade events FILE',
   };
 }

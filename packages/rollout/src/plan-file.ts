@@ -91,7 +91,7 @@ export function readPlanFile(text: string, path: string): PlanFile | undefined {
     return undefined;
   }
   if (read.format !== format) return undefined;
-  const hint = 'make it anew: tricade plan FILE --out PLAN';
+  const hint = `make it anew: tricade plan CLUSTER-FILE --out ${path}`;
   if (read.version !== 1)
     throw new TricadeError('TRI-R006', `${path} is of version ${read.version}, not 1`, { hint });
   const { digest, ...body } = read;

@@ -72,9 +72,8 @@ export async function apply(file: string, options: ApplyOptions): Promise<ExitCo
 }
 
 /** Shows the plan and asks; false where there is nothing to do, or only to look. */
-async function goOn({ session, intended, next }: Order, options: ApplyOptions): Promise<boolean> {
-  const lines = (): readonly string[] =>
-    planLines(next, { files: [], ...intended, file: session.file, all: false });
+async function goOn({ intended, next }: Order, options: ApplyOptions): Promise<boolean> {
+  const lines = (): readonly string[] => planLines(next, { files: [], ...intended, all: false });
   const idle = next.wave.length === 0;
   if (options.dryRun === true || idle) {
     const shown = options.dryRun === true || next.waits.length === 0;
@@ -122,10 +121,16 @@ async function confirm(options: ApplyOptions): Promise<void> {
       hint: 'pass --yes to go on without being asked',
     });
   const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question('Go on? Only "yes" does: ');
+  // Ctrl-C and Ctrl-D are answers too.
+  const gone = new AbortController();
+  asking.once('close', () => gone.abort());
+  const answer = await asking
+    .question('Go on? Only "yes" does: ', { signal: gone.signal })
+    .catch(() => '\n');
   asking.close();
-  if (answer.trim() !== 'yes')
-    throw new TricadeError('TRI-U008', 'not confirmed: nothing was changed');
+  if (answer.trim() === 'yes') return;
+  if (answer === '\n') say('');
+  throw new TricadeError('TRI-U008', 'not confirmed: nothing was changed');
 }
 
 async function run(order: Order): Promise<Converged> {

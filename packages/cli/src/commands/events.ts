@@ -2,11 +2,13 @@ import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
 import { eventLines } from '../view/events.ts';
-import { type Format, print, printNext } from '../view/print.ts';
+import { type Format, print, printNext, say } from '../view/print.ts';
 import { wholeNumber } from '../view/quantity.ts';
 import { enterLab, hostsOf } from '../wire.ts';
 
 const followMs = 500;
+/** Events that come with the state; older ones are in the feed only. */
+const handedOut = 50;
 
 /** `tricade events`: oldest first; `--follow` prints one event after the other, with -o json a line each. */
 export async function events(
@@ -26,6 +28,8 @@ export async function events(
         .slice(0, count)
         .toReversed();
       if (options.follow !== true) {
+        if (count > snapshot.events.length && snapshot.events.length >= handedOut)
+          say(`a monitor hands out the newest ${snapshot.events.length}, not ${count}`);
         await print(options.output, fresh, (wide) => eventLines(fresh, wide));
         return 0;
       }

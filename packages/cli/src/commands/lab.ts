@@ -72,7 +72,7 @@ export async function labState(
         ...(wide ? [host.legs.map((leg) => leg.network).join(' ')] : []),
       ]),
     ),
-    `lab ${name} is ${found.phase}`,
+    `lab ${name} is ${found.phase}${found.phase === 'up' ? '' : `      next: tricade lab up ${file}`}`,
   ]);
   return found.phase === 'up' && found.hosts.every((host) => host.on) ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { type Cluster, type Status, status } from '@tricade/cluster';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
-import { type Format, print, printNext, say } from '../view/print.ts';
+import { type Format, notSilent, print, printNext, say } from '../view/print.ts';
 import { durationMs } from '../view/quantity.ts';
 import { statusLines } from '../view/status.ts';
 import { enterLab, hostsOf } from '../wire.ts';
@@ -17,16 +17,18 @@ interface StatusOptions {
 const watchMs = 1_000;
 const waitMs = 200;
 
-/** `tricade status`: once, again and again, or until healthy. Exit 1 where it is not healthy and that was waited for. */
+/** `tricade status`: once, again and again, or until healthy. Waited for, exit 1 where it is not healthy in time, 3 where no monitor answers. */
 export async function statusCommand(file: string, options: StatusOptions): Promise<ExitCode> {
+  const timeoutMs = durationMs(options.timeout);
   const cluster = await loadCluster(file);
   await enterLab(cluster.name);
   const api = new MonitorClient(cluster, await hostsOf(cluster, file));
   try {
-    if (options.wait !== undefined) return await waitHealthy(api, cluster, options);
+    const asked = { ...options, file, timeoutMs };
+    if (options.wait !== undefined) return await waitHealthy(api, cluster, asked);
     for (;;) {
       const { snapshot, waits } = await api.state();
-      await show(status(snapshot, waits), options);
+      await show(status(snapshot, waits), asked);
       if (options.watch !== true) return 0;
       await new Promise((resolve) => setTimeout(resolve, watchMs));
     }
@@ -35,31 +37,42 @@ export async function statusCommand(file: string, options: StatusOptions): Promi
   }
 }
 
-async function show(found: Status, options: StatusOptions): Promise<void> {
+interface Asked extends StatusOptions {
+  readonly file: string;
+  readonly timeoutMs: number;
+}
+
+async function show(found: Status, options: Asked): Promise<void> {
   const isForPeople = options.output === 'table' || options.output === 'wide';
   if (options.watch === true && isForPeople && process.stdout.isTTY)
     process.stdout.write('\x1b[H\x1b[2J');
   const printOne = options.watch === true ? printNext : print;
-  await printOne(options.output, found, (wide) => statusLines(found, wide));
+  await printOne(options.output, found, (wide) => statusLines(found, { wide, file: options.file }));
 }
 
 async function waitHealthy(
   api: MonitorClient,
   cluster: Cluster,
-  options: StatusOptions,
+  options: Asked,
 ): Promise<ExitCode> {
-  const deadline = performance.now() + durationMs(options.timeout);
+  const deadline = performance.now() + options.timeoutMs;
   let last: Status | undefined;
-  while (performance.now() < deadline) {
-    last = await api.state().then(
-      ({ snapshot, waits }) => status(snapshot, waits),
-      () => undefined,
-    );
-    if (last?.verdict.word === 'HEALTHY') break;
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
-  }
+  const untilHealthy = async (): Promise<void> => {
+    while (performance.now() < deadline) {
+      last = await api.state().then(
+        ({ snapshot, waits }) => status(snapshot, waits),
+        () => undefined,
+      );
+      if (last?.verdict.word === 'HEALTHY') return;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  };
+  await notSilent(
+    () => `still waiting: ${last?.verdict.text ?? 'no monitor answers'}`,
+    untilHealthy,
+  );
   if (last !== undefined) await show(last, options);
   if (last?.verdict.word === 'HEALTHY') return 0;
   say(`${cluster.name} is not healthy after ${options.timeout}`);
-  return 1;
+  return last === undefined ? 3 : 1;
 }

@@ -1,4 +1,5 @@
 /** Commands as data: a row each, turned into commander's commands here and into docs/reference by reference.ts. */
+import type { CodeTable } from '@tricade/cluster';
 import { type Command, Option } from 'commander';
 import { type ExitCode, runAtEdge } from '../edge.ts';
 import { say } from '../view/print.ts';
@@ -67,12 +68,24 @@ export function addCommand(parent: Command, row: CommandRow): void {
     ['', `Example${examples.length === 1 ? '' : 's'}:`, ...examples].join('\n'),
   );
   if (row.passesOn) command.passThroughOptions();
-  command.action((...given: unknown[]) =>
-    runAtEdge(async () => {
-      if (row.begins !== undefined && !insideLab()) say(`${row.begins} ${given[0]}`);
+  const takesFile = /^[<[]file[>\]]$/.test(row.arguments?.[0]?.name ?? '');
+  command.action((...given: unknown[]) => {
+    const [first] = given;
+    const run = async (): Promise<ExitCode> => {
+      if (row.begins !== undefined && !insideLab()) say(`${row.begins} ${first}`);
       return (await row.load())(...(given as never[]));
-    }),
-  );
+    };
+    return runAtEdge(run, {
+      fixOf,
+      ...(takesFile && typeof first === 'string' ? { file: first } : {}),
+    });
+  });
+}
+
+/** Loaded for an error only. */
+async function fixOf(code: string): Promise<string | undefined> {
+  const { allCodes } = await import('../wire.ts');
+  return (await allCodes())[code as keyof CodeTable]?.fix;
 }
 
 /** A command that was run again inside a lab has said its first line outside. */

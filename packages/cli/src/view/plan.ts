@@ -12,7 +12,8 @@ export interface PlanView {
   }[];
   readonly wanted: readonly Wanted[];
   readonly inventory: Inventory;
-  readonly file: string;
+  /** What `apply` takes; undefined where it is being applied. */
+  readonly file?: string;
   readonly all: boolean;
   /** Names every file of a step, secrets and blobs among them. */
   readonly wide?: boolean;
@@ -50,11 +51,10 @@ export function planLines(plan: Plan, view: PlanView): readonly string[] {
     return [...lines, `Nothing to do: generation ${generation.number} is in force on ${nodes}.`];
   }
   const drained = wave.filter((step) => step.drainFirst).length;
-  const next = `next wave ${counted(wave.length, 'node')} (${drained} drained first), ${waits.length} wait.`;
-  return [
-    ...lines,
-    `Plan ${plan.id}: generation ${generation.number}, ${next}   apply: tricade apply ${view.file}`,
-  ];
+  const later = waits.length === 1 ? '1 waits' : `${waits.length} wait`;
+  const next = `next wave ${counted(wave.length, 'node')} (${drained} drained first), ${later}.`;
+  const how = view.file === undefined ? '' : `   apply: tricade apply ${view.file}`;
+  return [...lines, `Plan ${plan.id}: generation ${generation.number}, ${next}${how}`];
 }
 
 function stepLines(step: Step, { files, wide }: PlanView): readonly string[] {

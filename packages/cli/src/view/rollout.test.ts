@@ -61,20 +61,22 @@ test('the verdict is one line, and the next command stands beside it', () => {
   );
 });
 
-test('progress: a line a step and a quarter of a transfer; who hears nothing is told what goes on', () => {
+test('progress: a line a step and one at half of a transfer; who hears nothing is told what goes on', () => {
   const lines = new RolloutLines();
   const blob = (share: number) =>
     ({ kind: 'progress', node: 'p1', phase: 'blob', subject: 'node', share }) as const;
   const begun = { kind: 'step-begun', node: 'p1', why: reason('x', 'it differs'), drain: false };
   expect(lines.doing).toBe('  still looking at the nodes');
   expect(lines.of(begun as never)).toBe('  p1  begins, because it differs');
-  expect([0, 0.1, 0.3, 0.4].map((share) => lines.of(blob(share)))).toEqual([
-    '  p1  blob 0 % of node',
+  expect([0, 0.3, 0.5, 0.6, 1].map((share) => lines.of(blob(share)))).toEqual([
     undefined,
-    '  p1  blob 25 % of node',
+    undefined,
+    '  p1  half of node is there',
+    undefined,
     undefined,
   ]);
-  expect(lines.doing).toBe('  still at p1: blob node');
+  expect(lines.of(blob(0.731))).toBeUndefined();
+  expect(lines.doing).toBe('  still at p1: carrying over node, 73 %');
   const end = failed('p1', 'failed').end;
   expect(lines.of({ kind: 'step-ended', node: 'p1', tookMs: 400, end })).toBe(
     '  p1  failed in 400 ms: no',

@@ -2,9 +2,11 @@
 import { type Name, span } from '@tricade/cluster';
 import type { Converged, RolloutEvent } from '@tricade/rollout';
 
-/** Lines of progress: one a step, and one for each quarter of a transfer that takes long. Remembers what it said of each node. */
+const words: Readonly<Partial<Record<string, string>>> = { blob: 'carrying over' };
+
+/** Lines of progress: one a step, and one at half of a transfer. Remembers what it said of each node. */
 export class RolloutLines {
-  readonly #phases = new Map<Name, string>();
+  readonly #half = new Set<string>();
   #doing = 'looking at the nodes';
 
   /** What goes on now, for those who have heard nothing for a while. */
@@ -39,11 +41,13 @@ export class RolloutLines {
 
   #progress(event: Extract<RolloutEvent, { kind: 'progress' }>): string | undefined {
     const { node, phase, subject, share } = event;
-    this.#doing = `at ${node}: ${phase} ${subject}`.trimEnd();
-    const word = share === undefined ? phase : `${phase} ${Math.floor(share * 4) * 25} %`;
-    const known = this.#phases.get(node) === word;
-    this.#phases.set(node, word);
-    return known || phase !== 'blob' ? undefined : `  ${node}  ${word} of ${subject}`;
+    const far = share === undefined ? '' : `, ${Math.floor(share * 100)} %`;
+    this.#doing = `at ${node}: ${words[phase] ?? phase} ${subject}${far}`.trimEnd();
+    const half = phase === 'blob' && share !== undefined && share >= 0.5 && share < 1;
+    const known = this.#half.has(`${node} ${subject}`);
+    if (!half || known) return undefined;
+    this.#half.add(`${node} ${subject}`);
+    return `  ${node}  half of ${subject} is there`;
   }
 }
 

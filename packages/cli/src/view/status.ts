@@ -20,7 +20,10 @@ const glyphs: Readonly<Record<StatusRow['state'], string>> = {
 };
 
 /** The table of nodes, causes, notes; the verdict is the last line. */
-export function statusLines(status: Status, wide = false): readonly string[] {
+export function statusLines(
+  status: Status,
+  { wide = false, file = 'FILE' }: { readonly wide?: boolean; readonly file?: string } = {},
+): readonly string[] {
   const rows = status.rows.map((row): readonly (string | Cell)[] => [
     row.node,
     row.tier,
@@ -44,7 +47,8 @@ export function statusLines(status: Status, wide = false): readonly string[] {
   for (const group of status.held)
     lines.push(`Note:  health of ${group} is ignored: too little of it is up to be believed`);
   for (const note of status.notes) lines.push(`Note:  ${note}`);
-  const { word, text, next } = status.verdict;
+  const { word, text } = status.verdict;
+  const next = status.verdict.next.replace('FILE', file);
   const tone: Tone =
     word === 'HEALTHY' ? 'good' : word === 'DOWN' ? 'bad' : word === 'UNKNOWN' ? 'faint' : 'warn';
   lines.push(`${toned(word, tone)}  ${text}      next: ${next}`);
