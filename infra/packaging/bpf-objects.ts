@@ -83,15 +83,21 @@ export async function buildAll(): Promise<ReadonlyMap<string, PackagedFile>> {
   const made = found.map((source) =>
     source.endsWith('.bpf.c') ? buildObject(source) : buildProgramOfC(source),
   );
-  return new Map((await Promise.all([...made, buildHelper()])).map((file) => [basename(file.path), file]));
+  return new Map(
+    (await Promise.all([...made, buildHelper()])).map((file) => [basename(file.path), file]),
+  );
 }
 
 /** What hosts are given: the helper, and an object for directors. */
 export async function bpfFiles(): Promise<
-  Readonly<Record<'helper' | 'director', PackagedFile>>
+  Readonly<Record<'helper' | 'director' | 'proxy', PackagedFile>>
 > {
-  const [helper, director] = await Promise.all([buildHelper(), buildObject('director.bpf.c')]);
-  return { helper, director };
+  const [helper, director, proxy] = await Promise.all([
+    buildHelper(),
+    buildObject('director.bpf.c'),
+    buildObject('proxy.bpf.c'),
+  ]);
+  return { helper, director, proxy };
 }
 
 if (import.meta.main) {

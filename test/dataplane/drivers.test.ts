@@ -108,7 +108,7 @@ driverContract(
       name: 'receiver with ways back',
       state: { ...receiverState('p1', 'dnat'), vips: ['203.0.113.10'] },
       live: receiverLive,
-      changed: { directors: { [addressOf('l4a')]: macOf('l4b') } },
+      changed: { directors: { [addressOf('l4a')]: macOf('l4b') }, reals: {} },
     },
   ],
   () => groundOf(['p1']),

@@ -142,6 +142,7 @@ export const receiverLive: ReceiverLive = {
   directors: Object.fromEntries(
     (['l4a', 'l4b'] as const).map((name) => [addressOf(name), macOf(name)]),
   ),
+  reals: {},
 };
 
 /** What differs from two healthy reals whose rows alternate. */

@@ -21,7 +21,10 @@ function serve(): void {
       const server = createServer((socket) => {
         socket.on('error', () => {});
         socket.write(name);
-        socket.on('data', (chunk) => socket.write(chunk.toString() === 'big' ? bigReply : chunk));
+        socket.on('data', (chunk) => {
+          if (chunk.toString() === 'bye') socket.end();
+          else socket.write(chunk.toString() === 'big' ? bigReply : chunk);
+        });
       });
       server.listen({ port, host: '::' });
     } else {
@@ -73,11 +76,18 @@ interface Kept {
   readonly server: string;
 }
 
-/** Opens a connection and reads the server's name; undefined where none answers in time. */
-function open(host: string, port: number): Promise<Kept | undefined> {
+/** A SYN is sent again after 1, 3 and 7 s. */
+const patientMs = 10_000;
+
+/** Opens a connection, from `localPort` where it is given, and reads the server's name; undefined where none answers in time. */
+function open(
+  host: string,
+  port: number,
+  { localPort, withinMs = 1_500 }: { localPort?: number; withinMs?: number } = {},
+): Promise<Kept | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const timer = setTimeout(() => end(undefined), 1_500);
+    const socket = connect({ host, port, ...(localPort === undefined ? {} : { localPort }) });
+    const timer = setTimeout(() => end(undefined), withinMs);
     const end = (kept: Kept | undefined) => {
       clearTimeout(timer);
       socket.removeAllListeners('data');
@@ -110,43 +120,76 @@ function counts(servers: readonly string[]): Record<string, number> {
   return found;
 }
 
+/** Connections that stay open between commands. */
+const kept: Kept[] = [];
+
+/** Keeps those that came about; says whose they are, and how many are missing. */
+function keep(opened: readonly (Kept | undefined)[]): object {
+  const live = opened.filter((each) => each !== undefined);
+  kept.push(...live);
+  return { servers: counts(live.map((each) => each.server)), failed: opened.length - live.length };
+}
+
+const commands: Readonly<
+  Record<string, (host: string, port: number, count: number) => Promise<object>>
+> = {
+  open: async (host, port, count) =>
+    keep(await Promise.all(Array.from({ length: count }, () => open(host, port)))),
+  short: async (host, port, count) => {
+    const opened = await Promise.all(Array.from({ length: count }, () => open(host, port)));
+    const live = opened.filter((each) => each !== undefined);
+    for (const { socket } of live) socket.end();
+    return { servers: counts(live.map((each) => each.server)), failed: count - live.length };
+  },
+  udp: async (host, port, count) => {
+    const asked = await Promise.all(Array.from({ length: count }, () => ask(host, port)));
+    const answered = asked.filter((server) => server !== undefined);
+    return { servers: counts(answered), failed: count - answered.length };
+  },
+  big: async (host, port, count) => {
+    const servers: string[] = [];
+    for (let i = 0; i < count; i++) {
+      const server = await fetchBig(host, port);
+      if (server !== undefined) servers.push(server);
+    }
+    return { servers: counts(servers), failed: count - servers.length };
+  },
+  /** As `open`, from the ports 20,000 and up, and patient. */
+  from: async (host, port, count) => {
+    const opened = await Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        open(host, port, { localPort: 20_000 + i, withinMs: patientMs }),
+      ),
+    );
+    return keep(opened);
+  },
+  /** The servers close first: they are the ones that wait then. */
+  bye: async () => {
+    const ended = kept.splice(0).map(({ socket }) => {
+      const end = new Promise((resolve) => socket.once('close', resolve));
+      socket.on('data', () => {});
+      socket.write('bye');
+      return end;
+    });
+    await Promise.all(ended);
+    return {};
+  },
+  ping: async () => {
+    const alive = await Promise.all(kept.map(echoes));
+    return { alive: alive.filter(Boolean).length, broken: alive.filter((each) => !each).length };
+  },
+  /** Resets instead of closing: nothing is left of them here, and their ports are free. */
+  abort: async () => {
+    for (const { socket } of kept.splice(0)) socket.resetAndDestroy();
+    return {};
+  },
+  close: async () => {
+    for (const { socket } of kept.splice(0)) socket.destroy();
+    return {};
+  },
+};
+
 function drive(): void {
-  const kept: Kept[] = [];
-  const commands: Record<string, (host: string, port: number, count: number) => Promise<object>> = {
-    open: async (host, port, count) => {
-      const opened = await Promise.all(Array.from({ length: count }, () => open(host, port)));
-      const live = opened.filter((each) => each !== undefined);
-      kept.push(...live);
-      return { servers: counts(live.map((each) => each.server)), failed: count - live.length };
-    },
-    short: async (host, port, count) => {
-      const opened = await Promise.all(Array.from({ length: count }, () => open(host, port)));
-      const live = opened.filter((each) => each !== undefined);
-      for (const { socket } of live) socket.end();
-      return { servers: counts(live.map((each) => each.server)), failed: count - live.length };
-    },
-    udp: async (host, port, count) => {
-      const asked = await Promise.all(Array.from({ length: count }, () => ask(host, port)));
-      const answered = asked.filter((server) => server !== undefined);
-      return { servers: counts(answered), failed: count - answered.length };
-    },
-    big: async (host, port, count) => {
-      const servers: string[] = [];
-      for (let i = 0; i < count; i++) {
-        const server = await fetchBig(host, port);
-        if (server !== undefined) servers.push(server);
-      }
-      return { servers: counts(servers), failed: count - servers.length };
-    },
-    ping: async () => {
-      const alive = await Promise.all(kept.map(echoes));
-      return { alive: alive.filter(Boolean).length, broken: alive.filter((each) => !each).length };
-    },
-    close: async () => {
-      for (const { socket } of kept.splice(0)) socket.destroy();
-      return {};
-    },
-  };
   createInterface({ input: process.stdin }).on('line', (line) => {
     const { command, host = '', port = 0, count = 0 } = JSON.parse(line);
     void commands[command]?.(host, port, count).then((answer) =>

@@ -24,7 +24,7 @@ export interface RoleContext {
   /** Address → MAC. */
   readonly neighbours: Readonly<Record<string, string>>;
   /** Of the node, where it has that role. */
-  readonly receiver?: Pick<ReceiverState, 'returnPaths'> | undefined;
+  readonly receiver?: Pick<ReceiverState, 'node' | 'returnPaths' | 'socketCheck'> | undefined;
 }
 
 /** Roles that have a live state; the others are installed and that is all. */
@@ -54,7 +54,10 @@ export function liveOf(role: SteeredRole, input: LiveInput, context: RoleContext
     case 'proxy':
       return proxyLive(input, context.node);
     case 'receiver':
-      return receiverLive(context.receiver ?? { returnPaths: [] }, context.neighbours);
+      return receiverLive(
+        context.receiver ?? { node: context.node, returnPaths: [] },
+        context.neighbours,
+      );
   }
 }
 
@@ -65,7 +68,7 @@ export function keyOf(role: SteeredRole, live: unknown): string {
   return JSON.stringify(tables, (key, value: unknown) => (key === 'rows' ? undefined : value));
 }
 
-/** Addresses whose MACs the roles of a node need: a director's reals, and the directors that a receiver answers through. */
+/** Addresses whose MACs the roles of a node need: a director's reals, the directors that a receiver answers through, and those it hands packets on to. */
 export function neighboursOf({ director, receiver }: RoleStates): readonly string[] {
   return [
     ...(director === undefined ? [] : directorNeighbours(director)),

@@ -1,9 +1,15 @@
 /** Files that travel to hosts as they are, named by their digest: where they lie here. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BpfPayload, type Cluster, type Payload, TricadeError } from '@tricade/cluster';
+import {
+  type BpfPayload,
+  type Cluster,
+  needsBpf,
+  type Payload,
+  TricadeError,
+} from '@tricade/cluster';
 
 interface Packaged {
   readonly path: string;
@@ -18,7 +24,7 @@ interface Packaging {
   readonly bpfFiles: () => Promise<BpfPackaged>;
 }
 
-type BpfPackaged = Readonly<Record<'helper' | 'director', Packaged> & { proxy?: Packaged }>;
+type BpfPackaged = Readonly<Record<keyof BpfPayload, Packaged>>;
 
 /** Names of the BPF files in the folder `bpf` beside a bundled program; `npm run bundle` puts them there. */
 const bpfNames: Readonly<Record<keyof BpfPayload, string>> = {
@@ -31,16 +37,16 @@ const bpfNames: Readonly<Record<keyof BpfPayload, string>> = {
 const bundled: boolean = basename(fileURLToPath(import.meta.url)).endsWith('.mjs');
 
 /**
- * Program and runtime, and the files of the BPF data plane where the cluster's directors need them: only then is a compiler needed in a checkout.
+ * Program and runtime, and the files of the BPF data plane where the cluster needs them: only then is a compiler needed in a checkout.
  * Throws TRI-D23 where those are not here.
  */
 export async function payload(
-  cluster?: Pick<Cluster, 'l4'>,
+  cluster?: Pick<Cluster, 'l4' | 'services'>,
 ): Promise<Payload & { readonly pathOf: (sha256: string) => string }> {
   const [program, runtime, bpf] = await Promise.all([
     programFile(),
     runtimeFile(),
-    cluster?.l4.driver === 'xdp' ? bpfFiles() : undefined,
+    cluster !== undefined && needsBpf(cluster) ? bpfFiles() : undefined,
   ]);
   const files = [program, runtime, ...Object.values(bpf ?? {})];
   const paths = new Map(files.map((file) => [file.sha256, file.path]));
@@ -53,7 +59,7 @@ export async function payload(
           bpf: {
             helper: plain(bpf.helper),
             director: plain(bpf.director),
-            ...(bpf.proxy === undefined ? {} : { proxy: plain(bpf.proxy) }),
+            proxy: plain(bpf.proxy),
           },
         }),
     pathOf: (sha256) => {
@@ -98,8 +104,7 @@ async function bpfFiles(): Promise<BpfPackaged> {
 function besideProgram(): BpfPackaged {
   const folder = join(fileURLToPath(import.meta.url), '..', 'bpf');
   const at = (name: keyof BpfPayload) => ownFile(join(folder, bpfNames[name]));
-  const files = { helper: at('helper'), director: at('director') };
-  return existsSync(join(folder, bpfNames.proxy)) ? { ...files, proxy: at('proxy') } : files;
+  return { helper: at('helper'), director: at('director'), proxy: at('proxy') };
 }
 
 function ownFile(path: string): Packaged {

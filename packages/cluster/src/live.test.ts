@@ -5,6 +5,8 @@ import {
   directorNeighbours,
   type LiveInput,
   proxyLive,
+  receiverLive,
+  receiverNeighbours,
   routerLive,
   speakerLive,
   throughGateways,
@@ -169,5 +171,42 @@ describe('a proxy', () => {
     ['p1', 'force-up', false],
   ] as const)('latch on %s (%s): p1 drains %s', ([target, kind, draining]) => {
     expect(proxyLive(input({ latches: latch(target, kind) }), 'p1').draining).toBe(draining);
+  });
+});
+
+describe('a receiver', () => {
+  const address = (last: number) => `198.51.100.${last}`;
+  const real = (id: number) => {
+    return { id, name: `p${id}`, address: address(20 + id), addresses: [address(20 + id)] };
+  };
+  const check = {
+    self: 1,
+    addresses: [address(21)],
+    takesTunnels: false,
+    namesSecond: true,
+    reals: [real(1), real(2), real(3)],
+  };
+  const back = [{ director: 'l4a', number: 11, addresses: [address(11)] }];
+  const macs = { [address(11)]: '02:00:00:00:00:11', [address(22)]: '02:00:00:00:00:22' };
+
+  test.for([
+    ['nothing to know', {}, [], [], []],
+    ['ways back', { returnPaths: back }, [11], [11], []],
+    ['a socket check: all but itself', { socketCheck: check }, [22, 23], [], [22]],
+    ['both', { returnPaths: back, socketCheck: check }, [11, 22, 23], [11], [22]],
+    [
+      'one behind a router',
+      { socketCheck: { ...check, gateways: { [address(23)]: address(22) } } },
+      [22],
+      [],
+      [22, 23],
+    ],
+    ['nobody names a second', { socketCheck: { ...check, namesSecond: false } }, [], [], []],
+  ] as const)('%s', ([, change, asked, directors, reals]) => {
+    const state = { node: 'p1', returnPaths: [], ...change };
+    expect(receiverNeighbours(state)).toEqual(asked.map(address));
+    const live = receiverLive(state, macs);
+    expect(Object.keys(live.directors)).toEqual(directors.map(address));
+    expect(Object.keys(live.reals)).toEqual(reals.map(address));
   });
 });

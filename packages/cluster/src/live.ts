@@ -104,23 +104,41 @@ export function throughGateways(
   return behind.length === 0 ? neighbours : { ...neighbours, ...Object.fromEntries(behind) };
 }
 
-/** Of the directors that `state` has ways back through, those whose MAC is known. */
+/** What of a receiver's state its neighbours matter to. */
+type Receiving = Pick<ReceiverState, 'node' | 'returnPaths' | 'socketCheck'>;
+
+/** Of the directors that `state` has ways back through, and of the reals that it may hand packets on to, those whose MAC is known. */
 export function receiverLive(
-  { returnPaths }: Pick<ReceiverState, 'returnPaths'>,
+  state: Receiving,
   neighbours: Readonly<Record<string, string>>,
 ): ReceiverLive {
-  const known = receiverNeighbours({ returnPaths }).flatMap((address) => {
-    const mac = neighbours[address];
-    return mac ? [[address, mac] as const] : [];
-  });
-  return { directors: Object.fromEntries(known) };
+  const { gateways = {} } = state.socketCheck ?? {};
+  const macs = throughGateways(neighbours, { gateways });
+  const known = (addresses: readonly string[]) =>
+    Object.fromEntries(
+      addresses.flatMap((address) => {
+        const mac = macs[address];
+        return mac ? [[address, mac] as const] : [];
+      }),
+    );
+  return { directors: known(returnAddresses(state)), reals: known(otherReals(state)) };
 }
 
-/** Addresses whose MAC a receiver must know. */
-export function receiverNeighbours({
-  returnPaths,
-}: Pick<ReceiverState, 'returnPaths'>): readonly string[] {
+function returnAddresses({ returnPaths }: Receiving): readonly string[] {
   return returnPaths.flatMap(({ addresses }) => addresses);
+}
+
+/** Nobody resolves himself. */
+function otherReals({ node, socketCheck }: Receiving): readonly string[] {
+  if (socketCheck?.namesSecond !== true) return [];
+  return socketCheck.reals.flatMap(({ name, address }) => (name === node ? [] : [address]));
+}
+
+/** Addresses whose MAC a receiver must know: of directors, and of other reals or the routers that lead to them. */
+export function receiverNeighbours(state: Receiving): readonly string[] {
+  const { gateways = {} } = state.socketCheck ?? {};
+  const others = otherReals(state).map((address) => gateways[address] ?? address);
+  return [...new Set([...returnAddresses(state), ...others])];
 }
 
 /** Server states of every pool: the dead, whatever is wanted of them; then the operator's word, then health. Where the floor holds, health counts for nothing. */

@@ -306,3 +306,40 @@ describe('states', () => {
     });
   });
 });
+
+describe('the socket check of a receiver', () => {
+  const bpf = { helper: blob('h'), director: blob('d'), proxy: blob('x') };
+  const stateOf = (
+    name: string,
+    driver: Cluster['l4']['driver'],
+    mode: 'dsr' | 'tunnel' = 'dsr',
+  ) => {
+    const services = cluster.services.map((service) => ({
+      ...service,
+      l4: { ...service.l4, mode: service.l4.mode === 'dsr' ? mode : service.l4.mode },
+    }));
+    const changed = { ...cluster, services, l4: { ...cluster.l4, driver } };
+    return roleStates({ cluster: changed, generation, payload: { ...payload, bpf } }, name)
+      .receiver;
+  };
+
+  test.for([
+    ['p1', 'xdp', 'dsr', { self: 1, takesTunnels: false, namesSecond: true }, ['p1', 'p2']],
+    ['d1', 'xdp', 'dsr', { self: 3, takesTunnels: false, namesSecond: true }, ['d1', 'd2']],
+    ['p2', 'xdp', 'tunnel', { self: 2, takesTunnels: true, namesSecond: true }, ['p1', 'p2']],
+    ['p1', 'ipvs', 'tunnel', { takesTunnels: true, namesSecond: false }, ['p1', 'p2']],
+    ['p1', 'ipvs', 'dsr', undefined, []],
+    ['p1', 'nft', 'dsr', undefined, []],
+    ['p1', 'nft', 'tunnel', undefined, []],
+  ] as const)('%s behind %s in %s', ([name, driver, mode, want, reals]) => {
+    const state = stateOf(name, driver, mode);
+    if (want === undefined) return expect(state?.socketCheck).toBeUndefined();
+    expect(state?.socketCheck).toMatchObject(want);
+    expect(state?.socketCheck?.reals.map((real) => real.name)).toEqual(reals);
+    return expect(state?.bpf).toEqual({ helper: bpf.helper, object: bpf.proxy });
+  });
+});
+
+function blob(sha256: string): { sha256: string; bytes: number } {
+  return { sha256, bytes: 1 };
+}

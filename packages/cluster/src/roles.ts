@@ -6,6 +6,7 @@ import { redisAccess, redisState } from './roles/monitor.ts';
 import { nodeNamed } from './roles/nodes.ts';
 import { proxyState } from './roles/proxy.ts';
 import { routerState, speakerState } from './roles/router.ts';
+import { needsSocketCheck } from './roles/socket-check.ts';
 
 export { type BpfPayload, directorNumber } from './roles/director.ts';
 export * from './roles/groups.ts';
@@ -59,9 +60,14 @@ export function roleStates(intent: Intent, name: Name): RoleStates {
   return { ...baseState(intent, node), ...rolesByTier[node.tier](intent, node) };
 }
 
-/** The payload's BPF files, where the directors are of that kind. */
+/** The payload's BPF files, where a node of the cluster has use for them. */
 function withBpf({ cluster, generation, payload }: Intent) {
-  return { cluster, generation, bpf: cluster.l4.driver === 'xdp' ? payload?.bpf : undefined };
+  return { cluster, generation, bpf: needsBpf(cluster) ? payload?.bpf : undefined };
+}
+
+/** True where directors or receivers run a BPF program. */
+export function needsBpf(cluster: Pick<Cluster, 'l4' | 'services'>): boolean {
+  return cluster.l4.driver === 'xdp' || needsSocketCheck(cluster);
 }
 
 function baseState(

@@ -105,9 +105,12 @@ export interface DirectorLive {
   >;
 }
 
-/** A receiver: address → MAC of the directors whose flows must return through them; those not resolved yet are left out. */
+/** A receiver: address → MAC of those whom it sends packets to by MAC; those not resolved yet are left out. */
 export interface ReceiverLive {
+  /** Directors whose flows must return through them. */
   readonly directors: Readonly<Record<string, string>>;
+  /** Other receivers, to which it hands packets on. */
+  readonly reals: Readonly<Record<string, string>>;
 }
 
 /**

@@ -149,7 +149,9 @@ export interface ReceiverState {
   readonly returnPaths: readonly ReturnPath[];
   /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where a VIP is translated on the way. */
   readonly tables: readonly ReceivedTable[];
-  /** As in `DirectorState`: where directors name a second candidate. */
+  /** What its program does at the device; left out where it needs none. */
+  readonly socketCheck?: SocketCheck;
+  /** As in `DirectorState`: where there is a socket check. */
   readonly bpf?: BpfFiles;
 }
 
@@ -157,6 +159,24 @@ export interface ReceiverState {
 export interface VxlanEnd {
   readonly mac: string;
   readonly addresses: readonly Address[];
+}
+
+/** A packet that names a second candidate stays where a socket says so, else it is handed on; tunnels are taken off before. */
+export interface SocketCheck {
+  /** 0–255: what the tag of packets that it hands on calls it. */
+  readonly self: number;
+  /** Where tunnels end, and whence they are handed on: its own on the device. */
+  readonly addresses: readonly Address[];
+  readonly takesTunnels: boolean;
+  /** False: ids in the outer headers of its directors mean nothing. */
+  readonly namesSecond: boolean;
+  /** Reals of the tables that bring it flows, itself among them: to these it hands on, from these it takes what was handed on. */
+  readonly reals: readonly Pick<
+    TableGroup['reals'][number],
+    'id' | 'name' | 'address' | 'addresses'
+  >[];
+  /** As in `DirectorState`: reals that a router leads to. */
+  readonly gateways?: Readonly<Record<Address, Address>>;
 }
 
 /** A way back through the director that a flow came by: only it can undo its translation. */

@@ -5,6 +5,7 @@ import { gatewaysOf } from './gateways.ts';
 import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { returnPaths } from './return-paths.ts';
+import { socketCheck } from './socket-check.ts';
 import { vxlanEnd } from './tunnels.ts';
 import { arrivesForVip } from './vips.ts';
 
@@ -13,7 +14,7 @@ export interface BpfPayload {
   readonly helper: Blob;
   readonly director: Blob;
   /** What proxies check their sockets and take tunnels off with. */
-  readonly proxy?: Blob;
+  readonly proxy: Blob;
 }
 
 interface Of {
@@ -32,8 +33,8 @@ export function directorNumber(cluster: Cluster, name: Name): number {
   );
 }
 
-function filesOf(bpf: BpfPayload | undefined, object: Blob | undefined): { bpf?: BpfFiles } {
-  return bpf === undefined || object === undefined ? {} : { bpf: { helper: bpf.helper, object } };
+function filesOf(bpf: BpfPayload | undefined, side: 'director' | 'proxy'): { bpf?: BpfFiles } {
+  return bpf === undefined ? {} : { bpf: { helper: bpf.helper, object: bpf[side] } };
 }
 
 export function directorState({ cluster, generation, bpf }: Of, node: ClusterNode): DirectorState {
@@ -63,7 +64,7 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
     ),
     groups,
     ...(Object.keys(gateways).length === 0 ? {} : { gateways }),
-    ...filesOf(bpf, bpf?.director),
+    ...filesOf(bpf, 'director'),
   };
 }
 
@@ -87,6 +88,8 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
   const leg = sharedLeg(node, directors) ?? node.legs[0];
   const tunnelled = services.filter(({ l4 }) => l4.mode === 'tunnel').map(groupOf);
   const vxlan = vxlanEnd({ cluster, generation }, node, new Set(tunnelled));
+  const addresses = leg?.addresses ?? [];
+  const check = socketCheck({ cluster, generation }, { node, services, addresses });
   return {
     node: node.name,
     device: leg?.device ?? 'lo',
@@ -96,7 +99,7 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
     ...(vxlan === undefined ? {} : { vxlan }),
     returnPaths: services.some(({ l4 }) => l4.mode === 'dnat') ? returnPaths(directors, leg) : [],
     tables: receivedTables({ cluster, generation }, services),
-    ...filesOf(bpf, bpf?.proxy),
+    ...(check === undefined ? {} : { socketCheck: check, ...filesOf(bpf, 'proxy') }),
   };
 }
 

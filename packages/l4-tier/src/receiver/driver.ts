@@ -1,13 +1,16 @@
-/** A node that takes packets from directors: VIPs on loopback or as local routes, ends of tunnels, and ways back of translated flows. */
+/** A node that takes packets from directors: VIPs on loopback or as local routes, ends of tunnels, the socket check, and ways back of translated flows. */
 import {
   type Driver,
   type Host,
   type Observed,
   type ReceiverLive,
   type ReceiverState,
+  type Sample,
   TricadeError,
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
+import { checkDigest } from './check-maps.ts';
+import { checkCounters, checkNotes, steerCheck } from './check-steer.ts';
 import { missing, parseHeld, receiverBundle } from './render.ts';
 import { sampleSockets } from './sockets.ts';
 import { linksScript, missingLinks } from './vxlan.ts';
@@ -37,17 +40,20 @@ async function lackingParts(host: Host, state: ReceiverState): Promise<readonly 
   return [...vips, ...missingLinks(state, stdout)];
 }
 
+const nothing: Observed = { running: true, notes: [] };
+
 async function observe(host: Host, state: ReceiverState): Promise<Observed> {
   const lacking = (await lackingParts(host, state)).map((part) => `${part} is not there`);
   const ways = await waysNotes(host, state);
+  const check = state.socketCheck === undefined ? nothing : await checkNotes(host, state);
   return {
-    running: lacking.length === 0 && ways.running,
-    notes: [...lacking, ...ways.notes],
+    running: lacking.length === 0 && ways.running && check.running,
+    notes: [...lacking, ...ways.notes, ...check.notes],
   };
 }
 
 async function waysNotes(host: Host, state: ReceiverState): Promise<Observed> {
-  if (state.returnPaths.length === 0) return { running: true, notes: [] };
+  if (state.returnPaths.length === 0) return nothing;
   try {
     const { macs, lacking } = await readWays(host, state);
     const notes = lacking.map((line) => `the way back "${line}" is not set`);
@@ -57,15 +63,32 @@ async function waysNotes(host: Host, state: ReceiverState): Promise<Observed> {
   }
 }
 
-/** What `steer` returns where the kernel has every VIP and tunnel of the state, and no way back is asked for. */
+/** What `steer` returns where the kernel has every VIP and tunnel of the state, and no more is asked for. */
 const complete = 'complete';
 
-/** Reads back which of its VIPs and tunnels the kernel has; MACs of directors are the one thing that is live. */
+/** Reads back which of its VIPs and tunnels the kernel has; MACs of directors and of other receivers are what is live. */
 async function steer(host: Host, state: ReceiverState, live: ReceiverLive): Promise<string> {
   const lacking = await lackingParts(host, state);
-  const vips = lacking.length === 0 ? complete : `without ${lacking.join(' ')}`;
-  if (state.returnPaths.length === 0) return vips;
-  return `${vips}; ${await setWays(host, state, live)}`;
+  const parts = [lacking.length === 0 ? complete : `without ${lacking.join(' ')}`];
+  if (state.returnPaths.length > 0) parts.push(await setWays(host, state, live));
+  if (state.socketCheck !== undefined) parts.push(await steerCheck(host, state, live));
+  return parts.join('; ');
+}
+
+function liveDigest(state: ReceiverState, live: ReceiverLive): string {
+  const parts = [complete];
+  if (state.returnPaths.length > 0) parts.push(waysDigest(state, live));
+  if (state.socketCheck !== undefined) parts.push(checkDigest(state, live));
+  return parts.join('; ');
+}
+
+async function sample(host: Host, state: ReceiverState): Promise<Sample> {
+  const atMs = Date.now();
+  const [sockets, counters] = await Promise.all([
+    sampleSockets(host, state),
+    state.socketCheck === undefined ? undefined : checkCounters(host).catch(() => undefined),
+  ]);
+  return { atMs, ...sockets, ...(counters === undefined ? {} : { counters }) };
 }
 
 export const receiver: Driver<ReceiverState, ReceiverLive> = {
@@ -75,10 +98,6 @@ export const receiver: Driver<ReceiverState, ReceiverLive> = {
   render: receiverBundle,
   observe,
   steer: (host, state, live) => steer(host, state, live),
-  liveDigest: (state, live) =>
-    state.returnPaths.length === 0 ? complete : `${complete}; ${waysDigest(state, live)}`,
-  async sample(host, state) {
-    const atMs = Date.now();
-    return { atMs, ...(await sampleSockets(host, state)) };
-  },
+  liveDigest,
+  sample,
 };

@@ -9,6 +9,7 @@ import {
   TricadeError,
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
+import { checkParts } from './check-parts.ts';
 import { returnPathParts } from './return-paths.ts';
 import { vxlanParts } from './vxlan.ts';
 
@@ -120,31 +121,31 @@ function sysctls({ device, vips }: ReceiverState): Readonly<Record<string, strin
   return keys;
 }
 
-/** Throws TRI-D01 for a mode whose packets it could not read, TRI-D06. */
+/** Throws TRI-D01 for a mode whose packets it could not read, TRI-D06, TRI-D23. */
 export function receiverBundle(state: ReceiverState): Bundle {
   const other = state.modes.find((mode) => !receiverCan.modes.includes(mode));
   if (other !== undefined) throw new TricadeError('TRI-D01', `receivers do not do ${other}`);
-  if (state.modes.includes('tunnel') && state.vxlan === undefined)
-    throw new TricadeError('TRI-D01', 'receivers take tunnels off by VXLAN only');
+  const takesTunnels = state.vxlan !== undefined || state.socketCheck?.takesTunnels === true;
+  if (state.modes.includes('tunnel') && !takesTunnels)
+    throw new TricadeError('TRI-D01', 'nothing here takes packets out of a tunnel');
   if (!/^[\w.:@-]{1,15}$/.test(state.device)) {
     throw new TricadeError('TRI-D06', `${JSON.stringify(state.device)} is no device name`);
   }
   const back = returnPathParts(state);
-  const tunnels = vxlanParts(state);
+  const more = [back, vxlanParts(state), checkParts(state)];
   return {
     role: 'receiver',
-    packages: [...new Set(['iproute2', ...back.packages, ...tunnels.packages])],
+    packages: [...new Set(['iproute2', ...more.flatMap(({ packages }) => packages)])],
     files: [
       { path: listFile, mode: 0o644, content: { text: listText(state) } },
       { path: scriptFile, mode: 0o755, content: { text: script } },
       { path: unitFile, mode: 0o644, content: { text: unit } },
-      ...back.files,
-      ...tunnels.files,
+      ...more.flatMap(({ files }) => files),
     ],
     sysctls: { ...sysctls(state), ...back.sysctls },
-    checks: [`sh -n "$STAGE${scriptFile}"`, ...back.checks, ...tunnels.checks],
-    units: [unitName, ...back.units, ...tunnels.units],
-    activate: [`systemctl reload ${unitName}`, ...back.activate, ...tunnels.activate],
+    checks: [`sh -n "$STAGE${scriptFile}"`, ...more.flatMap(({ checks }) => checks)],
+    units: [unitName, ...more.flatMap(({ units }) => units)],
+    activate: [`systemctl reload ${unitName}`, ...more.flatMap(({ activate }) => activate)],
     hitless: true,
   };
 }

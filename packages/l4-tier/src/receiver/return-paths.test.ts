@@ -137,5 +137,5 @@ test('MACs lead from any to any other', () => {
 
 test('both families of a director are one MAC; who is not resolved is left out', () => {
   const directors = { '198.51.100.11': macs[0].toUpperCase(), '2001:db8:1::11': macs[0] };
-  expect(wantedMacs(state, { directors })).toEqual(new Map([[macs[0], 0x5452_640b]]));
+  expect(wantedMacs(state, { directors, reals: {} })).toEqual(new Map([[macs[0], 0x5452_640b]]));
 });
