@@ -1,6 +1,7 @@
 /** Model checking: whatever is late, lost, dead or moved, no flow's owner is ever out of reach; and when all is quiet, tables come to rest. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { NodeReport } from './model/seen.ts';
 import { flippedWord, nextStep, previousOf, rowsNaming } from './table.ts';
 import { type Mutation, times, World } from './testing/conduct-world.ts';
 
@@ -30,7 +31,7 @@ function round(world: World, but?: string): void {
   world.lead();
 }
 
-type Doing = (world: World, action: Action) => void;
+type Doing = (world: World, action: Action) => unknown;
 const nodeOf = (world: World, { a }: Action): string => pick(world.small.cluster.nodes, a).name;
 const proxyOf = (world: World, { a }: Action): string => pick(world.small.proxies, a);
 const directorOf = (world: World, { a }: Action): string => pick(world.small.directors, a);
@@ -63,6 +64,7 @@ const doings: readonly (readonly [number, Doing])[] = [
     (world, action) =>
       world.latch(directorOf(world, action), action.b % 2 === 0 ? 'drain' : undefined),
   ],
+  [1, (world, { b }) => b % 8 === 0 && world.feed.receiving.d3 !== undefined && world.delete('d3')],
   [2, (world, action) => verdict(world, action)],
   [4, (world, action) => world.cutOff(nodeOf(world, action), action.b % 2 === 0)],
   [2, (world, action) => world.cutOff(directorOf(world, action), true)],
@@ -153,7 +155,8 @@ describe('no connection breaks', () => {
           return health?.health === 'up' && world.feed.latches[`l7/${name}`] === undefined;
         });
         const serving = world.small.directors.filter(
-          (name) => world.isAlive(name) && world.feed.latches[name] === undefined,
+          (name) =>
+            world.isAlive(name) && !world.isDeleted(name) && world.feed.latches[name] === undefined,
         );
         // With the floor held rows stay where health would take them away; without a director nothing can move.
         if (waits.includes('floor') || wanted.length < 2 || serving.length === 0) return;
@@ -215,6 +218,34 @@ const mutants: Readonly<Record<string, Mutation>> = {
       ),
     }),
   },
+  'forgets who was deleted': {
+    view: (view) => {
+      const known = new Set(view.cluster.nodes.map(({ name }) => name));
+      const addresses = new Set(
+        view.cluster.nodes.flatMap(({ legs }) => legs.flatMap((leg) => leg.addresses)),
+      );
+      const hops = (report: NodeReport): NodeReport['sample']['nextHops'] =>
+        report.sample.nextHops &&
+        Object.fromEntries(
+          Object.entries(report.sample.nextHops).map(([vip, list]) => [
+            vip,
+            list.filter((hop) => addresses.has(hop)),
+          ]),
+        );
+      const receiving = Object.entries(view.feed.receiving).filter(([name]) => known.has(name));
+      return {
+        ...view,
+        feed: { ...view.feed, receiving: Object.fromEntries(receiving) },
+        reports: Object.fromEntries(
+          Object.entries(view.reports).map(([name, report]) => {
+            const nextHops = hops(report);
+            const sample = { ...report.sample, ...(nextHops === undefined ? {} : { nextHops }) };
+            return [name, { ...report, sample }];
+          }),
+        ),
+      };
+    },
+  },
   'clears while flows live': {
     view: (view) => ({
       ...view,
@@ -241,6 +272,6 @@ describe('the model can fail', () => {
       );
       expect(found.failed).toBe(true);
     },
-    60_000,
+    180_000,
   );
 });

@@ -239,6 +239,25 @@ describe('leave to receive', () => {
       expect(says(world, 'cannot-be-fenced')).toBe(true);
     },
   );
+  test('one deleted from the file while it receives: steps wait until routers forward to directors alone', () => {
+    const world = started();
+    world.cutOff('d3', true);
+    world.delete('d3');
+    world.latch('l7/p1', 'drain');
+    rounds(world, 1);
+    expect(Object.keys(world.feed.receiving)).toEqual(['d1', 'd2']);
+    expect(says(world, 'not-proven-absent')).toBe(true);
+    rounds(world, 4, ['d3']);
+    expect(kinds(world), 'd3 heard nothing and announces').toBe('birth');
+    expect(world.waits()).toContain(
+      'r1 stranger: r1 forwards to 192.0.2.13, which no director of the file has',
+    );
+    expect(kinds(world)).toBe('birth');
+    world.kill('d3');
+    rounds(world, 4);
+    expect(kinds(world)).toBe('birth arm flip');
+    expect(world.waits()).toEqual([]);
+  });
   test('nobody is fenced while nobody acks: then it is the leader that is cut off', () => {
     const world = started();
     world.latch('l7/p1', 'drain');

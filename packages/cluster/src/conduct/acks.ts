@@ -5,6 +5,7 @@ import type { Table } from '../model/live.ts';
 import type { NodeReport } from '../model/seen.ts';
 import { type Reason, reason } from '../reason.ts';
 import { nodesOf } from '../roles.ts';
+import { deleted, strangers } from './strangers.ts';
 import type { Absence, ConductorMemory, ConductorView, SeenSince } from './view.ts';
 
 /** True where the node reports the table at this very step, with this content, read back from its data plane. */
@@ -54,20 +55,19 @@ export function absences(view: ConductorView, memory: ConductorMemory): Conducto
       .map(({ name }) => name);
     absent[director.name] = { ...before, provenBy };
   }
-  return absent;
+  return { ...absent, ...deleted(view, memory) };
 }
 
-/** Directors with leave to receive, and since when this leader has seen them with it. */
+/** Who has leave to receive, and since when this leader has seen it so; directors that the cluster file names no more among them. */
 export function presences(
   view: ConductorView,
   memory: ConductorMemory,
 ): ConductorMemory['present'] {
   const { epoch, revision } = view.feed;
-  const names = directorsOf(view)
-    .map(({ name }) => name)
-    .filter((name) => view.feed.receiving[name] !== undefined);
   const now = { epoch, revision, sinceMs: view.nowMs };
-  return Object.fromEntries(names.map((name) => [name, memory.present[name] ?? now]));
+  return Object.fromEntries(
+    Object.keys(view.feed.receiving).map((name) => [name, memory.present[name] ?? now]),
+  );
 }
 
 /** Whether a router's report lists none of the addresses; undefined where it is no proof of anything. */
@@ -130,7 +130,7 @@ export function holdUps(
   absent: ConductorMemory['absent'],
   table: Table,
 ): readonly { readonly director: Name; readonly why: Reason }[] {
-  return directorsOf(view).flatMap((director) => {
+  const own = directorsOf(view).flatMap((director) => {
     const { name } = director;
     const report = view.reports[name];
     if (hasAcked(report, table)) return [];
@@ -140,6 +140,7 @@ export function holdUps(
     }
     return [{ director: name, why: notAcked(report, table, name) }];
   });
+  return [...own, ...strangers(view, absent)];
 }
 
 function notAcked(report: NodeReport | undefined, table: Table, name: Name): Reason {

@@ -56,13 +56,25 @@ interface Removal {
   readonly hold?: Hold;
 }
 
-/** Directors that the cluster file names no more. */
+/** Directors that the cluster file names no more. While no other one could carry the traffic, the last keeps its leave. */
 function forgotten(view: ConductorView): ReceivingChanges {
   const names = new Set(directorsOf(view).map((director) => director.name));
-  const gone = Object.keys(view.feed.receiving).filter((name) => !names.has(name));
+  const receiving = Object.keys(view.feed.receiving);
+  const gone = receiving.filter((name) => !names.has(name));
+  if (receiving.some((name) => names.has(name) && isFit(view, name)))
+    return {
+      receiving: Object.fromEntries(gone.map((name) => [name, null])),
+      waits: [],
+      events: [],
+    };
+  const why = (name: Name): Reason =>
+    reason(
+      'last-director',
+      `${name} is not in the file, but nobody else receives: it keeps its leave`,
+    );
   return {
-    receiving: Object.fromEntries(gone.map((name) => [name, null])),
-    waits: [],
+    receiving: {},
+    waits: gone.map((name) => ({ subject: name, why: why(name) })),
     events: [],
   };
 }

@@ -22,6 +22,8 @@ export class Nodes {
   readonly #nodes = new Map<Name, NodeState>();
   /** Per router: directors in its FIB. */
   readonly #fibs = new Map<Name, ReadonlySet<Name>>();
+  /** Directors that the cluster file names no more: routers cannot fence whom they do not know. */
+  readonly #deleted = new Set<Name>();
   /** Told of each FIB that changed. */
   onFib: (router: Name) => void = () => undefined;
 
@@ -44,6 +46,14 @@ export class Nodes {
 
   boot(name: Name): void {
     if (!this.isAlive(name)) this.#nodes.set(name, newborn(this.#nowMs()));
+  }
+
+  delete(name: Name): void {
+    this.#deleted.add(name);
+  }
+
+  isDeleted(name: Name): boolean {
+    return this.#deleted.has(name);
   }
 
   cutOff(name: Name, cutOff: boolean): void {
@@ -147,6 +157,7 @@ export class Nodes {
 
   #isFenced(router: Name, director: Name): boolean {
     const receiving = this.#node(router).heard?.receiving ?? {};
+    if (this.#deleted.has(director)) return false;
     return Object.keys(receiving).length > 0 && receiving[director] === undefined;
   }
 

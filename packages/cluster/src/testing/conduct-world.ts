@@ -77,7 +77,7 @@ export class World {
     const { cluster, generation, groups } = this.small;
     const { flowMemory = false, settings } = this.#options;
     const view: ConductorView = {
-      cluster,
+      cluster: { ...cluster, nodes: cluster.nodes.filter(({ name }) => !this.isDeleted(name)) },
       generation,
       groups,
       feed: this.#feed,
@@ -143,6 +143,15 @@ export class World {
   /** A node comes back having heard nothing. */
   boot(name: Name): void {
     this.#nodes.boot(name);
+  }
+
+  /** A director is deleted from the cluster file; its machine goes on. */
+  delete(director: Name): void {
+    this.#nodes.delete(director);
+  }
+
+  isDeleted(name: Name): boolean {
+    return this.#nodes.isDeleted(name);
   }
 
   /** The network between a node and the feed fails or heals. */
