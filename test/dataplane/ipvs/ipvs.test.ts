@@ -106,6 +106,7 @@ describe('what the kernel is told', () => {
 
 test('stopping the unit takes away what it put there, and nothing else', async () => {
   const state = directorState('l4a');
+  await one().must('ipvsadm -C');
   await install(one(), director.render(state));
   await one().must('ipvsadm -A -t 192.0.2.77:80 -s wrr; systemctl stop tricade-ipvs.service');
   const left = await one().must(
@@ -235,6 +236,17 @@ describe('flows', () => {
     await site.route('l4b');
     expect(await site.drive('ping')).toEqual({ alive: 40, broken: 0 });
     await site.drive('close');
+    await site.route('l4a');
+  });
+
+  test('of flows that nobody was told of yet only those of a drained real may break', async () => {
+    const { servers } = await site.drive('open', vipOf('dsr'), 80, 40);
+    await site.steer(liveOf({ drained: 'p1' }));
+    await site.route('l4b');
+    const { alive } = await site.drive('ping');
+    expect(alive).toBeGreaterThanOrEqual(servers.p2 ?? 0);
+    await site.drive('close');
+    await site.steer(liveOf());
     await site.route('l4a');
   });
 
