@@ -185,11 +185,15 @@ function belongs(input: TraceInput, hop: Hop, frame: CapturedFrame): boolean {
   );
 }
 
-/** Sent by a director, or to one alone. */
-function isOfDirector(input: TraceInput, hop: Hop): boolean {
-  const tiers = new Map(input.cluster.nodes.map((node) => [node.name, node.tier]));
-  return (
-    tiers.get(hop.from) === 'l4' || (hop.to.kind === 'exact' && tiers.get(hop.to.node) === 'l4')
+/** Sent by a director, or to one, or in its name by the router between. */
+function isOfDirector({ cluster }: TraceInput, { from, to, packet }: Hop): boolean {
+  const directors = cluster.nodes.filter(({ tier }) => tier === 'l4');
+  return directors.some(
+    (node) =>
+      node.name === from ||
+      (to.kind === 'exact' && to.node === node.name) ||
+      owns(node, packet.sourceAddress) ||
+      owns(node, packet.destinationAddress),
   );
 }
 

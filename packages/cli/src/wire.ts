@@ -75,7 +75,7 @@ export async function driversOf(cluster: Cluster): Promise<Drivers> {
 /** What trace and the conductor must know of the directors' driver. */
 export async function directorCan(
   cluster: Cluster,
-): Promise<Pick<Capabilities, 'dsrSourceMac' | 'flowHash' | 'flowMemory'>> {
+): Promise<Pick<Capabilities, 'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver'>> {
   return (await catalog())['director']?.[cluster.l4.driver] ?? {};
 }
 

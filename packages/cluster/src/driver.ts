@@ -72,6 +72,8 @@ export interface Capabilities {
    * cannot place while a row is in change, so it must neither join nor leave then (`conduct/rest.ts`).
    */
   readonly flowMemory?: boolean;
+  /** Modes that translate in which another director takes a TCP flow over in its middle: it finds the real by row. */
+  readonly takesOver?: readonly string[];
   /** Source MAC of a frame it forwards in DSR: its own, or as it came (seed 3), or tagged (zero-break). */
   readonly dsrSourceMac?: 'own' | 'kept' | 'tagged';
   /** Ways in which it makes routers know who carries a VIP (speakers). */

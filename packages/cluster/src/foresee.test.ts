@@ -107,10 +107,16 @@ describe('a director', () => {
     ['the same without memory', input(inChange, false), 'off d1', { broken: none }],
     ['drained while rows are in change', input(inChange), 'drain d1', { broken: none }],
     [
-      'with translations',
+      'with translations that nobody else knows',
       input(withMode('full-nat')),
       'drain d1',
-      { broken: { least: 0, most: 0.5 }, why: { word: 'translated' } },
+      { broken: { least: 0.5, most: 0.5 }, why: { word: 'translated' } },
+    ],
+    [
+      'with translations that others take over',
+      { ...input(withMode('dnat')), director: { takesOver: ['dnat'] } },
+      'off d1',
+      { broken: none, why: { word: 'same-rows' } },
     ],
     [
       'the only one, drained',

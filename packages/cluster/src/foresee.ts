@@ -46,7 +46,7 @@ export interface Foresight {
 }
 
 export interface ForeseeInput extends Live {
-  readonly director: Pick<Capabilities, 'flowMemory'>;
+  readonly director: Pick<Capabilities, 'flowMemory' | 'takesOver'>;
 }
 
 interface Scene extends ForeseeInput {
@@ -138,14 +138,17 @@ function hopFate(scene: Scene, { node, member }: GroupMember, hops: number): Fat
   return translatedFate(scene, moved) ?? sharedFate(scene, moved);
 }
 
-/** Where a service is translated; undefined where none is. */
-function translatedFate({ cluster }: Scene, moved: Fate['moved']): Fate | undefined {
-  const names = cluster.services
-    .filter(({ l4 }) => l4.mode === 'dnat' || l4.mode === 'full-nat')
-    .map(({ name }) => name);
-  if (names.length === 0) return undefined;
-  const text = `flows of ${names.join(', ')} are translated, and only the director that translated a flow knows how`;
-  return { moved, broken: { least: 0, most: moved.most }, why: reason('translated', text) };
+/** Where a service is translated in a way that no other director can go on with; undefined where none is. */
+function translatedFate({ cluster, director }: Scene, moved: Fate['moved']): Fate | undefined {
+  const bound = cluster.services.filter(
+    ({ l4: { mode } }) =>
+      (mode === 'dnat' || mode === 'full-nat') && director.takesOver?.includes(mode) !== true,
+  );
+  if (bound.length === 0) return undefined;
+  const names = bound.map(({ name }) => name).join(', ');
+  const text = `flows of ${names} are translated, and only the director that translated a flow knows how: those that move are reset`;
+  const least = bound.length === cluster.services.length ? moved.least : 0;
+  return { moved, broken: { least, most: moved.most }, why: reason('translated', text) };
 }
 
 /** Where any director can take over any flow. */

@@ -19,6 +19,7 @@ export const nftDirectorCan: Capabilities = {
   tableRows: 4096,
   flowHash: 'jhash',
   flowMemory: true,
+  takesOver: ['dnat'],
   dsrSourceMac: 'own',
 };
 

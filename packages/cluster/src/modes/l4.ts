@@ -96,6 +96,8 @@ export const l4Modes: Readonly<Record<L4Mode, L4ModeEntry>> = {
     ],
     cons: [
       'reals do not know the client’s address at the TCP layer',
+      'a flow that moves to another director ends: which port it had is known to the first one alone',
+      '64,512 flows at most from each address of a director to each port of a real',
       'bandwidth is limited by the director, replies included',
     ],
     usage: ['where response time matters', 'very simple deployment'],

@@ -61,11 +61,7 @@ export function readAddresses(
   return addresses;
 }
 
-function readAddress(
-  value: string,
-  path: KeyPath,
-  report: Reading['report'],
-): string | undefined {
+function readAddress(value: string, path: KeyPath, report: Reading['report']): string | undefined {
   const address = canonicalAddress(value);
   if (address === undefined) {
     const message = `"${shown(value)}" is no IP address`;

@@ -33,7 +33,7 @@ const node = (
 const generation: Generation = {
   number: 1,
   digest: 'd',
-  ids: { 'web/w1': 1, 'l7/p1': 1 },
+  ids: { 'web/w1': 1, 'web/s1': 2, 'l7/p1': 1 },
   hashKey: '00'.repeat(16),
 };
 
@@ -286,6 +286,49 @@ describe('three tiers', () => {
       ]),
     });
     expect(chosen([2, 2])?.to).toEqual({ kind: 'exact', node: 'p2' });
+  });
+
+  describe('directors whose reals stand behind a router', () => {
+    const apart = [
+      nodes[0],
+      nodes[1],
+      node('s1', 'servers', leg('far', '203.0.113.41')),
+    ] as ClusterNode[];
+    const joined = node(
+      'r1',
+      'routers',
+      leg('public', '10.0.0.254'),
+      leg('edge', '198.51.100.1'),
+      leg('far', '203.0.113.1'),
+    );
+    const all = [joined, ...apart.slice(1)];
+    const far = (mode: 'tunnel' | 'full-nat') =>
+      input({
+        cluster: cluster(all, { l4: { mode, pool: 'web' } }),
+        macs: Object.fromEntries([
+          ...all.flatMap((each) =>
+            each.legs.map((one) => [`${each.name}/${one.network}`, `${each.name}.${one.network}`]),
+          ),
+          ['client/public', 'client'],
+        ]),
+      });
+
+    test('full NAT goes through it both ways', () => {
+      expect(table(far('full-nat')).slice(2, 6)).toEqual([
+        [3, '198.51.100.11', 'l4a.edge', '203.0.113.41', 'r1.edge'],
+        [4, '198.51.100.11', 'r1.far', '203.0.113.41', 's1.far'],
+        [5, '203.0.113.41', 's1.far', '198.51.100.11', 'r1.far'],
+        [6, '203.0.113.41', 'r1.edge', '198.51.100.11', 'l4a.edge'],
+      ]);
+    });
+
+    test('a tunnel is seen on both sides of it, with the same outer header', () => {
+      const { hops } = trace(far('tunnel'));
+      const outer = { protocol: 'vxlan', sourceAddress: '198.51.100.11' };
+      for (const hop of hops.slice(2, 4)) expect(hop.packet.outer).toMatchObject(outer);
+      expect(hops.slice(2, 4).map((hop) => hop.network)).toEqual(['edge', 'far']);
+      expect(hops[4]).toMatchObject({ from: 's1', to: { kind: 'exact', node: 'r1' } });
+    });
   });
 
   test('a choice is one of, a taken one must be among them', () => {

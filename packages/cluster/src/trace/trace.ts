@@ -28,6 +28,7 @@ import {
   placeOf,
   toClient,
 } from './passage.ts';
+import { routed } from './routed.ts';
 
 export interface Trace {
   readonly service: Service | undefined;
@@ -42,7 +43,8 @@ export function trace(input: TraceInput): Trace {
   if ('none' in found) return { service: undefined, hops: [], ends: found.none };
   const { service } = found;
   const { passages, ends } = walk(input, service);
-  const hops = passages.map((passage, index) => hopOf(input, passage, index + 1));
+  const whole = passages.flatMap((passage) => routed(input, passage));
+  const hops = whole.map((passage, index) => hopOf(input, passage, index + 1));
   return { service, hops, ...(ends === undefined ? {} : { ends }) };
 }
 
