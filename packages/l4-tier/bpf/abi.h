@@ -100,7 +100,7 @@ struct director_config {
 	__u8 self; /* number of this director in the tag, 0–255 */
 	__u8 reserved;
 	__be16 gue_port; /* UDP port of GUE at reals */
-	__u32 sample_mask; /* every (mask + 1)th packet of a service and CPU is an event; 0xffffffff: none */
+	__u32 sample_mask; /* see struct event; 0xffffffff: no events */
 	/* Outer source of tunnels. Bits of the mask (host order, from the low end) are filled from the flow's hash, so that receivers spread over
 	 * queues; the director must own that range, and receivers accept it as a prefix. 0: one address. */
 	__be32 outer_v4;
@@ -109,9 +109,10 @@ struct director_config {
 	/* New flows (TCP SYN) of one source (/32, /64): one each `limit_interval_ns`, `limit_burst_ns` / `limit_interval_ns` at once. */
 	__u64 limit_interval_ns;
 	__u64 limit_burst_ns;
-	/* Events of all packets of this flow whatever the sample: low 32 bits of its row hash, if watch_on. */
+	/* Events of all packets of the flow with this row hash whatever the sample; 0: none. */
 	__u32 watch_hash;
-	__u32 watch_on;
+	/* Another number after each change of `services` or `vip_prefixes`: makes it count at once. Without it a change counts within a second. */
+	__u32 services_epoch;
 	__u64 secret[2]; /* random per boot: places sources in `source_limits` and flows in flow memory */
 	struct arm arms[ARMS];
 };
@@ -167,6 +168,9 @@ enum reason {
 	REASONS = 32,
 };
 
+/* Events are samples: of each service's packets and of each reason but those that pass packets up, every (sample_mask + 1)th on a CPU. */
+#define NO_SERVICE 0xffffffff
+
 struct event {
 	__u64 at_ns; /* CLOCK_MONOTONIC */
 	struct address source;
@@ -176,7 +180,7 @@ struct event {
 	__u8 protocol;
 	__u8 reason;
 	__u16 bytes; /* IP bytes as they came */
-	__u32 service; /* service.id */
+	__u32 service; /* service.id; NO_SERVICE where it was not forwarded */
 	__u32 hash;
 	__u32 row; /* within the service */
 	__u16 real;
@@ -186,6 +190,19 @@ struct event {
 /* Source limit: time of the next free token (GCRA), per slot; a source has two slots and is limited when both are full. */
 struct source_limit {
 	__u64 next_ns;
+};
+
+/* A fragmented packet's first fragment notes here where the others go. */
+struct fragment_key {
+	struct address source;
+	struct address destination;
+	__be32 id;
+	__u32 protocol;
+};
+
+struct fragment {
+	struct service_key service;
+	__u32 hash;
 };
 
 _Static_assert(sizeof(struct service_key) == 20, "service_key");

@@ -9,27 +9,29 @@ static __always_inline bool is_sampled(__u64 packets, const struct director_conf
 	return !(packets & config->sample_mask);
 }
 
-/* The event is made on the stack: a packet whose address is taken would live there, too, and not in registers. */
 static __always_inline void emit(const struct packet *p, const struct choice *choice, __u32 service,
 				 __u32 reason)
 {
-	struct event event = {
-		.at_ns = bpf_ktime_get_ns(),
-		.source = p->source,
-		.destination = p->destination,
-		.source_port = p->source_port,
-		.destination_port = p->destination_port,
-		.protocol = p->protocol,
-		.reason = reason,
-		.bytes = p->bytes,
-		.service = service,
-		.hash = choice->hash,
-		.row = choice->row,
-		.real = choice->id,
-		.second = choice->second,
-	};
+	struct scratch *scratch = scratch_of_cpu();
+	struct event *event;
 
-	bpf_ringbuf_output(&events, &event, sizeof(event), 0);
+	if (!scratch)
+		return;
+	event = &scratch->event;
+	event->at_ns = bpf_ktime_get_ns();
+	event->source = p->source;
+	event->destination = p->destination;
+	event->source_port = p->source_port;
+	event->destination_port = p->destination_port;
+	event->protocol = p->protocol;
+	event->reason = reason;
+	event->bytes = p->bytes;
+	event->service = service;
+	event->hash = choice->hash;
+	event->row = choice->row;
+	event->real = choice->id;
+	event->second = choice->second;
+	bpf_ringbuf_output(&events, event, sizeof(*event), 0);
 }
 
 static __always_inline __u64 count_reason(__u32 reason)
@@ -46,7 +48,7 @@ static __always_inline void count_forwarded(const struct packet *p, const struct
 	__u32 id = service->id, real = choice->id;
 	struct service_counters *of_service = bpf_map_lookup_elem(&service_counters, &id);
 	struct real_counters *of_real = bpf_map_lookup_elem(&real_counters, &real);
-	bool watched = config->watch_on && choice->hash == config->watch_hash;
+	bool watched = config->watch_hash && choice->hash == config->watch_hash;
 
 	if (of_service) {
 		of_service->packets++;
@@ -61,6 +63,26 @@ static __always_inline void count_forwarded(const struct packet *p, const struct
 	}
 	if (watched)
 		emit(p, choice, id, REASON_FORWARDED);
+}
+
+/* Counts what is not forwarded, and tells of some of it. Reads the frame again as it stands: whoever finds a reason need not carry along what it
+ * knows of the packet. */
+__noinline int settle(struct xdp_md *ctx, __u32 reason, __u32 sample_mask)
+{
+	struct packet packet = { .frame.ctx = ctx };
+	struct choice none = {};
+	bool told = reason >= REASON_ECHO && !(count_reason(reason) & sample_mask);
+
+	if (reason < REASON_ECHO)
+		count_reason(reason);
+	find_frame(&packet.frame);
+	if (told && !parse_ethernet(&packet)) {
+		parse_packet(&packet);
+		emit(&packet, &none, NO_SERVICE, reason);
+	}
+	if (reason == REASON_ECHO || reason == REASON_TOO_BIG)
+		return XDP_TX;
+	return reason < REASON_ECHO ? XDP_PASS : XDP_DROP;
 }
 
 #endif

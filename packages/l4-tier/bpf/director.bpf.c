@@ -7,7 +7,7 @@
 #include "table.h"
 #include "too_big.h"
 
-/* The arm whose device the frame came by; its index does not matter further on. NULL: none is configured. */
+/* The arm whose device the frame came by. NULL: none is configured. */
 static __always_inline const struct arm *ingress_arm(const struct xdp_md *ctx,
 						     const struct director_config *config)
 {
@@ -38,50 +38,52 @@ static __always_inline enum reason admit(struct packet *p, const struct director
 	return REASON_FORWARDED;
 }
 
-static __always_inline enum reason parse(struct packet *p)
+static __always_inline struct subject *subject_of(const struct packet *p)
 {
-	enum reason reason = p->family == 4 ? parse_ipv4(p) : parse_ipv6(p);
+	struct scratch *scratch = scratch_of_cpu();
+	struct subject *about;
 
-	return reason ? reason : parse_transport(p);
-}
-
-static __always_inline void subject_of(const struct packet *p, struct subject *about)
-{
+	if (!scratch)
+		return NULL;
+	about = &scratch->subject;
 	about->vip = p->destination;
 	about->client = p->source;
 	about->network = p->network;
 	about->transport = p->transport;
 	about->family = p->family;
+	about->ports = 0;
+	return about;
 }
 
 /* ICMP: answered, or turned into the flow that it is about. */
 static __always_inline enum reason direct_icmp(struct packet *p, const struct director_config *config)
 {
-	struct subject about = {};
+	struct subject *about = subject_of(p);
 	enum reason reason;
 
-	if (!is_for_vip(p, config))
+	if (!about || !is_for_vip(p, config))
 		return REASON_NO_VIP;
 	if (p->flags & PACKET_FRAGMENT)
 		return REASON_FRAGMENT_LOST;
 	if (config->flags & CONFIG_DENY && is_denied(p))
 		return REASON_DENIED;
-	subject_of(p, &about);
-	reason = take_icmp(p->frame.ctx, &about);
+	reason = take_icmp(p->frame.ctx, about);
 	find_frame(&p->frame);
-	p->source = about.client;
-	p->ports = about.ports;
-	p->protocol = about.protocol;
+	p->source = about->client;
+	p->ports = about->ports;
+	p->protocol = about->protocol;
 	p->flags |= PACKET_QUOTED;
 	return reason;
 }
 
-static __always_inline enum reason too_big(struct packet *p, __u32 mtu)
+static __always_inline enum reason too_big(const struct packet *p, __u32 mtu)
 {
-	struct subject about = { .mtu = mtu };
+	struct subject *about = subject_of(p);
 
-	subject_of(p, &about);
-	return answer_too_big(p->frame.ctx, &about);
+	if (!about)
+		return REASON_NO_ROOM;
+	about->mtu = mtu;
+	return answer_too_big(p->frame.ctx, about);
 }
 
 static __always_inline bool needs_ports(const struct service *service)
@@ -89,35 +91,41 @@ static __always_inline bool needs_ports(const struct service *service)
 	return service->affinity == AFFINITY_FLOW && !(service->flags & SERVICE_NO_PORTS);
 }
 
-static __always_inline void fragment_key_of(const struct packet *p, struct fragment_key *key)
+static __always_inline struct scratch *fragment_key_of(const struct packet *p)
 {
-	key->source = p->source;
-	key->destination = p->destination;
-	key->id = p->fragment_id;
-	key->protocol = p->protocol;
+	struct scratch *scratch = scratch_of_cpu();
+
+	if (!scratch)
+		return NULL;
+	scratch->fragment_key.source = p->source;
+	scratch->fragment_key.destination = p->destination;
+	scratch->fragment_key.id = p->fragment_id;
+	scratch->fragment_key.protocol = p->protocol;
+	return scratch;
 }
 
 static __always_inline void note_first_fragment(const struct packet *p, const struct service_key *key,
 						__u32 hash)
 {
-	struct fragment first = { .service = *key, .hash = hash };
-	struct fragment_key at = {};
+	struct scratch *scratch = fragment_key_of(p);
 
-	fragment_key_of(p, &at);
-	bpf_map_update_elem(&fragments, &at, &first, BPF_ANY);
+	if (!scratch)
+		return;
+	scratch->fragment.service = *key;
+	scratch->fragment.hash = hash;
+	bpf_map_update_elem(&fragments, &scratch->fragment_key, &scratch->fragment, BPF_ANY);
 }
 
 /* What the first fragment of a packet noted. */
 static __always_inline const struct fragment *first_fragment(const struct packet *p)
 {
-	struct fragment_key at = {};
+	struct scratch *scratch = fragment_key_of(p);
 
-	fragment_key_of(p, &at);
-	return bpf_map_lookup_elem(&fragments, &at);
+	return scratch ? bpf_map_lookup_elem(&fragments, &scratch->fragment_key) : NULL;
 }
 
 /* The packet's service and its hash. A later fragment goes where its first one went, or by addresses where ports do not matter. */
-static __always_inline enum reason resolve(struct packet *p, const struct director_config *config,
+static __always_inline enum reason resolve(const struct packet *p, const struct director_config *config,
 					   const struct service **found, __u32 *hash)
 {
 	struct service_key key = { .port = p->destination_port, .protocol = p->protocol };
@@ -177,15 +185,12 @@ static __always_inline enum reason write_mode(struct packet *p, const struct ser
 	return write_tunnel(p, &outer, choice, config);
 }
 
-static __always_inline enum reason direct(struct packet *p, const struct director_config *config,
+/* What is decided about a packet for which the parser found nothing wrong; the frame is then as it leaves. */
+static __always_inline enum reason decide(struct packet *p, const struct director_config *config,
 					  const struct service **service, struct choice *choice)
 {
-	enum reason reason = parse(p);
+	enum reason reason;
 
-	if (reason == REASON_NOT_IP)
-		return reason;
-	if (reason)
-		return is_for_vip(p, config) ? reason : REASON_NO_VIP;
 	if (is_icmp(p)) {
 		reason = direct_icmp(p, config);
 		if (reason)
@@ -206,53 +211,60 @@ static __always_inline enum reason direct(struct packet *p, const struct directo
 static __always_inline int send(const struct packet *p, const struct choice *choice,
 				const struct director_config *config)
 {
-	const struct arm *arm = arm_of(choice->real, config);
-
-	if (arm->ifindex == p->frame.ctx->ingress_ifindex)
+	if (arm_of(choice->real, config)->ifindex == p->frame.ctx->ingress_ifindex)
 		return XDP_TX;
 	return bpf_redirect_map(&egress, choice->real->arm & (ARMS - 1), XDP_DROP);
 }
 
-/* What becomes of a packet that is not forwarded. */
-static __always_inline int settle(const struct packet *p, const struct choice *choice,
-				  const struct director_config *config, enum reason reason)
+/* One family's packet, from its IP header to its verdict. */
+static __always_inline int direct(struct packet *p, const struct director_config *config)
 {
-	if (is_sampled(count_reason(reason), config) && reason != REASON_OTHER_MAC &&
-	    reason != REASON_NOT_IP && reason != REASON_NO_VIP)
-		emit(p, choice, 0, reason);
-	if (reason == REASON_ECHO || reason == REASON_TOO_BIG)
-		return XDP_TX;
-	return reason < REASON_ECHO ? XDP_PASS : XDP_DROP;
+	const struct service *service;
+	struct choice choice;
+	enum reason reason = parse_packet(p);
+
+	if (reason && (reason == REASON_NOT_IP || !is_for_vip(p, config)))
+		return settle(p->frame.ctx, REASON_NO_VIP, config->sample_mask);
+	if (!reason)
+		reason = decide(p, config, &service, &choice);
+	if (reason)
+		return settle(p->frame.ctx, reason, config->sample_mask);
+	if (p->flags & PACKET_QUOTED)
+		count_reason(REASON_ICMP_ERROR);
+	if (p->flags & PACKET_LATER)
+		count_reason(REASON_FRAGMENT);
+	count_forwarded(p, service, &choice, config);
+	return send(p, &choice, config);
+}
+
+static __always_inline const struct director_config *configured(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&director_config, &zero);
 }
 
 SEC("xdp") int director(struct xdp_md *ctx)
 {
 	struct packet packet = { .frame.ctx = ctx };
-	struct choice choice = {};
-	const struct service *service = NULL;
-	const struct director_config *config;
+	const struct director_config *config = configured();
 	enum reason reason;
-	__u32 zero = 0;
 
-	config = bpf_map_lookup_elem(&director_config, &zero);
-	if (!config || config->abi != DIRECTOR_ABI) {
-		count_reason(REASON_ABI);
-		return XDP_PASS;
-	}
+	if (!config || config->abi != DIRECTOR_ABI)
+		return settle(ctx, REASON_ABI, 0);
 	find_frame(&packet.frame);
 	reason = admit(&packet, config);
 	if (!reason)
 		reason = parse_ethernet(&packet);
-	if (!reason)
-		reason = direct(&packet, config, &service, &choice);
-	if (reason || !service || !choice.real)
-		return settle(&packet, &choice, config, reason);
-	if (packet.flags & PACKET_QUOTED)
-		count_reason(REASON_ICMP_ERROR);
-	if (packet.flags & PACKET_LATER)
-		count_reason(REASON_FRAGMENT);
-	count_forwarded(&packet, service, &choice, config);
-	return send(&packet, &choice, config);
+	if (reason)
+		return settle(ctx, reason, config->sample_mask);
+	/* twice, so that neither family's path carries the other's */
+	if (packet.family == 6) {
+		packet.family = 6;
+		return direct(&packet, config);
+	}
+	packet.family = 4;
+	return direct(&packet, config);
 }
 
 char _license[] SEC("license") = "GPL";

@@ -61,9 +61,6 @@ static __always_inline enum reason write_dsr(struct packet *p, const struct serv
 	return REASON_FORWARDED;
 }
 
-/* The largest outer headers: IPv6, UDP, GUE with one hop. */
-#define ENCAP_MAX (sizeof(struct ipv6hdr) + sizeof(struct udphdr) + 4 + sizeof(struct gue_hop6))
-
 /* What a tunnelled packet gets in front. */
 struct outer {
 	__u32 gue; /* bytes of UDP and GUE; 0: none */
@@ -189,7 +186,8 @@ static __always_inline enum reason write_tunnel(struct packet *p, const struct o
 	if (bpf_xdp_adjust_head(p->frame.ctx, -(int)outer->bytes))
 		return REASON_NO_ROOM;
 	find_frame(&p->frame);
-	frame = bytes_at(&p->frame, 0, ETH_HLEN + 4 + ENCAP_MAX);
+	/* four bytes more than a frame without tag needs: the packet inside has them */
+	frame = bytes_at(&p->frame, 0, ETH_HLEN + 4 + outer->bytes);
 	if (!frame)
 		return REASON_NO_ROOM;
 	ip = frame + ethernet;

@@ -3,6 +3,7 @@
 #define TRICADE_HASH_H
 
 #include "parse.h"
+#include "scratch.h"
 
 static __always_inline __u64 rotate64(__u64 value, int bits)
 {
@@ -98,13 +99,6 @@ static __always_inline __u32 rotate32(__u32 value, int bits)
 	return value << bits | value >> (32 - bits);
 }
 
-/* A message for jhash: 1–10 words, zeros behind. */
-struct words {
-	__u32 words[12];
-	__u32 count;
-	__u32 seed;
-};
-
 /* The kernel's jhash (include/linux/jhash.h) over whole words. */
 __noinline __u32 jhash(const struct words *m)
 {
@@ -137,50 +131,58 @@ __noinline __u32 jhash(const struct words *m)
 }
 
 /* Registers of nft: a port fills one, two zero bytes behind it. */
-static __always_inline void add_ports(struct words *m, const struct packet *p,
-				      const struct service *service)
+static __always_inline __u32 add_ports(struct words *m, __u32 count, const struct packet *p,
+				       const struct service *service)
 {
 	if (service->flags & SERVICE_NO_PORTS)
-		return;
-	m->words[m->count] = p->source_port;
-	m->words[m->count + 1] = p->destination_port;
-	m->count += 2;
+		return count;
+	m->words[count] = p->source_port;
+	m->words[count + 1] = p->destination_port;
+	return count + 2;
 }
 
-static __always_inline __u32 jhash_ipv4(const struct packet *p, const struct service *service)
+static __always_inline __u32 add_ipv4(struct words *m, const struct packet *p,
+				      const struct service *service)
 {
-	struct words m = { .count = 1, .seed = bpf_htonl((__u32)service->hash_key[0]) };
-
-	m.words[0] = p->source.words[3];
+	m->words[0] = p->source.words[3];
 	if (service->affinity == AFFINITY_NETWORK)
-		m.words[0] &= bpf_htonl(0xffffff00);
-	if (service->affinity == AFFINITY_FLOW) {
-		m.words[1] = p->destination.words[3];
-		m.count = 2;
-		add_ports(&m, p, service);
-	}
-	return jhash(&m);
+		m->words[0] &= bpf_htonl(0xffffff00);
+	if (service->affinity != AFFINITY_FLOW)
+		return 1;
+	m->words[1] = p->destination.words[3];
+	return add_ports(m, 2, p, service);
 }
 
-static __always_inline __u32 jhash_ipv6(const struct packet *p, const struct service *service)
+static __always_inline __u32 add_ipv6(struct words *m, const struct packet *p,
+				      const struct service *service)
 {
-	struct words m = { .count = 4, .seed = bpf_htonl((__u32)service->hash_key[0]) };
-
-	__builtin_memcpy(m.words, p->source.words, 16);
+	__builtin_memcpy(m->words, p->source.words, 16);
 	if (service->affinity == AFFINITY_NETWORK)
-		m.words[2] = m.words[3] = 0;
-	if (service->affinity == AFFINITY_FLOW) {
-		__builtin_memcpy(m.words + 4, p->destination.words, 16);
-		m.count = 8;
-		add_ports(&m, p, service);
-	}
-	return jhash(&m);
+		m->words[2] = m->words[3] = 0;
+	if (service->affinity != AFFINITY_FLOW)
+		return 4;
+	__builtin_memcpy(m->words + 4, p->destination.words, 16);
+	return add_ports(m, 8, p, service);
+}
+
+static __always_inline __u32 jhash_flow(const struct packet *p, const struct service *service)
+{
+	struct scratch *scratch = scratch_of_cpu();
+	struct words *m;
+
+	if (!scratch)
+		return 0;
+	m = &scratch->words;
+	__builtin_memset(m->words, 0, sizeof(m->words));
+	m->count = p->family == 4 ? add_ipv4(m, p, service) : add_ipv6(m, p, service);
+	m->seed = bpf_htonl((__u32)service->hash_key[0]);
+	return jhash(m);
 }
 
 static __always_inline __u32 flow_hash(const struct packet *p, const struct service *service)
 {
 	if (service->flags & SERVICE_JHASH)
-		return p->family == 4 ? jhash_ipv4(p, service) : jhash_ipv6(p, service);
+		return jhash_flow(p, service);
 	return p->family == 4 ? siphash_ipv4(p, service) : siphash_ipv6(p, service);
 }
 

@@ -6,6 +6,7 @@
 #include "checksum.h"
 #include "ethernet.h"
 #include "parse.h"
+#include "scratch.h"
 
 #define ANSWER_TTL 64
 
@@ -34,18 +35,6 @@ enum icmp_types {
 
 #define ICMP_FRAGMENTATION_NEEDED 4
 #define ICMP_HEADER sizeof(struct icmp_header)
-
-/* An ICMP packet to a VIP, or a packet that becomes the subject of one. */
-struct subject {
-	struct address vip;
-	struct address client; /* of an error: out, whom the quoted packet went to */
-	__u32 network;
-	__u32 transport;
-	__u32 family;
-	__u32 mtu; /* of a packet-too-big */
-	__be32 ports; /* out: of the quoted flow, client's first */
-	__u32 protocol; /* out: of the quoted flow */
-};
 
 static __always_inline bool is_icmp(const struct packet *p)
 {

@@ -47,6 +47,23 @@ struct {
 	__uint(max_entries, 1 << 14);
 } services SEC(".maps");
 
+/* What `services` and `vip_prefixes` said lately, by CPU: a lookup that needs no call. The program fills it; a line that is a second old or of another
+ * services_epoch is looked up again. Capacity must stay: the program takes lines by mask. */
+#define SERVICE_LINES (1 << 10)
+
+struct service_line {
+	struct service_key key;
+	__u32 stamp;
+	struct service service;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct service_line);
+	__uint(max_entries, SERVICE_LINES);
+} service_lines SEC(".maps");
+
 /* VIPless prefixes → class (≥ 1, network order). */
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
@@ -74,19 +91,7 @@ struct {
 	__uint(max_entries, SOURCE_LIMIT_SLOTS);
 } source_limits SEC(".maps");
 
-/* A fragmented packet's first fragment notes here where the others go. Least recently used go first: a flood of fragments loses fragments only. */
-struct fragment_key {
-	struct address source;
-	struct address destination;
-	__be32 id;
-	__u32 protocol;
-};
-
-struct fragment {
-	struct service_key service;
-	__u32 hash;
-};
-
+/* First fragments of packets. Least recently used go first: a flood of fragments loses fragments only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__type(key, struct fragment_key);

@@ -80,19 +80,17 @@ static __always_inline void *bytes_at(const struct frame *frame, __u64 offset, _
 /* Ethernet and one 802.1Q tag: sets network, family, tag. REASON_NOT_IP for everything else. */
 static __always_inline enum reason parse_ethernet(struct packet *p)
 {
-	struct ethhdr *ethernet = bytes_at(&p->frame, 0, ETH_HLEN + 4);
+	__be16 *words = bytes_at(&p->frame, 0, ETH_HLEN + 4);
 	__be16 type;
 
-	if (!ethernet)
+	if (!words)
 		return REASON_NOT_IP;
-	type = ethernet->h_proto;
+	type = words[6];
 	p->network = ETH_HLEN;
 	if (type == bpf_htons(ETH_P_8021Q)) {
-		__be16 *tag = (void *)(ethernet + 1);
-
 		p->flags |= PACKET_TAGGED;
-		p->tag = tag[0];
-		type = tag[1];
+		p->tag = words[7];
+		type = words[8];
 		p->network = ETH_HLEN + 4;
 	}
 	p->family = type == bpf_htons(ETH_P_IP) ? 4 : 6;
@@ -262,6 +260,13 @@ static __always_inline enum reason parse_transport(struct packet *p)
 	if (tcp->syn && !tcp->ack)
 		p->flags |= PACKET_SYN;
 	return REASON_FORWARDED;
+}
+
+static __always_inline enum reason parse_packet(struct packet *p)
+{
+	enum reason reason = p->family == 4 ? parse_ipv4(p) : parse_ipv6(p);
+
+	return reason ? reason : parse_transport(p);
 }
 
 #endif

@@ -46,16 +46,57 @@ __noinline int widen(struct service_key *key, __u32 prefixes)
 	return is_service(key) || widened(key);
 }
 
-/* The service that a key means; on return it stands under `key`. NULL: the address is no VIP. */
-static __always_inline const struct service *find_service(struct service_key *key,
+/* Looks a key up and keeps what was found. False: the address is no VIP. */
+__noinline int fill_line(struct service_line *line, const struct service_key *asked, __u32 prefixes)
+{
+	struct service_key key;
+	const struct service *service;
+
+	if (!line || !asked)
+		return false;
+	key = *asked;
+	if (!is_service(&key) && !widen(&key, prefixes))
+		return false;
+	service = bpf_map_lookup_elem(&services, &key);
+	if (!service)
+		return false;
+	line->stamp = 0;
+	line->key = *asked;
+	line->service = *service;
+	return true;
+}
+
+static __always_inline bool same_key(const struct service_key *a, const struct service_key *b)
+{
+	const __u32 *x = (const __u32 *)a, *y = (const __u32 *)b;
+
+	return !((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4]));
+}
+
+static __always_inline __u32 line_of(const struct service_key *key)
+{
+	const __u32 *words = (const __u32 *)key;
+	__u32 mixed = (words[0] ^ words[1] ^ words[3] ^ words[4]) * 0x9e3779b1;
+
+	return mixed >> 16 & (SERVICE_LINES - 1);
+}
+
+/* The service that a key means, as it was at most a second ago. NULL: the address is no VIP. */
+static __always_inline const struct service *find_service(const struct service_key *key,
 							  const struct director_config *config)
 {
-	const struct service *service = bpf_map_lookup_elem(&services, key);
+	__u32 stamp = (bpf_jiffies64() >> 8) ^ config->services_epoch * 0x9e3779b1;
+	__u32 at = line_of(key);
+	struct service_line *line = bpf_map_lookup_elem(&service_lines, &at);
 
-	if (service)
-		return service;
-	return widen(key, config->flags & CONFIG_PREFIXES) ? bpf_map_lookup_elem(&services, key)
-							  : NULL;
+	if (!line)
+		return NULL;
+	if (line->stamp != stamp || !same_key(&line->key, key)) {
+		if (!fill_line(line, key, config->flags & CONFIG_PREFIXES))
+			return NULL;
+		line->stamp = stamp;
+	}
+	return &line->service;
 }
 
 /* The key of a packet's VIP, or of the class of the virtual MAC that it came to. */

@@ -53,6 +53,11 @@ export class PacketRun {
     await this.ask('set', map, hex(key), hex(value));
   }
 
+  /** Rejects where there is no such element. */
+  async delete(map: string, key: Uint8Array): Promise<void> {
+    await this.ask('delete', map, hex(key));
+  }
+
   /** The first `count` counters of a map, each the sum over all CPUs. */
   async counters(map: string, count: number): Promise<readonly number[]> {
     return (await this.ask('sums', map, count)).split(' ').map(Number);

@@ -5,6 +5,7 @@
  *   load OBJECT PROGRAM           maps and one program of an object; XDP
  *   set MAP KEY VALUE             one element; for a map per CPU the value goes to the first
  *   get MAP KEY                   one element
+ *   delete MAP KEY                one element, which must be there
  *   sums MAP COUNT                the first 64-bit counters of an array per CPU, summed, blanks between
  *   run FRAME                     verdict and frame afterwards
  *   clock FRAME REPEAT            nanoseconds a run
@@ -109,6 +110,19 @@ static void get(char *name, char *key_hex)
 	print_hex(value, bpf_map__value_size(map));
 }
 
+static void delete(char *name, char *key_hex)
+{
+	static unsigned char key[256];
+	struct bpf_map *map = map_named(name);
+	if (!map || bytes_of(key_hex, key, sizeof(key)) != (int)bpf_map__key_size(map)) {
+		errno = EINVAL;
+		return fail("delete");
+	}
+	if (bpf_map_delete_elem(bpf_map__fd(map), key))
+		return fail("delete");
+	answer("ok");
+}
+
 static void sums(char *name, char *count)
 {
 	static unsigned long long values[CPUS];
@@ -190,6 +204,8 @@ int main(void)
 			set(word[1], word[2], word[3]);
 		else if (!strcmp(command, "get"))
 			get(word[1], word[2]);
+		else if (!strcmp(command, "delete"))
+			delete(word[1], word[2]);
 		else if (!strcmp(command, "sums"))
 			sums(word[1], word[2]);
 		else if (!strcmp(command, "run"))

@@ -135,6 +135,8 @@ export interface ConfigValue {
   /** 16 random bytes, made once a boot. */
   readonly secret: Uint8Array;
   readonly arm: Arm;
+  /** Another number for other services or prefixes: makes the program look them up again. Default 0. */
+  readonly servicesEpoch?: number;
 }
 
 /** `struct director_config` with one arm. */
@@ -149,6 +151,7 @@ export function configValue(config: ConfigValue): Buffer {
     const bytes = addressBytes(address);
     value.set(bytes, bytes.length === 4 ? 16 : 24);
   }
+  value.writeUInt32LE(config.servicesEpoch ?? 0, 60);
   value.set(config.secret, 64);
   value.writeUInt32LE(config.arm.ifindex, 80);
   value.writeUInt16LE(config.arm.mtuBytes, 84);

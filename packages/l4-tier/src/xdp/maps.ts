@@ -33,13 +33,16 @@ export function contentsOf(
   machine: Machine,
 ): Contents {
   const { state, live, layout } = of;
+  const services = servicesOf(state, layout);
+  const prefixes = prefixesOf(layout);
   return {
-    services: servicesOf(state, layout),
-    prefixes: prefixesOf(layout),
+    services,
+    prefixes,
     config: configValue({
       flags: layout.classes.size > 0 ? configFlags.prefixes : 0,
       self: state.self,
       addresses: state.addresses,
+      servicesEpoch: epochOf(services, prefixes),
       ...machine,
     }).toString('hex'),
     reals: realsOf(state, live),
@@ -72,6 +75,16 @@ function prefixesOf(layout: Layout): Entries {
       classValue(number).toString('hex'),
     ]),
   );
+}
+
+/** A number that changes with the services and prefixes, whatever order they came in. */
+function epochOf(...maps: readonly Entries[]): number {
+  const hash = createHash('sha256');
+  for (const map of maps) {
+    for (const [key, value] of [...map].sort(byKey)) hash.update(`${key} ${value}\n`);
+    hash.update('\n');
+  }
+  return hash.digest().readUInt32LE();
 }
 
 /** Reals of every table. One that is dead, or whose MAC is not known, gets nothing. */
