@@ -139,6 +139,7 @@ const distributionUnits: Readonly<Record<string, readonly string[]>> = {
   bird2: ['bird.service'],
   frr: ['frr.service'],
   haproxy: ['haproxy.service'],
+  ipvsadm: ['ipvsadm.service'],
   keepalived: ['keepalived.service'],
   nftables: ['nftables.service'],
   nginx: ['nginx.service'],
