@@ -47,6 +47,19 @@ describe('golden files that nft and the kernel accept', () => {
   });
 });
 
+test('the number of rules does not grow with that of services: the kernel checks every jump of a chain by itself', () => {
+  const [service] = plain.services;
+  const lines = (count: number): number => {
+    const services = Array.from({ length: count }, (_, at) => ({
+      ...(service as DirectorState['services'][number]),
+      service: `s${at}`,
+      vip: `198.18.${at >> 8}.${at & 255}`,
+    }));
+    return rulesText({ ...plain, services }).split('\n').length;
+  };
+  expect(lines(1_000)).toBe(lines(1));
+});
+
 describe('refused with a code', () => {
   const service = plain.services[0] as DirectorState['services'][number];
   const cases: readonly { name: string; state: DirectorState; code: string }[] = [
