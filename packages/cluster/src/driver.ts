@@ -1,5 +1,5 @@
 /** The driver port: one shape for all roles. Drivers know no phases, no spec, no feed. */
-import type { Scheduler } from './model/intent.ts';
+import type { L4Driver, Scheduler } from './model/intent.ts';
 import type { Version } from './model/live.ts';
 import type { Bundle, RoleName } from './model/plan.ts';
 import type { Observed, Sample } from './model/seen.ts';
@@ -82,8 +82,8 @@ export interface Capabilities {
   readonly schedulers?: readonly Scheduler[];
   /** It can forward datagrams without remembering them. */
   readonly onePacket?: boolean;
-  /** Kinds of tunnel that a receiver takes off; left out: all. */
-  readonly encapsulations?: readonly ('ipip' | 'vxlan')[];
+  /** Drivers of directors whose tunnels a receiver takes off; left out: all. */
+  readonly tunnelsFrom?: readonly L4Driver[];
   /** Mode → why it cannot do it, in words that follow a colon. */
   readonly refuses?: Readonly<Record<string, string>>;
 }

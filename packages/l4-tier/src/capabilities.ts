@@ -66,7 +66,7 @@ export const ipvsDirectorCan: Capabilities = {
 /** VIPs on loopback, never answered by ARP or ND; ways back of translated flows; VXLAN taken off by a device. */
 export const receiverCan: Capabilities = {
   modes: ['dsr', 'dnat', 'full-nat', 'tunnel'],
-  encapsulations: ['vxlan'],
+  tunnelsFrom: ['nft', 'xdp'],
   protocols: ['tcp', 'udp', 'any'],
   ipv6: true,
   transparentListening: true,

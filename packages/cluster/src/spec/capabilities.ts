@@ -2,7 +2,6 @@
 import type { Capabilities, Catalog } from '../driver.ts';
 import { parsePrefix } from '../ip.ts';
 import type { Service } from '../model/intent.ts';
-import { encapsulationByDriver } from '../roles.ts';
 import { didYouMean, nearest } from './did-you-mean.ts';
 import type { Draft } from './read-cluster.ts';
 import type { KeyPath } from './source-tree.ts';
@@ -112,11 +111,11 @@ class Checker {
       can: ({ modes }) => modes.includes(l4.mode),
       what: `take packets of mode ${l4.mode}`,
     });
-    const tunnel = encapsulationByDriver[this.#draft.cluster.l4.driver];
+    const { driver } = this.#draft.cluster.l4;
     this.check(chosen, isNeeded && l4.mode === 'tunnel', {
       path,
-      can: ({ encapsulations = [tunnel] }) => encapsulations.includes(tunnel),
-      what: `take ${tunnel === 'vxlan' ? 'VXLAN' : 'IP in IP'} off`,
+      can: ({ tunnelsFrom = [driver] }) => tunnelsFrom.includes(driver),
+      what: `take tunnels of ${driver} directors off`,
       instead: () => 'another director driver, or servers that Tricade does not manage',
     });
   }

@@ -411,9 +411,9 @@ describe('what drivers can do', () => {
     [
       'a tunnel that managed reals cannot take off',
       'receiver',
-      { encapsulations: ['ipip'] },
+      { tunnelsFrom: ['xdp'] },
       ['l4: { pool: dns }', 'l4: { pool: dns, mode: tunnel }'],
-      ['39:28 TRI-C038 receiver driver linux cannot take VXLAN off'],
+      ['39:28 TRI-C038 receiver driver linux cannot take tunnels of nft directors off'],
     ],
     ['nothing that is missing', 'director', { ipv6: false }, ['', ''], []],
   ] as const)('%s', ([, role, lacks, [from, to], want]) => {
