@@ -1,63 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Bundle, DrainProgress, Name, NodeReport, Snapshot, Wanted } from '@tricade/cluster';
+import type { DrainProgress, NodeReport, Snapshot } from '@tricade/cluster';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Converged, type ConvergeOptions, converge } from './converge.ts';
-import type { RolloutEvent } from './events.ts';
 import type { Latches } from './execute.ts';
-import {
-  confPath,
-  generation,
-  type Machines,
-  machines,
-  noBlobs,
-  nodes,
-  policy,
-  quickClock,
-  secrets,
-  tiers,
-  wantedAll,
-} from './testing/cluster.ts';
+import { everywhere, one, Rolling, two } from './testing/rolling.ts';
 
 // Hundreds of processes: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 30_000 });
 
-let all: Machines;
-let events: RolloutEvent[];
+let at: Rolling;
 beforeEach(() => {
-  all = machines();
-  events = [];
+  at = new Rolling();
 });
-afterEach(() => all.dispose());
-
-function roll(wanted: readonly Wanted[], more: Partial<ConvergeOptions> = {}): Promise<Converged> {
-  return converge({
-    wanted,
-    nodes,
-    policy,
-    hostOf: all.hostOf,
-    secrets,
-    blobs: noBlobs,
-    clock: quickClock(),
-    snapshot: async () => undefined,
-    onEvent: (event) => void events.push(event),
-    ...more,
-  });
-}
-
-const one = () => wantedAll(generation(1, 'one'));
-const two = (change?: (bundle: Bundle, node: Name) => Bundle) =>
-  wantedAll(generation(2, 'two'), change);
-const contents = () =>
-  Object.values(all.hosts).map(({ name, root }) => {
-    const text = readFileSync(join(root, confPath), 'utf8');
-    return [name, text.includes(generation(1, 'one').digest) ? 'one' : 'two'];
-  });
-const withFile = (word: string) => Object.keys(tiers).map((name) => [name, word]);
-const ends = () =>
-  Object.fromEntries(
-    events.flatMap((event) => (event.kind === 'step-ended' ? [[event.node, event.end]] : [])),
-  );
+afterEach(() => at.machines.dispose());
 
 describe('a node that must be empty first', () => {
   const cutting = () =>
@@ -86,9 +39,9 @@ describe('a node that must be empty first', () => {
   };
 
   test('is latched, waited for, changed, and let in again', async () => {
-    await roll(one());
+    await at.roll(one());
     const { told, port } = latches(2);
-    expect(await roll(cutting(), { latches: port, snapshot })).toMatchObject({ ending: 'done' });
+    expect(await at.roll(cutting(), { latches: port, snapshot })).toMatchObject({ ending: 'done' });
     expect(told).toEqual([
       'latch d1: base differs from the cluster file',
       'ask',
@@ -96,27 +49,25 @@ describe('a node that must be empty first', () => {
       'ask',
       'release d1',
     ]);
-    expect(contents()).toEqual(withFile('two'));
+    expect(at.contents()).toEqual(everywhere('two'));
   });
 
   test('and does not become so in time is not changed', async () => {
-    await roll(one());
-    events = [];
+    await at.begin();
     const { told, port } = latches(1_000);
-    const result = await roll(cutting(), { latches: port, snapshot });
+    const result = await at.roll(cutting(), { latches: port, snapshot });
     expect(result.ending).toBe('failed');
-    expect(ends().d1).toMatchObject({
+    expect(at.ends().d1).toMatchObject({
       result: 'not-drained',
       why: { word: 'drain-timeout', text: expect.stringMatching(/35 s: d1 holds 86 connections/) },
     });
     expect(told.at(-1)).toBe('release d1');
-    expect(contents().find(([name]) => name === 'd1')).toEqual(['d1', 'one']);
+    expect(at.contents().find(([name]) => name === 'd1')).toEqual(['d1', 'one']);
   });
 
   test('without a monitor is not changed', async () => {
-    await roll(one());
-    events = [];
-    await roll(cutting(), { snapshot });
-    expect(ends().d1).toMatchObject({ result: 'not-drained', why: { word: 'no-monitor' } });
+    await at.begin();
+    await at.roll(cutting(), { snapshot });
+    expect(at.ends().d1).toMatchObject({ result: 'not-drained', why: { word: 'no-monitor' } });
   });
 });
