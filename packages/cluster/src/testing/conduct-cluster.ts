@@ -1,6 +1,7 @@
 /** A small cluster for tests of the conductor: routers, directors, proxies, one table over the proxies. */
 import type { Cluster, ClusterNode, Generation, Name } from '../model/intent.ts';
 import type { TableGroup } from '../model/role.ts';
+import { frontNode, shopCluster } from './shop-cluster.ts';
 
 const check = {
   kind: 'tcp',
@@ -17,14 +18,7 @@ const check = {
 const third = { routers: 0, l4: 10, l7: 20, servers: 30, monitor: 40 } as const;
 
 function node(tier: ClusterNode['tier'], name: Name, index: number): ClusterNode {
-  const address = `192.0.2.${third[tier] + index + 1}`;
-  return {
-    name,
-    tier,
-    legs: [{ network: 'front', addresses: [address], device: 'front' }],
-    management: { address, port: 22 },
-    managed: true,
-  };
+  return frontNode(tier, name, `192.0.2.${third[tier] + index + 1}`);
 }
 
 export interface Sizes {
@@ -60,29 +54,12 @@ export function smallCluster(sizes: Sizes): SmallCluster {
     ...directors.map((name, i) => node('l4', name, i)),
     ...proxies.map((name, i) => node('l7', name, i)),
   ];
+  const announce = { via: sizes.via ?? 'bgp', holdTimeMs: 9000 } as const;
   const cluster: Cluster = {
-    version: 1,
-    name: 'small',
-    networks: [{ name: 'front', cidrs: ['192.0.2.0/24'], mtuBytes: 1500 }],
-    routers: { driver: 'bird', asn: 64512, ecmp: { hash: 'l4', maxPaths: 8, resilient: false } },
-    l4: {
-      driver: sizes.driver ?? 'xdp',
-      asn: 64513,
-      announce: { via: sizes.via ?? 'bgp', holdTimeMs: 9000 },
-    },
-    l7: { driver: 'haproxy' },
-    nodes,
+    ...shopCluster({ nodes, vip: '198.51.100.1', check }),
+    l4: { driver: sizes.driver ?? 'xdp', asn: 64513, announce },
     pools: [],
     services: [],
-    monitor: { agree: 1, floor: 0.5, check },
-    state: { redis: 'managed' },
-    ssh: { user: 'root', key: 'env:KEY', knownHosts: '' },
-    rollout: {
-      canary: 1,
-      maxUnavailable: 1,
-      drainMs: 180_000,
-      gates: { errorRate: 0.01, waitMs: 0 },
-    },
   };
   const hashKey = '00'.repeat(16);
   const reals = proxies.map((name, i) => {

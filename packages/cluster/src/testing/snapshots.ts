@@ -1,5 +1,5 @@
 /** Snapshots of a small cluster that is well, for tests to spoil. */
-import type { Check, Cluster, ClusterNode } from '../model/intent.ts';
+import type { Cluster, ClusterNode } from '../model/intent.ts';
 import type { FeedState, MemberHealth } from '../model/live.ts';
 import type { NodeReport, Snapshot } from '../model/seen.ts';
 import { reason } from '../reason.ts';
@@ -7,43 +7,19 @@ import { allMembers, nodesOf } from '../roles.ts';
 import { tableDigest } from '../table/digest.ts';
 import { wordOf } from '../table/word.ts';
 import { smallCluster } from './conduct-cluster.ts';
+import { frontNode, shopCluster } from './shop-cluster.ts';
 
 /** Wall clock of the snapshots. */
 export const nowMs: number = Date.UTC(2026, 0, 1, 12);
 
 /** Two routers, two directors, three proxies, pool `web` with servers w1 and w2 that Tricade does not manage; one monitor. */
-function shopCluster(): { cluster: Cluster; ids: Readonly<Record<string, number>> } {
+function wellCluster(): { cluster: Cluster; ids: Readonly<Record<string, number>> } {
   const small = smallCluster({ routers: 2, directors: 2, proxies: 3, rows: 6 });
+  const servers = ['w1', 'w2'].map((name, at) => frontNode('servers', name, `192.0.2.${30 + at}`));
+  const nodes = [...small.cluster.nodes, ...servers, frontNode('monitor', 'm1', '192.0.2.40')];
   const { check } = small.cluster.monitor;
-  const servers = ['w1', 'w2'].map((name, at) => node('servers', name, `192.0.2.${30 + at}`));
-  const cluster: Cluster = {
-    ...small.cluster,
-    nodes: [...small.cluster.nodes, ...servers, node('monitor', 'm1', '192.0.2.40')],
-    pools: [{ name: 'web', servers: servers.map(serverOf), check, balance: 'roundrobin' }],
-    services: [
-      {
-        name: 'shop',
-        vips: ['198.51.100.1'],
-        ports: [{ protocol: 'tcp', port: 80 }],
-        listen: 'configured',
-        affinity: 'flow',
-        l4: { mode: 'dsr' },
-        l7: { mode: 'reverse-proxy', pool: 'web', stickiness: { kind: 'none' }, protocol: 'http' },
-        source: '1',
-      },
-    ],
-    monitor: { ...small.cluster.monitor, check: { ...check } satisfies Check },
-  };
+  const cluster = { ...shopCluster({ nodes, vip: '198.51.100.1', check }), l4: small.cluster.l4 };
   return { cluster, ids: small.generation.ids };
-}
-
-function node(tier: ClusterNode['tier'], name: string, address: string): ClusterNode {
-  const legs = [{ network: 'front', addresses: [address], device: 'front' }];
-  return { name, tier, legs, management: { address, port: 22 }, managed: tier !== 'servers' };
-}
-
-function serverOf({ name, management }: ClusterNode): Cluster['pools'][number]['servers'][number] {
-  return { name, address: management.address, port: 8080, weight: 100 };
 }
 
 /** Verdict on a member, ten seconds old. */
@@ -54,7 +30,7 @@ export function verdict(health: MemberHealth['health'], dead = false): MemberHea
 
 /** Everything up, reported a moment ago, acked; table of `l7` shared by the proxies. */
 export function wellSnapshot(): Snapshot {
-  const { cluster, ids } = shopCluster();
+  const { cluster, ids } = wellCluster();
   const rows = Uint32Array.from({ length: 6 }, (_, row) => wordOf(1 + (row % 3)));
   const table = { group: 'l7', step: 3, rows, digest: tableDigest(rows) };
   const directors = nodesOf(cluster, 'l4');

@@ -1,5 +1,6 @@
 /** A small cluster on loopback addresses, so that real probes reach real sockets and nothing else. */
 import type { Check, Cluster, ClusterNode, Generation, Tier } from '@tricade/cluster';
+import { frontNode, shopCluster } from '@tricade/cluster/testing';
 
 export const check: Check = {
   kind: 'http',
@@ -34,62 +35,22 @@ export function smallCluster(sizes: ClusterSizes = {}): {
   const { proxies = 3, servers = 2, managementPort = 2_222 } = sizes;
   const node = (tier: Tier, name: string, index: number): ClusterNode => {
     const address = `127.${own}.${third[tier]}.${index + 1}`;
-    return {
-      name,
-      tier,
-      legs: [{ network: 'front', addresses: [address], device: 'front' }],
-      management: { address, port: managementPort },
-      managed: tier !== 'servers',
-    };
+    return { ...frontNode(tier, name, address), management: { address, port: managementPort } };
   };
   const named = (tier: Tier, prefix: string, count: number): ClusterNode[] =>
     Array.from({ length: count }, (_, index) => node(tier, `${prefix}${index + 1}`, index));
   const l7 = named('l7', 'p', proxies);
-  const web = named('servers', 'w', servers);
-  const monitors = named('monitor', 'm', 2);
-  const cluster: Cluster = {
-    version: 1,
-    name: 'small',
-    networks: [{ name: 'front', cidrs: ['127.0.0.0/8'], mtuBytes: 1500 }],
-    routers: { driver: 'bird', asn: 64512, ecmp: { hash: 'l4', maxPaths: 8, resilient: false } },
-    l4: { driver: 'nft', asn: 64513, announce: { via: 'bgp', holdTimeMs: 9_000 } },
-    l7: { driver: 'haproxy' },
-    nodes: [...named('routers', 'r', 2), ...named('l4', 'd', 2), ...l7, ...web, ...monitors],
-    pools: [
-      {
-        name: 'web',
-        servers: web.map(({ name, legs }) => ({
-          name,
-          address: legs[0]?.addresses[0] ?? '',
-          port: 8_080,
-          weight: 100,
-        })),
-        check: sizes.serverCheck ?? { ...check, kind: 'none' },
-        balance: 'roundrobin',
-      },
-    ],
-    services: [
-      {
-        name: 'shop',
-        vips: ['198.51.100.1'],
-        ports: [{ protocol: 'tcp', port: 80 }],
-        listen: 'configured',
-        affinity: 'flow',
-        l4: { mode: 'dsr' },
-        l7: { mode: 'reverse-proxy', pool: 'web', stickiness: { kind: 'none' }, protocol: 'http' },
-        source: '1',
-      },
-    ],
-    monitor: { agree: 2, floor: 0.5, check },
-    state: { redis: 'managed' },
-    ssh: { user: 'root', key: 'env:KEY', knownHosts: '' },
-    rollout: {
-      canary: 1,
-      maxUnavailable: 1,
-      drainMs: 180_000,
-      gates: { errorRate: 0.01, waitMs: 0 },
-    },
-  };
+  const nodes = [
+    ...named('routers', 'r', 2),
+    ...named('l4', 'd', 2),
+    ...l7,
+    ...named('servers', 'w', servers),
+    ...named('monitor', 'm', 2),
+  ];
+  const serverCheck: Check = sizes.serverCheck ?? { ...check, kind: 'none' };
+  const cidr = '127.0.0.0/8';
+  const shop = { nodes, vip: '198.51.100.1', check, serverCheck, agree: 2, cidr };
+  const cluster = shopCluster(shop);
   const ids = Object.fromEntries(l7.map(({ name }, index) => [`l7/${name}`, index + 1]));
   return { cluster, generation: { number: 1, digest: 'd1', ids, hashKey: '00'.repeat(16) } };
 }
