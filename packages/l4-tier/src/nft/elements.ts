@@ -36,7 +36,10 @@ export interface LiveMap {
   readonly holds: TableGroup | Macs | Family;
 }
 
-/** MACs of the reals that are not dead, or of their ends of the tunnel; or of those of them that take new flows as well: a SYN or datagram of a remembered flow still goes there. */
+/**
+ * MACs of the reals that are not dead, or of their ends of the tunnel; or of those of them that take new flows as well: a SYN or datagram of a
+ * remembered flow still goes there.
+ */
 interface Macs {
   readonly of: 'reals' | 'tunnels';
   readonly taking: boolean;

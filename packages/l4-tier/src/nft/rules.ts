@@ -1,6 +1,6 @@
 /**
- * The rule set of a director that hands frames on whole, at the netdev ingress hook: by rewriting MAC addresses (direct server return), or into a VXLAN device, whose list of
- * MACs says at what address each real takes the frame out again (tunnel).
+ * The rule set of a director that hands frames on whole, at the netdev ingress hook: by rewriting MAC addresses (direct server return), or into a
+ * VXLAN device, whose list of MACs says at what address each real takes the frame out again (tunnel).
  *
  * A row of a table is an element slot → word (`Table.rows`), so the kernel holds exactly what the control plane numbered. The packet's mark is the
  * working register: the row's word, or the id of a real. netdev ingress has no conntrack, so flows are remembered in dynamic maps of bounded size:
