@@ -46,8 +46,11 @@ const reals = proxies.map((name) => ({
   addresses: bothOf(name),
 }));
 
-function directorState(name: Director): DirectorState {
-  const service = { mode: 'dsr', listen: 'configured', affinity: 'flow', group: 'l7' } as const;
+/** How directors bring packets to proxies. */
+export type Way = 'dsr' | 'tunnel';
+
+function directorState(name: Director, mode: Way): DirectorState {
+  const service = { mode, listen: 'configured', affinity: 'flow', group: 'l7' } as const;
   const ports = [{ protocol: 'tcp', port: 80 } as const];
   return {
     node: name,
@@ -65,19 +68,19 @@ function directorState(name: Director): DirectorState {
   };
 }
 
-function receiverState(name: Proxy): ReceiverState {
+function receiverState(name: Proxy, mode: Way): ReceiverState {
   return {
     node: name,
     device: 'edge',
     vips: [vip[4], vip[6]],
-    modes: ['dsr'],
+    modes: [mode],
     directors: directors.flatMap(bothOf),
     returnPaths: [],
     tables: [],
     socketCheck: {
       self: ids[name],
       addresses: bothOf(name),
-      takesTunnels: false,
+      takesTunnels: mode === 'tunnel',
       namesSecond: true,
       reals,
     },
@@ -112,18 +115,20 @@ interface Answer {
 
 export class ZeroBreakNet {
   readonly nodes: Readonly<Record<Name, NamespaceNode>>;
+  readonly #mode: Way;
   readonly #answers: AsyncIterator<string>;
   readonly #input: NodeJS.WritableStream;
 
-  private constructor(nodes: ZeroBreakNet['nodes']) {
+  private constructor(nodes: ZeroBreakNet['nodes'], mode: Way) {
     this.nodes = nodes;
+    this.#mode = mode;
     const client = nodes.client.spawn(process.execPath, [traffic, 'drive']);
     const output = createInterface({ input: client.stdout as NodeJS.ReadableStream });
     this.#answers = output[Symbol.asyncIterator]();
     this.#input = client.stdin as NodeJS.WritableStream;
   }
 
-  static async up(): Promise<ZeroBreakNet> {
+  static async up(mode: Way): Promise<ZeroBreakNet> {
     const names: readonly Name[] = ['client', 'r1', 'lan', 'wan', ...directors, ...proxies];
     const started = await Promise.all(names.map((name) => NamespaceNode.start(name)));
     const nodes = Object.fromEntries(
@@ -134,31 +139,31 @@ export class ZeroBreakNet {
     const blobs: Blobs = new Map([helper, object, proxy].map((file) => [file.sha256, file.path]));
     await Promise.all([
       ...directors.map((name) => {
-        const state = { ...directorState(name), bpf: { helper, object } };
+        const state = { ...directorState(name, mode), bpf: { helper, object } };
         return install(nodes[name], director.render(state), blobs);
       }),
       ...proxies.map(async (name) => {
-        const state = { ...receiverState(name), bpf: { helper, object: proxy } };
+        const state = { ...receiverState(name, mode), bpf: { helper, object: proxy } };
         await install(nodes[name], receiver.render(state), blobs);
         const server = nodes[name].spawn(process.execPath, [traffic, 'serve', name, 'tcp:80']);
         await once(server.stdout as NodeJS.ReadableStream, 'data');
       }),
     ]);
-    const net = new ZeroBreakNet(nodes);
+    const net = new ZeroBreakNet(nodes, mode);
     await Promise.all(proxies.map((name) => net.steerProxy(name)));
     return net;
   }
 
   /** The ack of a proxy's driver equals what it was to be. */
   async steerProxy(name: Proxy): Promise<void> {
-    const [state, live] = [receiverState(name), receiverLive(name)];
+    const [state, live] = [receiverState(name, this.#mode), receiverLive(name)];
     const read = await receiver.steer(this.nodes[name], state, live, at);
     if (read !== receiver.liveDigest(state, live)) throw new Error(`${name}: ${read}`);
   }
 
   /** Rows of one director. */
   async steer(name: Director, rows: Uint32Array): Promise<void> {
-    const [state, live] = [directorState(name), directorLive(rows)];
+    const [state, live] = [directorState(name, this.#mode), directorLive(rows)];
     const read = await director.steer(this.nodes[name], state, live, at);
     if (read !== director.liveDigest(state, live)) throw new Error(`${name}: ${read}`);
   }
@@ -185,7 +190,7 @@ export class ZeroBreakNet {
   async counters(): Promise<Readonly<Record<string, number>>> {
     const sum: Record<string, number> = {};
     for (const name of proxies) {
-      const { counters } = await receiver.sample(this.nodes[name], receiverState(name));
+      const { counters } = await receiver.sample(this.nodes[name], receiverState(name, this.#mode));
       for (const [word, count] of Object.entries(counters ?? {}))
         sum[word.replace('socket-check/', '')] =
           (sum[word.replace('socket-check/', '')] ?? 0) + count;

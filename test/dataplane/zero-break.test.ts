@@ -5,20 +5,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { wordOf } from '../../packages/cluster/src/index.ts';
 import { until } from './waiting.ts';
-import { ids, proxies, size, vip, ZeroBreakNet } from './zero-break-net.ts';
+import { ids, proxies, size, vip, type Way, ZeroBreakNet } from './zero-break-net.ts';
 
 let net: ZeroBreakNet;
 const figures: string[] = [];
 
-beforeAll(async () => {
-  net = await ZeroBreakNet.up();
-  await net.steerBoth(settled());
-  await net.route('l4a', 'l4b');
-}, 60_000);
-afterAll(async () => {
-  await net?.down();
-  console.log(figures.join('\n'));
-});
+afterAll(() => console.log(figures.join('\n')));
+
+/** A network of its own for the tests of a block. */
+function inNet(mode: Way): void {
+  beforeAll(async () => {
+    net = await ZeroBreakNet.up(mode);
+    await net.steerBoth(settled());
+    await net.route('l4a', 'l4b');
+  });
+  afterAll(() => net?.down());
+}
 
 const spread = (row: number): number => ids[proxies[row % 3] ?? 'p1'];
 /** Every row with its owner, a third each. */
@@ -47,7 +49,7 @@ async function open(): Promise<void> {
 
 const whole = { alive: 2 * each, broken: 0 };
 
-describe('a proxy is drained', () => {
+function drainBreaksNone(mode: Way): void {
   beforeAll(open);
   afterAll(async () => {
     await net.drive('abort');
@@ -64,7 +66,7 @@ describe('a proxy is drained', () => {
     expect(await net.drive('ping')).toEqual(whole);
     const { servers } = await net.drive('short', vip[4], 100);
     expect(servers).not.toHaveProperty('p1');
-    figures.push(`drain of 1 of 3 proxies, ${2 * each} connections: 0 broken`);
+    figures.push(`${mode}: drain of 1 of 3 proxies, ${2 * each} connections: 0 broken`);
   });
 
   test('a director dies meanwhile: the other one finds the owner of every flow', async () => {
@@ -84,10 +86,12 @@ describe('a proxy is drained', () => {
   test('without the second candidate the same change breaks many', async () => {
     await net.steerBoth(drained('bare'));
     const { alive, broken } = await net.drive('ping');
-    figures.push(`the same without second candidates: ${broken} of ${alive + broken} broken`);
+    figures.push(
+      `${mode}: the same without second candidates: ${broken} of ${alive + broken} broken`,
+    );
     expect(broken).toBeGreaterThan(each / 5);
   });
-});
+}
 
 /** The client hears none of these for a while. */
 async function deaf<T>(drop: string, act: () => Promise<T>): Promise<T> {
@@ -97,9 +101,8 @@ async function deaf<T>(drop: string, act: () => Promise<T>): Promise<T> {
 }
 const hears = () => net.nodes.client.must('nft delete table inet deaf');
 const count = 300;
-const families = [4, 6] as const;
 
-describe.for(families)('corner cases, IPv%i', (family) => {
+function cornerCases(family: 4 | 6): void {
   test('a SYN sent again after the flip: the client goes on with whichever answers first', async () => {
     await net.steerBoth(drained('arm'));
     const synAck = 'tcp flags & (syn|ack) == syn|ack counter drop';
@@ -158,15 +161,25 @@ describe.for(families)('corner cases, IPv%i', (family) => {
     await net.steerBoth(settled());
     await net.route('l4a', 'l4b');
   });
+}
+
+describe('DSR', () => {
+  inNet('dsr');
+  describe('a proxy is drained', () => drainBreaksNone('dsr'));
+  describe.for([4, 6] as const)('corner cases, IPv%i', cornerCases);
+  test('every rule of the check had its packets, and what one handed on another took', async () => {
+    const counters = await net.counters();
+    figures.push(`packets by rule: ${JSON.stringify(counters)}`);
+    for (const word of ['socket', 'request', 'on-listener', 'on-request', 'on-time-wait', 'on-far'])
+      expect(counters[word], word).toBeGreaterThan(0);
+    const on = Object.entries(counters).filter(([word]) => word.startsWith('on-'));
+    const handedOn = on.reduce((sum, [, packets]) => sum + packets, 0);
+    // The packet that each driver sent through its program went no further.
+    expect(counters['handed-on']).toBe(handedOn - proxies.length);
+  });
 });
 
-test('every rule of the check had its packets, and what one handed on another took', async () => {
-  const counters = await net.counters();
-  figures.push(`packets by rule: ${JSON.stringify(counters)}`);
-  for (const word of ['socket', 'request', 'on-listener', 'on-request', 'on-time-wait', 'on-far'])
-    expect(counters[word], word).toBeGreaterThan(0);
-  const on = Object.entries(counters).filter(([word]) => word.startsWith('on-'));
-  const handedOn = on.reduce((sum, [, packets]) => sum + packets, 0);
-  // The packet that each driver sent through its program went no further.
-  expect(counters['handed-on']).toBe(handedOn - proxies.length);
+describe('tunnel', () => {
+  inNet('tunnel');
+  describe('a proxy is drained', () => drainBreaksNone('tunnel'));
 });

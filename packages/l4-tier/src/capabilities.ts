@@ -28,7 +28,7 @@ export const nftDirectorCan: Capabilities = {
  * candidate in the source MAC.
  */
 export const xdpDirectorCan: Capabilities = {
-  modes: ['dsr'],
+  modes: ['dsr', 'tunnel'],
   protocols: ['tcp', 'udp', 'any'],
   ipv6: true,
   transparentListening: true,
@@ -63,7 +63,10 @@ export const ipvsDirectorCan: Capabilities = {
   refuses: { 'full-nat': 'the kernel’s IPVS replaces the destination only' },
 };
 
-/** VIPs on loopback, never answered by ARP or ND; ways back of translated flows; VXLAN taken off by a device. */
+/**
+ * VIPs on loopback, never answered by ARP or ND; ways back of translated flows; VXLAN taken off by a device. Where directors name second candidates or
+ * send IP in IP, a program at the device asks the sockets whose a packet is, and takes it out.
+ */
 export const receiverCan: Capabilities = {
   modes: ['dsr', 'dnat', 'full-nat', 'tunnel'],
   tunnelsFrom: ['nft', 'xdp'],
