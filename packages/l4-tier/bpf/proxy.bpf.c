@@ -125,7 +125,7 @@ int proxy(struct xdp_md *ctx)
 	if (protocol != bpf_htons(ETH_P_IP) && protocol != bpf_htons(ETH_P_IPV6))
 		return XDP_PASS;
 
-	if (config->flags & PROXY_TUNNEL) {
+	if ((config->flags & PROXY_TUNNEL) && may_be_tunnel(ctx, config, packet.ip_at, protocol)) {
 		int refused = read_outer(ctx, config, packet.ip_at, &packet.outer);
 		if (refused)
 			return verdict(ctx, config, &packet, refused);

@@ -129,6 +129,21 @@ static __always_inline int payload_of(struct xdp_md *ctx, __u32 at, const struct
 	return bytes < 0 || at + flow->ip_bytes + bytes > bpf_xdp_get_buff_len(ctx) ? -1 : bytes;
 }
 
+/* Most packets are for VIPs: a glance at the destination spares them the reading. 1 where the packet is for this proxy itself, or cut off. */
+static __always_inline int may_be_tunnel(struct xdp_md *ctx, const struct proxy_config *config, __u32 at, __be16 type)
+{
+	void *end = (void *)(long)ctx->data_end;
+	if (type == bpf_htons(ETH_P_IP)) {
+		struct iphdr *ip = (void *)(long)ctx->data + at;
+		return (void *)(ip + 1) > end || ip->daddr == config->v4;
+	}
+	struct ipv6hdr *ip = (void *)(long)ctx->data + at;
+	if ((void *)(ip + 1) > end)
+		return 1;
+	const __u32 *own = (const __u32 *)config->v6, *to = (const __u32 *)&ip->daddr;
+	return own[0] == to[0] && own[1] == to[1] && own[2] == to[2] && own[3] == to[3];
+}
+
 /* Reads what stands in front of the packet in a tunnel. 0: `outer` is filled, or its `bytes` is 0 and this is no tunnel of ours; else why the
  * packet is refused. */
 static __always_inline int read_outer(struct xdp_md *ctx, const struct proxy_config *config, __u32 at, struct outer *outer)
