@@ -4,9 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
@@ -22,6 +20,8 @@ import { until } from '../waiting.ts';
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 const kernel = join(checkout, '.tools/kernel');
+/** On the node's own file system. */
+const root = '/run/guest-root.cpio';
 
 /** A director inside: the name of its card and port, and the MAC that the card is to have. */
 export interface GuestCard {
@@ -31,47 +31,33 @@ export interface GuestCard {
 
 export interface Guest {
   readonly directors: readonly GuestNode[];
-  /** From the start of the emulator until every director answered, ms. */
-  readonly bootMs: number;
   close(): Promise<void>;
 }
 
-/** Boots; the bridge `br0` of `lan` must be there. Rejects where the kernel or a program is missing. Ends with `lan` at the latest. */
+/** Boots; the bridge `br0` of `lan` must be there. Rejects where the kernel or a program is missing. Everything of it ends with `lan`. */
 export async function startGuest(lan: NamespaceNode, cards: readonly GuestCard[]): Promise<Guest> {
   execFileSync('sh', [join(checkout, 'infra/setup/run.sh'), 'kernel'], { stdio: 'inherit' });
-  const folder = await mkdtemp(join(tmpdir(), 'tricade-guest-'));
-  const root = join(folder, 'root.cpio');
-  execFileSync('sh', [here('guest-root.sh'), kernel, root], { input: systemctl });
+  const out = `/proc/${lan.pid}/root${root}`;
+  execFileSync('sh', [here('guest-root.sh'), kernel, out], { input: systemctl });
   for (const { name } of cards) {
     await lan.must(`ip tuntap add tap-${name} mode tap && ip link set tap-${name} master br0 up`);
   }
-  const began = performance.now();
-  const machine = lan.spawn('qemu-system-x86_64', [
-    ...machineArguments(root),
-    ...cards.flatMap(cardArguments),
-  ]);
+  lan.spawn('qemu-system-x86_64', [...machineArguments, ...cards.flatMap(cardArguments)]);
   const directors = await Promise.all(cards.map((card) => GuestNode.connect(lan, card.name)));
   await Promise.all(directors.map((director) => director.must(':')));
   return {
     directors,
-    bootMs: performance.now() - began,
-    async close() {
-      for (const director of directors) await director.close();
-      machine.kill('SIGKILL');
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: async () => void (await Promise.all(directors.map((director) => director.close()))),
   };
 }
 
-function machineArguments(root: string): readonly string[] {
-  return [
-    ...['-machine', 'q35,accel=tcg', '-cpu', 'Nehalem', '-m', '192'],
-    ...['-kernel', join(kernel, 'boot/vmlinuz'), '-initrd', root],
-    ...['-append', 'console=ttyS0 quiet panic=-1 reboot=t mitigations=off'],
-    ...['-display', 'none', '-nodefaults', '-no-reboot', '-serial', 'file:/run/guest.log'],
-    ...['-device', 'virtio-serial-pci'],
-  ];
-}
+const machineArguments: readonly string[] = [
+  ...['-machine', 'q35,accel=tcg', '-cpu', 'Nehalem', '-m', '192'],
+  ...['-kernel', join(kernel, 'boot/vmlinuz'), '-initrd', root],
+  ...['-append', 'console=ttyS0 quiet panic=-1 reboot=t mitigations=off'],
+  ...['-display', 'none', '-nodefaults', '-no-reboot', '-serial', 'file:/run/guest.log'],
+  ...['-device', 'virtio-serial-pci'],
+];
 
 /** Cards are called eth0, eth1, … by the guest, in the order of their slots. */
 function cardArguments({ name, mac }: GuestCard, index: number): readonly string[] {
@@ -99,6 +85,8 @@ export class GuestNode implements Host {
       this.#received = Buffer.concat([this.#received, chunk]);
       this.#wake();
     });
+    // A machine that goes away closes the port; calls are told then.
+    port.on('error', () => {});
     port.on('close', () => {
       this.#closed = true;
       this.#wake();
