@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { figureHeading, figureRow } from '../../demo/figures.ts';
 import { healthy, must, targetOf, underLoad } from '../../demo/measure.ts';
 import { tricade } from '../../demo/tricade.ts';
-import { figure, type Standing, shop, standing } from '../lab/standing.ts';
+import { figure, type Standing, shop, standing, stretch } from '../lab/standing.ts';
 
 const name = 'drained';
 let at: Standing;
@@ -36,5 +36,7 @@ test('a director off during the drain of a proxy: flows that began before the dr
   expect(figures.requests).toBeGreaterThan(1_000);
   // The elders are rescued by the rows; only what began during the drain, at the director that died, may break.
   expect(figures.broken).toBeLessThan(figures.connections * 0.05);
-  expect(figures.failed).toBe(0);
+  // So with short ones: those under way at that moment, more of them on a busy machine, and none that came later.
+  expect(figures.failed).toBeLessThan(5 * stretch());
+  expect(figures.failuresEndMs ?? 0).toBeLessThan(250 * stretch());
 });
