@@ -75,7 +75,9 @@ export async function driversOf(cluster: Cluster): Promise<Drivers> {
 /** What trace and the conductor must know of the directors' driver. */
 export async function directorCan(
   cluster: Cluster,
-): Promise<Pick<Capabilities, 'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver'>> {
+): Promise<
+  Pick<Capabilities, 'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver' | 'schedulers'>
+> {
   return (await catalog())['director']?.[cluster.l4.driver] ?? {};
 }
 

@@ -136,6 +136,14 @@ describe('a director', () => {
   });
 });
 
+test('directors whose kernel picks: by weight, and what they tell each other is a bound', () => {
+  const ipvs = { ...input(), director: { flowMemory: true, schedulers: ['mh'] } as const };
+  expect(first(ipvs, 'drain p1')).toMatchObject({ unit: 'reals', moved: third, broken: none });
+  expect(first(ipvs, 'off p1')).toMatchObject({ unit: 'reals', broken: third });
+  expect(first(ipvs, 'off p1')).not.toHaveProperty('rowsMoved');
+  expect(first(ipvs, 'off d1')?.broken).toEqual({ least: 0, most: 0.5 });
+});
+
 test('a server behind proxies: by weight', () => {
   expect(first(input(), 'drain w1')).toMatchObject({
     group: 'web',

@@ -3,6 +3,7 @@
  * as they stand. What is not known exactly is told as bounds, with the reason.
  */
 import type { Capabilities } from './driver.ts';
+import { methods, type Unit } from './foresee/methods.ts';
 import { type Bounds, movedByHash, none } from './foresee/routers.ts';
 import { type Live, rowsInChange, rowsMoved, rowsOwned, settle } from './foresee/rows.ts';
 import { changedFeed, changedMembers, type WhatIf } from './foresee/what-if.ts';
@@ -21,7 +22,7 @@ export { parseWhatIf, type WhatIf, type WhatIfVerb, whatIfVerbs } from './forese
 export interface GroupForesight {
   readonly group: string;
   /** What flows are spread by, and how many of it there are. */
-  readonly unit: 'rows' | 'next hops' | 'servers' | 'routers';
+  readonly unit: Unit;
   readonly of: number;
   /** Share of new flows (or requests) that go to somebody else than before. */
   readonly moved: Bounds;
@@ -46,7 +47,7 @@ export interface Foresight {
 }
 
 export interface ForeseeInput extends Live {
-  readonly director: Pick<Capabilities, 'flowMemory' | 'takesOver'>;
+  readonly director: Pick<Capabilities, 'flowMemory' | 'takesOver' | 'schedulers'>;
 }
 
 interface Scene extends ForeseeInput {
@@ -153,6 +154,10 @@ function translatedFate({ cluster, director }: Scene, moved: Fate['moved']): Fat
 
 /** Where any director can take over any flow. */
 function sharedFate({ change, director, feed }: Scene, moved: Fate['moved']): Fate {
+  if (director.schedulers !== undefined) {
+    const text = 'directors tell each other their connections; what was not told in time may break';
+    return { moved, broken: { least: 0, most: moved.most }, why: reason('kernel', text) };
+  }
   const same = 'all directors have the same rows, so a flow that changes director keeps its real';
   const changing = director.flowMemory === true ? shareInChange(Object.values(feed.tables)) : 0;
   if (changing === 0) return { moved, broken: none, why: reason('same-rows', same) };
@@ -189,6 +194,7 @@ function realForesight(
     moved: { least: rows / size, most: rows / size },
     ...(holds === undefined ? {} : { holds }),
   } as const;
+  if (director.schedulers !== undefined) return pickedByKernel(scene, of, rows / size);
   if (change.verb === 'off') {
     const { surely, perhaps } = rowsOwned(before, generation.ids[of.member] ?? 0);
     const broken = { least: surely / size, most: (surely + perhaps) / size };
@@ -209,6 +215,32 @@ function realForesight(
     ? `${keeps}; datagrams are best effort: those of moved rows may change their real`
     : keeps;
   return { ...shared, broken, why: reason(best ? 'best-effort' : 'handed-over', text) };
+}
+
+/** Directors whose kernel picks the reals take of a table only who owns any rows: `share` of it is the real's by weight. */
+function pickedByKernel(scene: Scene, of: GroupMember, share: number): GroupForesight {
+  const holds = countOn(scene, of);
+  const moved = { least: share, most: share };
+  const { group, node } = of;
+  const total = scene.cluster.pools.find(({ name }) => name === group)?.servers.length;
+  const shared = {
+    group,
+    unit: 'reals',
+    of: total ?? nodesOf(scene.cluster, 'l7').length,
+    moved,
+    ...(holds === undefined ? {} : { holds }),
+  } as const;
+  if (scene.change.verb === 'off')
+    return {
+      ...shared,
+      broken: moved,
+      why: reason('dead', `the kernel of ${node} is gone, and its connections with it`),
+    };
+  return {
+    ...shared,
+    broken: none,
+    why: reason('kernel', 'the directors’ kernels remember established flows'),
+  };
 }
 
 /** What a real counts of its own, or what directors remember of it. */
@@ -266,14 +298,6 @@ function shareOf({ cluster, nowMs }: Scene, feed: FeedState, of: GroupMember): n
   const own = standings.find(({ member }) => member === of.member);
   return total === 0 || own === undefined ? 0 : weight(own) / total;
 }
-
-const methods: Readonly<Record<GroupForesight['unit'], string>> = {
-  rows: 'rows: exact, all of them, by the conductor’s own steps on the table as it stands; the keyed hash spreads flows evenly over rows',
-  'next hops':
-    'next hops: bounds over every place of the one that comes or goes (hash-threshold, RFC 2992); routers do not tell theirs',
-  servers: 'servers: by weight; a proxy’s own choice is not predicted',
-  routers: 'routers: not predicted',
-};
 
 function methodOf(groups: readonly GroupForesight[]): readonly string[] {
   return [...new Set(groups.map(({ unit }) => methods[unit]))];

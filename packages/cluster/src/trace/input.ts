@@ -13,7 +13,10 @@ export interface TraceInput {
   /** MAC of a node's leg, opaque text; undefined where nobody knows it. */
   readonly macOf: (node: Name, network: Name) => string | undefined;
   /** Source MAC that the director's driver writes in DSR, the hash that it computes, and whether it remembers flows. */
-  readonly director: Pick<Capabilities, 'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver'>;
+  readonly director: Pick<
+    Capabilities,
+    'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver' | 'schedulers'
+  >;
   readonly client: TraceClient;
   readonly flow: Flow;
   /** Members known to have taken the flow (from a capture); each must be among the candidates. */
