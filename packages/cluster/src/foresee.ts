@@ -66,7 +66,8 @@ export function foresee(input: ForeseeInput, change: WhatIf): Foresight {
   const groups = members.flatMap((each) => groupForesight(scene, each));
   const names = new Set(members.flatMap(({ group, member, node }) => [group, member, node]));
   const waits = settled.waits.filter(({ subject }) => names.has(subject)).map(({ why }) => why);
-  return { change, groups, waits, method: methodOf(groups), feed: after };
+  const method = [...new Set(groups.map(({ unit }) => methods[unit]))];
+  return { change, groups, waits, method, feed: after };
 }
 
 function groupForesight(scene: Scene, member: GroupMember): readonly GroupForesight[] {
@@ -222,11 +223,10 @@ function pickedByKernel(scene: Scene, of: GroupMember, share: number): GroupFore
   const holds = countOn(scene, of);
   const moved = { least: share, most: share };
   const { group, node } = of;
-  const total = scene.cluster.pools.find(({ name }) => name === group)?.servers.length;
   const shared = {
     group,
     unit: 'reals',
-    of: total ?? nodesOf(scene.cluster, 'l7').length,
+    of: allMembers(scene.cluster).filter((each) => each.group === group).length,
     moved,
     ...(holds === undefined ? {} : { holds }),
   } as const;
@@ -297,8 +297,4 @@ function shareOf({ cluster, nowMs }: Scene, feed: FeedState, of: GroupMember): n
   const total = standings.reduce((sum, each) => sum + weight(each), 0);
   const own = standings.find(({ member }) => member === of.member);
   return total === 0 || own === undefined ? 0 : weight(own) / total;
-}
-
-function methodOf(groups: readonly GroupForesight[]): readonly string[] {
-  return [...new Set(groups.map(({ unit }) => methods[unit]))];
 }
