@@ -12,7 +12,7 @@ import { tricade } from '../../demo/tricade.ts';
 import { clusterFile, rowsOf } from './mode-matrix.ts';
 import { figure } from './standing.ts';
 
-const drivers = ['nft'] as const;
+const drivers = ['nft', 'xdp'] as const;
 
 interface Proved {
   readonly service: string;

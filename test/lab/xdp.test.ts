@@ -57,5 +57,6 @@ test.each(trials.filter(({ tier }) => tier === 'l4'))('$name', async (trial) => 
   const figures = await measure(at.stage, trial);
   figure(figureRow(figures).join(' | '));
   expect(figures.requests).toBeGreaterThan(1_000);
+  if (trial.deed === 'undrain') expect(figures.firstNewMs, 'a new flow').toBeDefined();
   expect(excesses(figures, stretch()).map(excessText)).toEqual([]);
 });
