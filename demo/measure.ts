@@ -105,7 +105,7 @@ async function sightOf(
   const to = macs.map((mac) => `ether dst ${mac}`).join(' or ');
   return {
     hosts: nodesOf(cluster, before[target.tier]).map((node) => node.name),
-    filter: `(${to}) and (tcp or proto 4 or ip6 proto 41) and not port 179`,
+    filter: `(${to}) and (tcp or proto 4 or proto 41) and not port 179`,
   };
 }
 

@@ -34,7 +34,7 @@ test('packets of both families are those that trace predicts', async () => {
 });
 
 test('helper killed, agent started again, program swapped, maps made larger: no request notices', async () => {
-  const load = startLoad(lab, { url: urlOf(at.stage.cluster), seconds: 20 });
+  const load = startLoad(lab, loadOf(at.stage, 20));
   await load.ready;
   for (const host of directors) {
     await on(host, 'kill -9 $(systemctl show -P MainPID tricade-bpf)');

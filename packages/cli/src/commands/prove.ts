@@ -49,7 +49,7 @@ interface Asked {
 }
 
 /** What no flow of a service is: BFD and BGP speak all the time, and a capture waits until its files are quiet. */
-const filter = '(tcp or udp or proto 4 or ip6 proto 41) and not port 179 and not port 3784';
+const filter = '(tcp or udp or proto 4 or proto 41) and not port 179 and not port 3784';
 
 /**
  * One real request or datagram per service, VIP and transport, one after the other in one capture. `macOf` may be replaced, to see the proof fail.

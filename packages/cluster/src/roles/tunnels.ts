@@ -14,6 +14,13 @@ export const encapsulationByDriver: Readonly<Record<L4Driver, Encapsulation>> = 
   ipvs: 'ipip',
 };
 
+/** Family of the outer header: IPv4 for all packets where both ends have it, or always that of the packet inside. */
+export const outerFamilyByDriver: Readonly<Record<L4Driver, 'ipv4-first' | 'inner'>> = {
+  xdp: 'ipv4-first',
+  nft: 'inner',
+  ipvs: 'inner',
+};
+
 /** Bytes that a packet grows by: outer IPv4 or IPv6 header; VXLAN's have UDP, its own header and the inner Ethernet header besides. */
 export const overheadBytes: Readonly<Record<Encapsulation, Readonly<Record<4 | 6, number>>>> = {
   ipip: { 4: 20, 6: 40 },

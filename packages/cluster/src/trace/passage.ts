@@ -1,10 +1,10 @@
 /** One packet between two machines: whose addresses it carries is data (modes.ts), whose values those are is found here. */
-import { sameFamily } from '../ip.ts';
+import { ipFamily, sameFamily } from '../ip.ts';
 import type { Hop, WirePacket } from '../model/flow.ts';
 import type { Address, ClusterNode, Name } from '../model/intent.ts';
 import type { AddressOwner, Rewrites } from '../modes.ts';
 import type { Reason } from '../reason.ts';
-import { encapsulationByDriver, sharedLeg } from '../roles.ts';
+import { encapsulationByDriver, outerFamilyByDriver, sharedLeg } from '../roles.ts';
 import type { Chosen } from './choose.ts';
 import type { TraceInput } from './input.ts';
 
@@ -79,6 +79,8 @@ function addressesOf(
   const address = (owner: AddressOwner): Address =>
     addressOfOwner(input, passage, { owner, network });
   const { sourceAddress, destinationAddress, outer } = passage.carries;
+  const outerAddress = (node: ClusterNode | undefined): Address =>
+    ownAddress(node, network, outerLike(input, passage));
   return {
     sourceAddress: address(sourceAddress),
     destinationAddress: address(destinationAddress),
@@ -87,11 +89,19 @@ function addressesOf(
       : {
           outer: {
             protocol: outerProtocol(input),
-            sourceAddress: address(outer.sourceAddress),
-            destinationAddress: address(outer.destinationAddress),
+            sourceAddress: outerAddress(passage.director),
+            destinationAddress: outerAddress(passage.real),
           },
         }),
   };
+}
+
+/** An address of the family that the outer header has. */
+function outerLike({ cluster, flow }: TraceInput, { director, real }: Passage): Address {
+  const has4 = (node: ClusterNode | undefined) =>
+    node?.legs.some(({ addresses }) => addresses.some((address) => ipFamily(address) === 4));
+  const first = outerFamilyByDriver[cluster.l4.driver] === 'ipv4-first';
+  return first && has4(director) && has4(real) ? '0.0.0.0' : flow.destinationAddress;
 }
 
 function outerProtocol({
