@@ -76,11 +76,12 @@ static __always_inline enum reason direct_icmp(struct packet *p, const struct di
 	return reason;
 }
 
+/* Errors are not answered by errors (RFC 1122, 3.2.2; RFC 4443, 2.4): one that is too big itself is dropped. */
 static __always_inline enum reason too_big(const struct packet *p, __u32 mtu)
 {
 	struct subject *about = subject_of(p);
 
-	if (!about)
+	if (!about || p->flags & PACKET_QUOTED)
 		return REASON_NO_ROOM;
 	about->mtu = mtu;
 	return answer_too_big(p->frame.ctx, about);

@@ -22,6 +22,7 @@ const drops = {
   fragmentLost: 24,
   icmpOther: 25,
   extensions: 26,
+  noRoom: 27,
   vlan: 28,
 };
 
@@ -281,24 +282,17 @@ describe('guards', () => {
 });
 
 describe('ICMP', () => {
-  const echo = (family: Family, type: number, ttl = 64) => {
+  const echo = (family: Family, type: number) => {
     const message = joined([type, 0, 0, 0, 0x12, 0x34, 0, 1], pad(32).fill(0x70));
     const protocol = family === 4 ? protocols.icmp : protocols.icmp6;
-    const ends =
-      type === (family === 4 ? 8 : 128)
-        ? [client[family], vip[family]]
-        : [vip[family], client[family]];
-    const [source = '', destination = ''] = ends;
-    const packet = icmpError({ source, destination, type }, pad(0));
-    const header = packet.slice(0, packet.length - 8);
+    const isRequest = type === 8 || type === 128;
+    const source = isRequest ? client[family] : vip[family];
+    const destination = isRequest ? vip[family] : client[family];
     const whole = ip({ source, destination, protocol }, message);
-    const pseudo =
-      family === 4
-        ? pad(0)
-        : joined(whole.slice(8, 40), [0, 0, 0, message.length, 0, 0, 0, protocol]);
+    const tail = [0, 0, 0, message.length, 0, 0, 0, protocol];
+    const pseudo = family === 4 ? pad(0) : joined(whole.slice(8, 40), tail);
     const sum = checksum(joined(pseudo, message));
-    whole.set([sum >> 8, sum & 0xff], header.length + 2);
-    expect(ttl).toBe(whole[family === 4 ? 8 : 7]);
+    whole.set([sum >> 8, sum & 0xff], whole.length - message.length + 2);
     return whole;
   };
 
@@ -423,6 +417,15 @@ describe('too big for the way to the real', () => {
     expect(
       (await side.run.run(arriving(ack(family, largest - headers)))).frame.length,
     ).toBeGreaterThan(1400);
+  });
+
+  test('an error that is too big itself is dropped, not answered', async () => {
+    await side.given({ mode: 'ip', arm: { mtuBytes: 1500 } });
+    const back = { source: vip[4], sourcePort: 80, destination: client[4] };
+    const met = tcp({ ...ends(4, 40_001), ...back, flags: 'A', sequence: 1, payload: pad(1420) });
+    const error = icmpError({ source: '192.0.2.254', destination: vip[4], type: 3 }, met);
+    const outcome = await side.reasonOf(arriving(error));
+    expect(outcome).toMatchObject({ verdict: 'drop', reason: drops.noRoom });
   });
 });
 
