@@ -175,6 +175,28 @@ test('a tagged source MAC names hop, director and nobody: a new flow has no seco
   ).toBe('02:5a:00:01:00:00');
 });
 
+test.for([
+  ['xdp', '198.51.100.9', '198.51.100.100'],
+  ['ipvs', '2001:db8::9', '2001:db8::100'],
+] as const)(
+  'an IPv6 packet in the tunnel of %s: %s',
+  ([driver, sourceAddress, destinationAddress]) => {
+    const both = (name: string, tier: ClusterNode['tier'], last: number) => {
+      const addresses = [`198.51.100.${last}`, `2001:db8::${last}`];
+      return node(name, tier, { network: 'public', addresses, device: 'public' });
+    };
+    const nodes = [both('l4a', 'l4', 9), both('w1', 'servers', 100)];
+    const given = cluster(nodes, { vips: ['2001:db8:f::10'], l4: { mode: 'tunnel', pool: 'web' } });
+    const of = input({ cluster: { ...given, l4: { ...given.l4, driver } }, macs: {} });
+    const flow = { ...of.flow, sourceAddress: '2001:db8::1', destinationAddress: '2001:db8:f::10' };
+    expect(trace({ ...of, flow }).hops[1]?.packet.outer).toEqual({
+      protocol: 'ip6ip6',
+      sourceAddress,
+      destinationAddress,
+    });
+  },
+);
+
 describe('three tiers', () => {
   const nodes = [
     node('r1', 'routers', leg('public', '10.0.0.254'), leg('edge', '198.51.100.1')),
