@@ -66,6 +66,7 @@ interface Difference {
 }
 
 function difference(have: Entries, want: Entries): Difference {
+  if (have === want) return { set: [], gone: [] };
   return {
     set: [...want].filter(([key, value]) => have.get(key) !== value),
     gone: [...have.keys()].filter((key) => !want.has(key)),

@@ -50,6 +50,11 @@ export function contentsOf(
   };
 }
 
+/** The same with another live state: all but reals and tables stays. */
+export function followed(before: Contents, state: DirectorState, live: DirectorLive): Contents {
+  return { ...before, reals: realsOf(state, live), tables: tablesOf(state, live) };
+}
+
 function servicesOf(state: DirectorState, layout: Layout): Entries {
   const groups = new Map(state.groups.map((group) => [group.group, group]));
   const value = (match: Match): string => {
@@ -91,13 +96,24 @@ function epochOf(...maps: readonly Entries[]): number {
 export function realsOf(state: DirectorState, live: DirectorLive): ReadonlyMap<number, string> {
   const reals = new Map<number, string>();
   for (const group of state.groups) {
+    const addresses = new Map(group.reals.map((real) => [real.id, real.addresses]));
     for (const { id, mac, dead } of live.tables[group.group]?.reals ?? []) {
-      const own = group.reals.find((each) => each.id === id);
-      const known = dead ? undefined : mac?.toLowerCase();
-      reals.set(id, realValue(known, own?.addresses ?? []).toString('hex'));
+      reals.set(id, realHex(dead ? undefined : mac?.toLowerCase(), addresses.get(id) ?? none));
     }
   }
   return reals;
+}
+
+const none: readonly string[] = [];
+/** Reals seldom change: their values are kept by the addresses that they are made of, under the MAC. */
+const realValues = new WeakMap<readonly string[], Map<string | undefined, string>>();
+
+function realHex(mac: string | undefined, addresses: readonly string[]): string {
+  const values = realValues.get(addresses) ?? new Map<string | undefined, string>();
+  realValues.set(addresses, values);
+  const hex = values.get(mac) ?? realValue(mac, addresses).toString('hex');
+  values.set(mac, hex);
+  return hex;
 }
 
 /** Rows are looked at as a whole once, not at every glance at the state that holds them. */

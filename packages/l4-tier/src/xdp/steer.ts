@@ -4,7 +4,7 @@ import { canaryFault } from './canary.ts';
 import { changesOf, faultsOf, type KnownRows } from './changes.ts';
 import { type HelperClient, helperOf } from './helper-client.ts';
 import { type Layout, layoutOf } from './layout.ts';
-import { type Contents, contentsOf, type Machine, xdpDigest } from './maps.ts';
+import { type Contents, contentsOf, followed, type Machine, xdpDigest } from './maps.ts';
 import { readHeld, readTables, realsFrom, standing } from './read-back.ts';
 
 /** What was read back last, by host: a change is computed against it, and what is read after the change tells whether it was true. */
@@ -56,8 +56,8 @@ async function follow(
   last: Known,
   live: DirectorLive,
 ): Promise<Known | undefined> {
-  const { state, layout, machine, contents: have, rows } = last;
-  const want = contentsOf({ state, live, layout }, machine);
+  const { state, layout, contents: have, rows } = last;
+  const want = followed(have, state, live);
   const requests = changesOf({ state, live, layout, have, want, rows });
   if (requests.length === 0) return undefined;
   const written = requests.map((request) => client.ask(request));
