@@ -2,6 +2,7 @@
 import type { Capabilities, Catalog } from '../driver.ts';
 import { parsePrefix } from '../ip.ts';
 import type { Service } from '../model/intent.ts';
+import { groupOf, proxyGroup } from '../roles.ts';
 import { didYouMean, nearest } from './did-you-mean.ts';
 import type { Draft } from './read-cluster.ts';
 import type { KeyPath } from './source-tree.ts';
@@ -53,15 +54,27 @@ interface Need {
   readonly instead?: (has: Capabilities) => string;
 }
 
+/** Groups of reals with at least one machine that Tricade manages. */
+function managedGroups({ nodes, pools }: Draft['cluster']): ReadonlySet<string> {
+  const managed = nodes.filter((node) => node.managed);
+  const names = new Set(managed.map(({ name }) => name));
+  const fed = pools.filter(({ servers }) => servers.some(({ name }) => names.has(name)));
+  const proxies = managed.some(({ tier }) => tier === 'l7') ? [proxyGroup] : [];
+  return new Set([...proxies, ...fed.map(({ name }) => name)]);
+}
+
 class Checker {
   readonly #draft: Draft;
   readonly #catalog: Catalog;
   readonly #unknown = new Set<string>();
   readonly #lacks = new Map<string, { chosen: Chosen; need: Need; services: Set<string> }>();
+  /** Groups of reals among which are machines that Tricade manages. */
+  readonly #managed: ReadonlySet<string>;
 
   constructor(draft: Draft, catalog: Catalog) {
     this.#draft = draft;
     this.#catalog = catalog;
+    this.#managed = managedGroups(draft.cluster);
   }
 
   speaker(chosen: Chosen): void {
@@ -97,14 +110,11 @@ class Checker {
   }
 
   /** Machines that Tricade manages must take what directors send them as the mode has it; others are set up by somebody else. */
-  #receiver({ name, l4, l7 }: Service): void {
+  #receiver(service: Service): void {
     if (this.#catalog['receiver'] === undefined) return;
-    const { nodes, pools } = this.#draft.cluster;
-    const servers = pools.find((pool) => pool.name === l4.pool)?.servers.map((each) => each.name);
-    const tier = nodes.filter(({ tier }) => tier === 'l7');
-    const reals = l7 ? tier : nodes.filter((node) => servers?.includes(node.name));
+    const { name, l4 } = service;
     const path = ['services', name, 'l4', 'mode'];
-    const isNeeded = reals.some(({ managed }) => managed);
+    const isNeeded = this.#managed.has(groupOf(service));
     const chosen = { role: 'receiver', name: 'linux', path } as const;
     this.check(chosen, isNeeded, {
       path,
