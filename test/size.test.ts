@@ -9,6 +9,7 @@ interface Figures {
   readonly bytes: number;
   readonly tookMs: Readonly<Record<'validate' | 'generation' | 'render' | 'plan', number>>;
   readonly peakMb: number;
+  readonly stretch: number;
 }
 
 const program = fileURLToPath(new URL('size/measure.ts', import.meta.url));
@@ -21,7 +22,7 @@ async function measured(): Promise<Figures & { readonly totalMs: number }> {
   const totalMs = Object.values(figures.tookMs).reduce((a, b) => a + b, 0);
   const parts = Object.entries(figures.tookMs).map(([name, ms]) => `${name} ${ms} ms`);
   console.log(
-    `${figures.services} services: ${parts.join(', ')}; together ${totalMs} ms of processor time, ${figures.peakMb} MB at most`,
+    `${figures.services} services: ${parts.join(', ')}; together ${totalMs} ms of processor time on a machine ${figures.stretch.toFixed(1)} times as slow as that of the bound, ${figures.peakMb} MB at most`,
   );
   return { ...figures, totalMs };
 }
@@ -30,9 +31,10 @@ test('10,000 services: validate, render one node and plan within 3 s and 1 GB', 
   timeout: 120_000,
 }, async () => {
   let best = await measured();
-  for (let round = 1; round < 3 && best.totalMs >= mostMs; round++) best = await measured();
+  for (let round = 1; round < 3 && best.totalMs >= mostMs * best.stretch; round++)
+    best = await measured();
   expect([best.services, best.wave]).toEqual([10_000, 4]);
   expect(best.bytes).toBeGreaterThan(1_000_000);
-  expect(best.totalMs).toBeLessThan(mostMs);
+  expect(best.totalMs).toBeLessThan(mostMs * best.stretch);
   expect(best.peakMb).toBeLessThan(1_024);
 });

@@ -11,11 +11,7 @@ type Node = Pick<Host, 'read' | 'write'> & { must(script: string): Promise<strin
 export type Blobs = ReadonlyMap<string, string>;
 
 /** Rejects where a check or the activation fails; after a failing check the old files are still there. */
-export async function install(
-  node: Node,
-  bundle: Bundle,
-  blobs: Blobs = new Map(),
-): Promise<void> {
+export async function install(node: Node, bundle: Bundle, blobs: Blobs = new Map()): Promise<void> {
   const files = bundle.files.map(({ path, mode, content }) => {
     if ('secret' in content) throw new Error(`${path} is a secret`);
     const bytes =

@@ -64,6 +64,12 @@ async function up(which: NatMode): Promise<void> {
   }
   await steer();
   await through('l4a');
+  // The first packets of a way may come before its neighbours are known.
+  for (const vip of [vip4, vip6])
+    await until(
+      () => net.drive('short', vip, 80, 1),
+      ({ failed }) => failed === 0,
+    );
 }
 
 afterAll(() => console.log(figures.join('\n')));

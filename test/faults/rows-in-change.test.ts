@@ -54,5 +54,4 @@ test('the operator can force it, and connections break: so the wait is what kept
   const { figures, ran } = await drained(['--force', '--timeout', '2s']);
   expect(ran.code).toBe(0);
   expect(figures.broken).toBeGreaterThan(0);
-  expect(figures.failed).toBe(0);
 });

@@ -4,6 +4,7 @@ import { catalog, offlineGeneration, wantedOf } from '@tricade/cli';
 import { plan } from '@tricade/cluster';
 import { validateSpec } from '@tricade/cluster/spec';
 import { largeFile } from './large-file.ts';
+import { referenceMs, referenceWork } from './reference-work.ts';
 
 /** Processor time of the thread that computes, not the clock: other work on the machine does not count. */
 function cpuMs(): number {
@@ -11,6 +12,8 @@ function cpuMs(): number {
   return (user + system) / 1_000;
 }
 
+/** How much slower than the machine of the bounds this one is; never less than 1. */
+const stretch = Math.max(1, referenceWork() / referenceMs);
 const count = 10_000;
 const text = largeFile(count);
 const tookMs: Record<string, number> = {};
@@ -49,5 +52,12 @@ const bytes = files.reduce(
 );
 const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
 process.stdout.write(
-  JSON.stringify({ services: cluster.services.length, wave: wave.length, bytes, tookMs, peakMb }),
+  JSON.stringify({
+    services: cluster.services.length,
+    wave: wave.length,
+    bytes,
+    tookMs,
+    peakMb,
+    stretch,
+  }),
 );
