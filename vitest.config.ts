@@ -7,8 +7,11 @@ const ssr = { resolve: { conditions, externalConditions: conditions } };
 /** Tests without root that start real programs, wait for real times, or search large spaces. */
 const slow = [
   'packages/cluster/src/conduct.property.test.ts',
-  'packages/cluster/src/spec/{hostile,limits}.test.ts',
+  'packages/cluster/src/spec/{hostile,limits,plain-yaml}.test.ts',
+  'packages/agent/src/agent-without-feed.test.ts',
+  'packages/feed/src/redis/*.test.ts',
   'packages/host/src/install/*.test.ts',
+  'packages/l4-tier/src/ipvs/table.test.ts',
   'packages/l4-tier/src/xdp/abi.test.ts',
   'packages/monitor/src/{monitor,redis,conduct}.test.ts',
   'packages/monitor/src/api/api.test.ts',
