@@ -45,15 +45,15 @@ export function insideLab(init: number, path: string): string {
  * (sleep would not); of Debian's shells bash alone hands that on.
  */
 function initScript(lab: string): string {
-  const { inner } = labPaths(lab);
+  const { inner, bpf } = labPaths(lab);
   return `set -e
 hostname lab-${lab}
 mkdir -p /run/netns /run/systemd ${shellWord(inner)}
 mount -t tmpfs -o mode=0755 lab-netns /run/netns
 mount -t tmpfs -o mode=0755 lab-systemd /run/systemd
 mount -t tmpfs -o mode=0700 lab-${lab} ${shellWord(inner)}
-# ip(8) keeps links of its own in the first bpffs it finds: without this one, in that of some host.
-mount -t bpf -o mode=0700 bpf /sys/fs/bpf
+mkdir ${shellWord(bpf)}
+mount -t bpf -o mode=0700 bpf ${shellWord(bpf)}
 # The switches speak no IPv6 of their own: no noise in captures.
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 echo ready

@@ -38,6 +38,8 @@ export interface LabPaths {
   readonly base: string;
   /** See `pass-program.ts`; inside `inner`. */
   readonly passProgram: string;
+  /** A bpffs, inside `inner`, for what ip(8) pins when it loads that program. */
+  readonly bpf: string;
 }
 
 export function labPaths(lab: string): LabPaths {
@@ -51,6 +53,7 @@ export function labPaths(lab: string): LabPaths {
     inner: join(root, 'inner'),
     base: join(root, 'inner/base'),
     passProgram: join(root, 'inner/pass.o'),
+    bpf: join(root, 'inner/bpf'),
   };
 }
 

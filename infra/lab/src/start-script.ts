@@ -21,6 +21,8 @@ umount ${bpf} 2>/dev/null || :
 [ "$1" = up ] || exit 0
 mount -t bpf -o mode=0700 bpf ${bpf}
 ip netns add ${namespace}
+# Without this ip keeps links of its own in the first bpffs that it finds: that of some host.
+export TC_BPF_MNT=${shellWord(labPaths(topology.name).bpf)}
 ip -batch - <<'END'
 ${cableBatch(topology, host, program)}END
 exec nsenter --net=/run/netns/${namespace} sh -eu <<'END'

@@ -6,6 +6,8 @@ umount /run/tricade-lab/small/inner/hosts/w1/bpf 2>/dev/null || :
 [ "$1" = up ] || exit 0
 mount -t bpf -o mode=0700 bpf /run/tricade-lab/small/inner/hosts/w1/bpf
 ip netns add lab-w1
+# Without this ip keeps links of its own in the first bpffs that it finds: that of some host.
+export TC_BPF_MNT=/run/tricade-lab/small/inner/bpf
 ip -batch - <<'END'
 link add p2.m mtu 1500 type veth peer name mgmt address 02:04:ee:a9:85:3d mtu 1500 netns lab-w1
 link set p2.m alias w1/mgmt master br.m up
