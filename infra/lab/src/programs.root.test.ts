@@ -106,8 +106,8 @@ test('a host’s own sysctls can be set and are its own', async () => {
 });
 
 test('a host’s bpffs is empty at first: the lab keeps what it pins itself elsewhere', async () => {
+  // The kernel itself puts its two iterators into each (CONFIG_BPF_PRELOAD).
   for (const host of ['r1', 'l4a', 'w1'])
-    // The kernel itself puts its two iterators into each (CONFIG_BPF_PRELOAD).
     expect((await sh(host, 'ls -A /sys/fs/bpf | grep -v debug')).stdout, host).toBe('');
 });
 
