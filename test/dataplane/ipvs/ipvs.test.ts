@@ -161,7 +161,9 @@ describe('packets', () => {
     );
     await l4a().must('nc -ll -p 2222 -e echo >/dev/null 2>&1 </dev/null &');
     const asked = (host: string) =>
-      site.nodes.client.run(`curl -s -o /dev/null --http0.9 -m 2 http://${host}:2222/`);
+      site.nodes.client.run(
+        `curl -s --noproxy '*' -o /dev/null --http0.9 -m 2 http://${host}:2222/`,
+      );
     expect((await asked(addressOf('l4a'))).code).not.toBe(28);
     expect((await asked(vipOf('dsr'))).code).toBe(28);
   });
