@@ -124,7 +124,7 @@ export const receiverState = (name: 'p1' | 'p2', mode: Mode = 'dsr'): ReceiverSt
   device: 'edge',
   vips: mode === 'dsr' || mode === 'tunnel' ? [vip4, vip6] : [],
   modes: [mode],
-  directors: [addressOf('l4a'), addressOf('l4b')],
+  directors: (['l4a', 'l4b'] as const).flatMap((each) => [addressOf(each), addressOf(each, 6)]),
   tables: [],
   returnPaths: mode === 'dnat' ? [returnPath('l4a'), returnPath('l4b')] : [],
   ...(mode === 'tunnel'
@@ -192,7 +192,7 @@ export function ping(vip: string): string {
 /** Answers of the client's traffic process. */
 export interface Drive {
   (
-    command: 'open' | 'short' | 'udp' | 'big',
+    command: 'open' | 'short' | 'udp' | 'big' | 'upload',
     host: string,
     port: number,
     count: number,

@@ -51,8 +51,11 @@ function ask(host: string, port: number): Promise<string | undefined> {
   });
 }
 
-/** The whole of a long reply; undefined where it stalls. */
-async function fetchBig(host: string, port: number): Promise<string | undefined> {
+/** What `long` sends comes back whole, or its reply does; undefined where it stalls. */
+async function wholeOf(
+  { host, port }: { readonly host: string; readonly port: number },
+  long: string | Buffer,
+): Promise<string | undefined> {
   const kept = await open(host, port);
   if (kept === undefined) return undefined;
   return new Promise((resolve) => {
@@ -67,8 +70,22 @@ async function fetchBig(host: string, port: number): Promise<string | undefined>
       bytes += chunk.length;
       if (bytes >= bigReply.length) end(kept.server);
     });
-    kept.socket.write('big');
+    kept.socket.write(long);
   });
+}
+
+/** One long transfer after the other. */
+async function transfers(
+  to: { readonly host: string; readonly port: number },
+  long: string | Buffer,
+  count: number,
+): Promise<object> {
+  const servers: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const server = await wholeOf(to, long);
+    if (server !== undefined) servers.push(server);
+  }
+  return { servers: counts(servers), failed: count - servers.length };
 }
 
 interface Kept {
@@ -146,14 +163,9 @@ const commands: Readonly<
     const answered = asked.filter((server) => server !== undefined);
     return { servers: counts(answered), failed: count - answered.length };
   },
-  big: async (host, port, count) => {
-    const servers: string[] = [];
-    for (let i = 0; i < count; i++) {
-      const server = await fetchBig(host, port);
-      if (server !== undefined) servers.push(server);
-    }
-    return { servers: counts(servers), failed: count - servers.length };
-  },
+  big: (host, port, count) => transfers({ host, port }, 'big', count),
+  /** A long body that is echoed. */
+  upload: (host, port, count) => transfers({ host, port }, bigReply, count),
   /** As `open`, from the ports 20,000 and up, and patient. */
   from: async (host, port, count) => {
     const opened = await Promise.all(

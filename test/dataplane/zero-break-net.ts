@@ -12,6 +12,7 @@ import type {
   DirectorState,
   ReceiverLive,
   ReceiverState,
+  SegmentCap,
 } from '../../packages/cluster/src/index.ts';
 import { l4Drivers } from '../../packages/l4-tier/src/index.ts';
 import { type Blobs, install } from './install.ts';
@@ -113,6 +114,13 @@ interface Answer {
   readonly broken: number;
 }
 
+/** Built where their sources changed. */
+async function bpf() {
+  const { helper, director: object, proxy } = await bpfFiles();
+  const blobs: Blobs = new Map([helper, object, proxy].map((file) => [file.sha256, file.path]));
+  return { blobs, helper, object, proxy };
+}
+
 export class ZeroBreakNet {
   readonly nodes: Readonly<Record<Name, NamespaceNode>>;
   readonly #mode: Way;
@@ -135,8 +143,7 @@ export class ZeroBreakNet {
       started.map((node) => [node.name, node]),
     ) as ZeroBreakNet['nodes'];
     await wire(nodes);
-    const { helper, director: object, proxy } = await bpfFiles();
-    const blobs: Blobs = new Map([helper, object, proxy].map((file) => [file.sha256, file.path]));
+    const { blobs, helper, object, proxy } = await bpf();
     await Promise.all([
       ...directors.map((name) => {
         const state = { ...directorState(name, mode), bpf: { helper, object } };
@@ -152,6 +159,17 @@ export class ZeroBreakNet {
     const net = new ZeroBreakNet(nodes, mode);
     await Promise.all(proxies.map((name) => net.steerProxy(name)));
     return net;
+  }
+
+  /** Proxies offer segments that are no larger, on top of what they had. */
+  async offer(segmentCaps: readonly SegmentCap[]): Promise<void> {
+    const { blobs, helper, proxy } = await bpf();
+    for (const name of proxies) {
+      const state = { ...receiverState(name, this.#mode), bpf: { helper, object: proxy } };
+      const bundle = receiver.render({ ...state, segmentCaps });
+      await install(this.nodes[name], bundle, blobs);
+      await this.nodes[name].must('systemctl start tricade-receiver-segments.service');
+    }
   }
 
   /** The ack of a proxy's driver equals what it was to be. */

@@ -226,6 +226,50 @@ describe('states', () => {
     expect(statesOf('p1').receiver?.vxlan).toBeUndefined();
   });
 
+  test.for([
+    ['nft splits and adds 50 or 70 bytes', [], [1_410, 1_370]],
+    ['xdp: IPv4 outside wherever both ends have it', [['nft', 'xdp']], [1_440, 1_420]],
+    [
+      'xdp: IPv6 outside where an end has no IPv4',
+      [
+        ['nft', 'xdp'],
+        ['d: { address: [198.51.100.41, "2001:db8:1::41"]', 'd: { address: ["2001:db8:1::41"]'],
+      ],
+      [1_420, 1_400],
+    ],
+    ['a network with room for all that comes', [['/64"] }', '/64"], mtu: 1570 }']], undefined],
+    ['datagrams have no segments', [['53/tcp', '53/udp']], undefined],
+    [
+      'packets of any protocol may be segments',
+      [
+        ['[53/tcp]', 'all'],
+        ['affinity: flow', 'affinity: source'],
+        ['nft', 'xdp'],
+      ],
+      [1_440, 1_420],
+    ],
+  ] as const)('segments through a tunnel: %s', ([, edits, want]) => {
+    const tunnelled = file
+      .replace('d1: { address: 198.51.100.41', 'd: { address: [198.51.100.41, "2001:db8:1::41"]')
+      .replace('l4b: { edge: 198.51.100.12 }', 'l4b: { edge: [198.51.100.12, "2001:db8:1::12"] }')
+      .replace('p2: { edge: 198.51.100.22,', 'p2: { edge: [198.51.100.22, "2001:db8:1::22"],')
+      .replace('p1: { edge: 198.51.100.21,', 'p1: { edge: [198.51.100.21, "2001:db8:1::21"],')
+      .replace(
+        /names: .*/,
+        'names: { vip: [203.0.113.53, "2001:db8:f::53"], ports: [53/tcp], affinity: flow, l4: { mode: tunnel, pool: dns } }',
+      )
+      .replace(/^ {6}d2: .*\n/m, '')
+      .replace(/^ {2}api: .*\n/m, '');
+    const text = edits.reduce((all, [from, to]) => {
+      if (!all.includes(from)) throw new Error(`not in the file: ${from}`);
+      return all.replace(from, to);
+    }, tunnelled);
+    const { cluster: other, findings } = readSpec(text, 'c.yaml');
+    if (other === undefined) throw new Error(JSON.stringify(findings));
+    const caps = roleStates({ cluster: other, generation }, 'd').receiver?.segmentCaps;
+    expect(caps?.map(({ mssBytes }) => mssBytes)).toEqual(want);
+  });
+
   test('who is reached by destination NAT has a way back through each director of its network', () => {
     expect(statesOf('p1').receiver?.returnPaths).toEqual([
       { director: 'l4a', number: 0x640b, addresses: ['198.51.100.11', '2001:db8:1::11'] },

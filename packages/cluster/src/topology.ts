@@ -15,7 +15,6 @@ import {
   dnatReturnsThroughDirector,
   dsrOnOneWire,
   repliesLeave,
-  tunnelFits,
   vipOnReals,
   wayToReals,
 } from './topology/director-rules.ts';
@@ -33,6 +32,7 @@ import {
   vipsToldApart,
 } from './topology/service-rules.ts';
 import { topologyCodes } from './topology/topology-codes.ts';
+import { tunnelFits } from './topology/tunnel-rules.ts';
 
 export type { Locate } from './topology/locate.ts';
 

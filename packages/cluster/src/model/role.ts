@@ -145,6 +145,8 @@ export interface ReceiverState {
   readonly directors: readonly Address[];
   /** Where tunnelled packets arrive at a device of their own; left out where they do not. */
   readonly vxlan?: VxlanEnd;
+  /** VIPs whose clients must send smaller TCP segments than they would, so that they fit into a tunnel; left out where all fit. */
+  readonly segmentCaps?: readonly SegmentCap[];
   /** Ways back of translated flows, one a director; empty where no service is DNAT. */
   readonly returnPaths: readonly ReturnPath[];
   /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where a VIP is translated on the way. */
@@ -159,6 +161,12 @@ export interface ReceiverState {
 export interface VxlanEnd {
   readonly mac: string;
   readonly addresses: readonly Address[];
+}
+
+/** The largest TCP segment that a receiver offers in the VIP's name (MSS option, RFC 9293, section 3.7.1). */
+export interface SegmentCap {
+  readonly vip: Address | Cidr;
+  readonly mssBytes: number;
 }
 
 /** A packet that names a second candidate stays where a socket says so, else it is handed on; tunnels are taken off before. */

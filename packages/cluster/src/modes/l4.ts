@@ -183,6 +183,6 @@ export const l4Modes: Readonly<Record<L4Mode, L4ModeEntry>> = {
       'where bandwidth matters',
       'where the director cannot have an interface in the VLAN of the reals',
     ],
-    needs: ['TRI-T002', 'TRI-T006', 'TRI-T007', 'TRI-T012', 'TRI-T017', 'TRI-T020'],
+    needs: ['TRI-T002', 'TRI-T006', 'TRI-T007', 'TRI-T012', 'TRI-T017', 'TRI-T020', 'TRI-T025'],
   },
 };

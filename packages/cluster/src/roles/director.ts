@@ -5,6 +5,7 @@ import { gatewaysOf } from './gateways.ts';
 import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { returnPaths } from './return-paths.ts';
+import { segmentCaps } from './segment-caps.ts';
 import { socketCheck } from './socket-check.ts';
 import { vxlanEnd } from './tunnels.ts';
 import { arrivesForVip } from './vips.ts';
@@ -88,6 +89,7 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
   const leg = sharedLeg(node, directors) ?? node.legs[0];
   const tunnelled = services.filter(({ l4 }) => l4.mode === 'tunnel').map(groupOf);
   const vxlan = vxlanEnd({ cluster, generation }, node, new Set(tunnelled));
+  const caps = segmentCaps(cluster, node, services);
   const addresses = leg?.addresses ?? [];
   const check = socketCheck({ cluster, generation }, { node, services, addresses });
   return {
@@ -97,6 +99,7 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
     modes: [...new Set(services.map((service) => service.l4.mode))],
     directors: directors.flatMap((director) => director.legs.flatMap((each) => each.addresses)),
     ...(vxlan === undefined ? {} : { vxlan }),
+    ...(caps.length === 0 ? {} : { segmentCaps: caps }),
     returnPaths: services.some(({ l4 }) => l4.mode === 'dnat') ? returnPaths(directors, leg) : [],
     tables: receivedTables({ cluster, generation }, services),
     ...(check === undefined ? {} : { socketCheck: check, ...filesOf(bpf, 'proxy') }),

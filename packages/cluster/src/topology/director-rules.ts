@@ -2,7 +2,6 @@
 import type { ClusterNode, L4Driver } from '../model/intent.ts';
 import {
   encapsulationByDriver,
-  overheadBytes,
   vxlanAnyAddress,
   vxlanDevices,
   vxlanLink,
@@ -153,49 +152,6 @@ function tunnelEnd(driver: L4Driver, vip: string, server: ClusterNode | undefine
   return is6
     ? ['modprobe ip6_tunnel', 'ip link set ip6tnl0 up']
     : ['modprobe ipip', 'ip link set tunl0 up', 'sysctl -w net.ipv4.conf.tunl0.rp_filter=0'];
-}
-
-/** IPv4 and TCP header without options. */
-const tcpHeadersBytes = 40;
-
-export function tunnelFits(ground: Ground, demand: Demand): Problem[] {
-  if (demand.service.l4.mode !== 'tunnel') return [];
-  const inner = Math.max(...entryNetworks(ground).map(ground.mtuOf));
-  if (!Number.isFinite(inner)) return [];
-  const overhead = overheadOf(ground, demand);
-  let worst: { network: string; mtu: number } | undefined;
-  for (const director of ground.directors) {
-    for (const real of demand.reals) {
-      const common = ground.shared(director, real);
-      const hops = common
-        ? [common]
-        : [...director.legs, ...real.legs].map(({ network }) => network);
-      for (const network of hops) {
-        const mtu = ground.mtuOf(network);
-        if (inner + overhead > mtu && (!worst || mtu < worst.mtu)) worst = { network, mtu };
-      }
-    }
-  }
-  if (!worst) return [];
-  const { network, mtu } = worst;
-  const message =
-    `packets of ${inner} bytes and ${overhead} bytes of tunnel make ${inner + overhead}; network "${network}" ` +
-    `carries ${mtu}, and "${demand.service.name}"${others(demand)} goes through it`;
-  const fix =
-    `set \`mtu: ${inner + overhead}\` on network ${network} and its interfaces, ` +
-    `or let servers announce an MSS of ${mtu - overhead - tcpHeadersBytes} at most`;
-  return [{ code: 'TRI-T007', severity: 'warning', path: mode(demand), message, fix }];
-}
-
-function entryNetworks({ clientNetworks, directors }: Ground): string[] {
-  if (clientNetworks.length > 0) return [...clientNetworks];
-  return directors.flatMap(({ legs }) => legs.map(({ network }) => network));
-}
-
-/** The outer header is of the VIP's family. */
-function overheadOf({ cluster }: Ground, { service }: Demand): number {
-  const bytes = overheadBytes[encapsulationByDriver[cluster.l4.driver]];
-  return Math.max(...service.vips.map((vip) => bytes[vip.includes(':') ? 6 : 4]));
 }
 
 /** DSR and tunnel: replies leave past the director, through a router in a network of the real. */

@@ -20,13 +20,10 @@ export interface Ground {
   readonly directors: readonly ClusterNode[];
   readonly proxies: readonly ClusterNode[];
   readonly demands: readonly Demand[];
-  /** Networks through which packets of clients come and in which no director, proxy or server stands. */
-  readonly clientNetworks: readonly string[];
   /** The first network that both stand in. */
   shared(one: ClusterNode, other: ClusterNode): string | undefined;
   /** True where packets find a way: a network in common, or networks that routers join. */
   connected(one: ClusterNode, other: ClusterNode): boolean;
-  mtuOf(network: string): number;
 }
 
 export function groundOf(cluster: Cluster): Ground {
@@ -34,21 +31,17 @@ export function groundOf(cluster: Cluster): Ground {
   const [routers, directors, proxies] = [tier('routers'), tier('l4'), tier('l7')];
   const joined = joinedBy(routers);
   const joinedOf = (network: string) => joined.get(network) ?? network;
-  const mtus = new Map(cluster.networks.map(({ name, mtuBytes }) => [name, mtuBytes]));
-  const taken = new Set([...directors, ...proxies, ...tier('servers')].flatMap(networksOf));
   return {
     cluster,
     routers,
     directors,
     proxies,
     demands: demandsOf(cluster, proxies),
-    clientNetworks: [...new Set(routers.flatMap(networksOf))].filter((name) => !taken.has(name)),
     shared: (one, other) => networksOf(one).find((name) => networksOf(other).includes(name)),
     connected: (one, other) =>
       networksOf(one).some((mine) =>
         networksOf(other).some((theirs) => mine === theirs || joinedOf(mine) === joinedOf(theirs)),
       ),
-    mtuOf: (network) => mtus.get(network) ?? Number.POSITIVE_INFINITY,
   };
 }
 

@@ -38,7 +38,7 @@ const wayCodes: CodeTable = {
   'TRI-T007': {
     title: 'A tunnel whose packets do not fit',
     effect: 'Full packets would be dropped or fragmented: small requests work, large ones hang.',
-    fix: 'raise the MTU of the network, or lower the MSS that servers announce',
+    fix: 'raise the MTU of the network, or lower the MSS that servers offer',
   },
   'TRI-T011': {
     title: 'Routers and directors that do not meet',
@@ -54,6 +54,11 @@ const wayCodes: CodeTable = {
     title: 'Proxies do not reach servers',
     effect: 'Every request for them would end in 503.',
     fix: 'give both a leg in one network, or a router a leg in both networks',
+  },
+  'TRI-T025': {
+    title: 'A tunnel without room for what every host may send',
+    effect: 'Clients that discover no path MTU send packets that never arrive.',
+    fix: 'raise the MTU of the network',
   },
 };
 

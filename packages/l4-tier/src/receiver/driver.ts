@@ -1,4 +1,4 @@
-/** A node that takes packets from directors: VIPs on loopback or as local routes, ends of tunnels, the socket check, and ways back of translated flows. */
+/** A node that takes packets from directors: VIPs on loopback or as local routes, ends of tunnels, caps of segments, the socket check, and ways back of translated flows. */
 import {
   type Driver,
   type Host,
@@ -12,6 +12,7 @@ import { receiverCan } from '../capabilities.ts';
 import { checkDigest } from './check-maps.ts';
 import { checkCounters, checkNotes, steerCheck } from './check-steer.ts';
 import { missing, parseHeld, receiverBundle } from './render.ts';
+import { missingCaps, segmentsScript } from './segments.ts';
 import { sampleSockets } from './sockets.ts';
 import { linksScript, missingLinks } from './vxlan.ts';
 import { readWays, setWays, waysDigest } from './ways-back.ts';
@@ -32,12 +33,14 @@ async function held(host: Host): Promise<ReadonlySet<string>> {
   }
 }
 
-/** What of the state's VIPs and tunnels the kernel has not. Throws TRI-D04. */
+/** What of the state's VIPs, tunnels and caps of segments the kernel has not. Throws TRI-D04. */
 async function lackingParts(host: Host, state: ReceiverState): Promise<readonly string[]> {
-  const vips = missing(state, await held(host));
-  if (state.vxlan === undefined) return vips;
-  const { stdout } = await host.run(linksScript);
-  return [...vips, ...missingLinks(state, stdout)];
+  const lacking = [...missing(state, await held(host))];
+  const said = async (script: string) => (await host.run(script)).stdout;
+  if (state.vxlan !== undefined) lacking.push(...missingLinks(state, await said(linksScript)));
+  if (state.segmentCaps !== undefined)
+    lacking.push(...missingCaps(state, await said(segmentsScript)));
+  return lacking;
 }
 
 const nothing: Observed = { running: true, notes: [] };
@@ -63,10 +66,10 @@ async function waysNotes(host: Host, state: ReceiverState): Promise<Observed> {
   }
 }
 
-/** What `steer` returns where the kernel has every VIP and tunnel of the state, and no more is asked for. */
+/** What `steer` returns where the kernel has every VIP, tunnel and cap of the state, and no more is asked for. */
 const complete = 'complete';
 
-/** Reads back which of its VIPs and tunnels the kernel has; MACs of directors and of other receivers are what is live. */
+/** Reads back which of its VIPs, tunnels and caps the kernel has; MACs of directors and of other receivers are what is live. */
 async function steer(host: Host, state: ReceiverState, live: ReceiverLive): Promise<string> {
   const lacking = await lackingParts(host, state);
   const parts = [lacking.length === 0 ? complete : `without ${lacking.join(' ')}`];

@@ -11,6 +11,7 @@ import {
 import { receiverCan } from '../capabilities.ts';
 import { checkParts } from './check-parts.ts';
 import { returnPathParts } from './return-paths.ts';
+import { segmentParts } from './segments.ts';
 import { vxlanParts } from './vxlan.ts';
 
 const listFile = '/etc/tricade/receiver-vips';
@@ -132,7 +133,7 @@ export function receiverBundle(state: ReceiverState): Bundle {
     throw new TricadeError('TRI-D06', `${JSON.stringify(state.device)} is no device name`);
   }
   const back = returnPathParts(state);
-  const more = [back, vxlanParts(state), checkParts(state)];
+  const more = [back, vxlanParts(state), segmentParts(state), checkParts(state)];
   return {
     role: 'receiver',
     packages: [...new Set(['iproute2', ...more.flatMap(({ packages }) => packages)])],
