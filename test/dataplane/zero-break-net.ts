@@ -10,6 +10,7 @@ import { bpfFiles } from '../../infra/packaging/bpf-objects.ts';
 import type {
   DirectorLive,
   DirectorState,
+  Guard,
   ReceiverLive,
   ReceiverState,
   SegmentCap,
@@ -50,7 +51,12 @@ const reals = proxies.map((name) => ({
 /** How directors bring packets to proxies. */
 export type Way = 'dsr' | 'tunnel';
 
-function directorState(name: Director, mode: Way): DirectorState {
+/** What the directors of a net do besides; a new generation brings another. */
+export interface NetOptions {
+  readonly guard?: Guard;
+}
+
+function directorState(name: Director, mode: Way, { guard }: NetOptions = {}): DirectorState {
   const service = { mode, listen: 'configured', affinity: 'flow', group: 'l7' } as const;
   const ports = [{ protocol: 'tcp', port: 80 } as const];
   return {
@@ -66,6 +72,7 @@ function directorState(name: Director, mode: Way): DirectorState {
       ...service,
     })),
     groups: [{ group: 'l7', size, hashKey: '9f3c0a17e2b45d688899aabbccddeeff', reals }],
+    ...(guard === undefined ? {} : { guard }),
   };
 }
 
@@ -124,6 +131,7 @@ async function bpf() {
 export class ZeroBreakNet {
   readonly nodes: Readonly<Record<Name, NamespaceNode>>;
   readonly #mode: Way;
+  #options: NetOptions = {};
   readonly #answers: AsyncIterator<string>;
   readonly #input: NodeJS.WritableStream;
 
@@ -181,9 +189,21 @@ export class ZeroBreakNet {
 
   /** Rows of one director. */
   async steer(name: Director, rows: Uint32Array): Promise<void> {
-    const [state, live] = [directorState(name, this.#mode), directorLive(rows)];
+    const state = directorState(name, this.#mode, this.#options);
+    const live = directorLive(rows);
     const read = await director.steer(this.nodes[name], state, live, at);
     if (read !== director.liveDigest(state, live)) throw new Error(`${name}: ${read}`);
+  }
+
+  /** As of the next generation: directors are steered by other options from now on. */
+  become(options: NetOptions): void {
+    this.#options = options;
+  }
+
+  /** Packets that a director dropped, by reason. */
+  async drops(name: Director): Promise<Readonly<Record<string, number>>> {
+    const state = directorState(name, this.#mode, this.#options);
+    return (await director.sample(this.nodes[name], state)).drops ?? {};
   }
 
   async steerBoth(rows: Uint32Array): Promise<void> {

@@ -84,6 +84,10 @@ export interface Capabilities {
   readonly onePacket?: boolean;
   /** Drivers of directors whose tunnels a receiver takes off; left out: all. */
   readonly tunnelsFrom?: readonly L4Driver[];
+  /** Which sources it does not let in (directors): those of a list, those that open too many flows. */
+  readonly guards?: readonly ('deny' | 'limit')[];
+  /** Why it lets everybody in, in words that follow a colon. */
+  readonly refusesGuard?: string;
   /** Mode → why it cannot do it, in words that follow a colon. */
   readonly refuses?: Readonly<Record<string, string>>;
 }

@@ -34,6 +34,7 @@ export * from './roles.ts';
 export * from './schedulers.ts';
 export { nearest } from './spec/did-you-mean.ts';
 export * from './spec/intent-digest-text.ts';
+export { dropsText } from './status/drops.ts';
 export * from './status.ts';
 export * from './table.ts';
 export * from './topology.ts';

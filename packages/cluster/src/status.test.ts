@@ -216,6 +216,15 @@ describe('status', () => {
     expect(rowOf(shown, 'p1')).toMatchObject({ seen: 'pool web 1/2', state: 'ok' });
   });
 
+  test('what directors drop is a note, the most first', () => {
+    const { d1 } = well.reports;
+    const sample = { atMs: nowMs, drops: { limited: 31, denied: 1204, malformed: 0 } };
+    const dropping = { ...well, reports: { ...well.reports, d1: { ...d1, sample } } };
+    expect(status(dropping as Snapshot).notes).toEqual([
+      'd1 dropped packets: 1204 denied, 31 limited',
+    ]);
+  });
+
   test('what an operator wants is a note with his name, not a cause', () => {
     const shown = status(withFeed(well, { latches: drain('p1', 'maintenance') }));
     expect(shown.causes).toEqual([]);

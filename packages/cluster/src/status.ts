@@ -7,6 +7,7 @@ import type { ClusterNode, Latch, Name, Tier } from './model/intent.ts';
 import type { NodeReport, Snapshot } from './model/seen.ts';
 import type { Reason } from './reason.ts';
 import { allMembers, allVipPrefixes, nodesOf } from './roles.ts';
+import { dropNotes } from './status/drops.ts';
 import { routerSeen, unrouted } from './status/routes.ts';
 import { isUnchecked, lacksVerdict, poolsSeen, serverSeen } from './status/servers.ts';
 import { clock, span } from './status/words.ts';
@@ -86,7 +87,7 @@ export function status(snapshot: Snapshot, conductor: readonly ConductorWait[] =
     atMs: snapshot.atMs,
     rows,
     causes,
-    notes: [...latched, ...timed],
+    notes: [...latched, ...timed, ...dropNotes(snapshot.reports)],
     held,
     lagging,
     verdict: verdict(snapshot, rows, { causes, held, lagging, refused }),

@@ -20,6 +20,7 @@ export const nftDirectorCan: Capabilities = {
   flowHash: 'jhash',
   flowMemory: true,
   takesOver: ['dnat'],
+  guards: ['deny', 'limit'],
   dsrSourceMac: 'own',
 };
 
@@ -39,6 +40,7 @@ export const xdpDirectorCan: Capabilities = {
   tls: false,
   tableRows: 65_536,
   flowHash: 'siphash',
+  guards: ['deny', 'limit'],
   dsrSourceMac: 'tagged',
 };
 
@@ -60,6 +62,7 @@ export const ipvsDirectorCan: Capabilities = {
   flowMemory: true,
   schedulers: ['mh', 'wrr', 'wlc', 'sh'],
   onePacket: true,
+  refusesGuard: 'IPVS forwards whatever it has a service for; drop such sources on the routers',
   refuses: { 'full-nat': 'the kernel’s IPVS replaces the destination only' },
 };
 

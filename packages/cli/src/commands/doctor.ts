@@ -1,4 +1,12 @@
-import { type Cluster, managedNodes } from '@tricade/cluster';
+import {
+  type Cluster,
+  type Host,
+  type Intent,
+  managedNodes,
+  type Name,
+  roleStates,
+  type Sample,
+} from '@tricade/cluster';
 import { machineFaults } from '@tricade/lab';
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
@@ -7,7 +15,7 @@ import { payload } from '../payload.ts';
 import { Session } from '../rollout.ts';
 import { type DoctorRow, doctorLines, hostRows } from '../view/doctor.ts';
 import { type Format, notSilent, print, say } from '../view/print.ts';
-import { enterLab, wantedOf } from '../wire.ts';
+import { driversOf, enterLab, wantedOf } from '../wire.ts';
 
 /** `tricade doctor`: ok, warn, fail and the fix, of this machine and, with a file, of its hosts. Exit 1 where anything fails, 3 where that is all out of reach. */
 export async function doctor(
@@ -68,8 +76,10 @@ async function rowsOf(cluster: Cluster, session: Session): Promise<readonly Doct
       }
       const packages = (wanted.get(node.name) ?? []).flatMap((bundle) => bundle.packages);
       const facts = await host.facts(session.hostOf(node.name), packages);
+      const drops = await dropsOf(session.hostOf(node.name), intent, node.name);
       return hostRows({
         node,
+        ...(drops === undefined ? {} : { drops }),
         found,
         facts,
         packages,
@@ -79,4 +89,13 @@ async function rowsOf(cluster: Cluster, session: Session): Promise<readonly Doct
     }),
   );
   return rows.flat();
+}
+
+/** What a director counts as dropped; undefined for other machines, and where nothing runs that could be asked. */
+async function dropsOf(host: Host, intent: Intent, name: Name): Promise<Sample['drops']> {
+  const { director: state } = roleStates(intent, name);
+  if (state === undefined) return undefined;
+  const { director } = await driversOf(intent.cluster);
+  const sample = await director.sample(host, state).catch(() => undefined);
+  return sample?.drops;
 }

@@ -1,5 +1,12 @@
 /** What stands between a machine and its work, as rows. Pure. */
-import type { ClusterNode, Facts, Found, Network } from '@tricade/cluster';
+import {
+  type ClusterNode,
+  dropsText,
+  type Facts,
+  type Found,
+  type Network,
+  type Sample,
+} from '@tricade/cluster';
 import { type Tone, tableLines } from './table.ts';
 
 export interface DoctorRow {
@@ -21,6 +28,8 @@ export interface ReadHost {
   readonly file: string;
   /** What the file says of its networks. */
   readonly networks: readonly Network[];
+  /** What its data plane dropped, where it has one that tells. */
+  readonly drops?: Sample['drops'];
 }
 
 const tones: Readonly<Record<DoctorRow['state'], Tone>> = { ok: 'good', warn: 'warn', fail: 'bad' };
@@ -36,6 +45,7 @@ export function hostRows(host: ReadHost): readonly DoctorRow[] {
     ...packageRows(host),
     ...deviceRows(host),
     ...roleRows(host),
+    ...dropRows(host),
   ];
 }
 
@@ -79,6 +89,13 @@ function roleRows({ node, found, file }: ReadHost): readonly DoctorRow[] {
       fact: `${role} does not run${seen.notes.length === 0 ? '' : `: ${seen.notes.join(', ')}`}`,
       fix: `tricade apply ${file}`,
     }));
+}
+
+/** What a director dropped, by reason: no fault, and the first thing to look at where a client gets no answer. */
+function dropRows({ node, drops }: ReadHost): readonly DoctorRow[] {
+  const text = dropsText(drops);
+  if (text === '') return [];
+  return [{ subject: node.name, state: 'ok', fact: `dropped packets: ${text}`, fix: '' }];
 }
 
 /** The table; the verdict is the last line. */

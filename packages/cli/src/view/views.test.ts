@@ -148,6 +148,7 @@ test('doctor', () => {
     packages: ['haproxy', 'haproxy', 'curl'],
     file: 'cluster.yaml',
     networks: [{ name: 'edge', cidrs: ['198.51.100.0/26'], mtuBytes: 9_000 }],
+    drops: { denied: 3, 'no-port': 40 },
   });
   return golden('doctor', doctorLines(rows));
 });

@@ -70,9 +70,27 @@ export type L4Driver = 'xdp' | 'nft' | 'ipvs';
  * connections, hash of the source.
  */
 export type Scheduler = 'mh' | 'wrr' | 'wlc' | 'sh';
+
+/** New TCP flows that one source may open: so many in each `perMs`, and `burst` of them at once. */
+export interface FlowLimit {
+  readonly flows: number;
+  readonly perMs: number;
+  readonly burst: number;
+}
+
+/** Who is not let in by directors. At least one of the two. */
+export interface Guard {
+  /** Sources whose packets to any VIP are dropped: canonical, none named twice. */
+  readonly deny?: readonly Cidr[];
+  /** A source is one IPv4 address, or one IPv6 /64. */
+  readonly limit?: FlowLimit;
+}
+
 export interface L4Tier {
   readonly driver: L4Driver;
   readonly asn: number;
+  /** Left out: everybody is let in. */
+  readonly guard?: Guard;
   /** As the file says it; what counts stands in each service. */
   readonly scheduler?: Scheduler;
   readonly announce: {

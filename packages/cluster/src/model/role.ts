@@ -7,6 +7,7 @@ import type {
   Cidr,
   Cluster,
   Generation,
+  Guard,
   L4Mode,
   L7Mode,
   MemberId,
@@ -129,6 +130,8 @@ export interface DirectorState {
   readonly groups: readonly TableGroup[];
   /** Reals that are on no network of the director → the router that leads there. Others are neighbours. */
   readonly gateways?: Readonly<Record<Address, Address>>;
+  /** Left out: everybody is let in. */
+  readonly guard?: Guard;
   /** Left out where nobody installs (agents), and where the driver needs none. */
   readonly bpf?: BpfFiles;
 }

@@ -46,6 +46,8 @@ export interface Sample {
   readonly nextHops?: Readonly<Record<string, readonly string[]>>;
   /** Packets or requests since boot, per member. */
   readonly counters?: Readonly<Record<string, number>>;
+  /** Packets that a director dropped since its data plane was set up, by the reason's word. */
+  readonly drops?: Readonly<Record<string, number>>;
   /** Neighbour (ARP/ND) entries this node sees: address → MAC, '' = failed. */
   readonly neighbours?: Readonly<Record<string, string>>;
   /** VIP prefixes for which the speaker's daemon holds a route to announce (speakers). */

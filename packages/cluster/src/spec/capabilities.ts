@@ -31,6 +31,7 @@ export function checkCapabilities(draft: Draft, catalog: Catalog): void {
     checker.speaker({ role: 'speaker', name: 'bird', path: ['l4', 'driver'] });
   const director = { role: 'director', name: cluster.l4.driver, path: ['l4', 'driver'] } as const;
   for (const service of cluster.services) checker.director(director, service);
+  checker.guard(director);
   const proxy = { role: 'proxy', name: cluster.l7.driver, path: ['l7', 'driver'] } as const;
   if (hasTier('l7')) for (const service of cluster.services) checker.proxy(proxy, service);
   checker.report();
@@ -84,6 +85,23 @@ class Checker {
       can: ({ announces }) => announces === undefined || announces.includes(via),
       what: `announce VIPs via ${via}`,
       instead: ({ announces = [] }) => `via ${announces.join(' or ')}`,
+    });
+  }
+
+  guard(chosen: Chosen): void {
+    const { deny, limit } = this.#draft.cluster.l4.guard ?? {};
+    const why = ({ refusesGuard }: Capabilities) => refusesGuard;
+    this.check(chosen, deny !== undefined, {
+      path: ['l4', 'deny'],
+      can: ({ guards = [] }) => guards.includes('deny'),
+      what: 'deny sources',
+      why,
+    });
+    this.check(chosen, limit !== undefined, {
+      path: ['l4', 'limit'],
+      can: ({ guards = [] }) => guards.includes('limit'),
+      what: 'limit new flows by source',
+      why,
     });
   }
 

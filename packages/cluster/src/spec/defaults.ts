@@ -29,6 +29,10 @@ export const defaults: Readonly<Record<string, Default>> = {
     value: 'mh with ipvs',
     why: 'the same choice on every director, and few flows move when a real comes or goes',
   },
+  'l4.limit.burst': {
+    value: 'as many as a second allows, at least 10',
+    why: 'a browser opens several connections at once',
+  },
   'l4.announce.via': { value: 'bgp', why: 'several directors carry a VIP at once (ECMP)' },
   'l4.announce.bfd': {
     value: '300ms x 3',

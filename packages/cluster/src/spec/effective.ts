@@ -48,13 +48,13 @@ function collect(
   }
 }
 
-/** The paths that a pattern stands for in this file: `*` is every name that is there. Where there is no l7 it has no defaults. */
+/** The paths that a pattern stands for in this file: `*` is every name that is there. Where there is no l7, or no limit, it has no defaults. */
 function expanded(root: unknown, pattern: readonly string[]): KeyPath[] {
   const [first, ...rest] = pattern;
   if (first === undefined) return [[]];
   const isMapping = typeof root === 'object' && root !== null && !Array.isArray(root);
   const children = (isMapping ? root : {}) as Record<string, unknown>;
-  if (first === 'l7' && children[first] === undefined) return [];
+  if ((first === 'l7' || first === 'limit') && children[first] === undefined) return [];
   const names = first === '*' ? Object.keys(children) : [first];
   return names.flatMap((name) => expanded(children[name], rest).map((path) => [name, ...path]));
 }

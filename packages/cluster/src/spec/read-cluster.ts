@@ -11,6 +11,7 @@ import type {
   Scheduler,
 } from '../model/intent.ts';
 import { defaultNumber, defaultText } from './defaults.ts';
+import { readGuard } from './read-guard.ts';
 import { readNetworks, readNodes } from './read-networks.ts';
 import { type ReadServer, readPools, readTiming } from './read-pools.ts';
 import { readServices } from './read-services.ts';
@@ -69,8 +70,10 @@ function readRouters({ routers }: SpecFile): RouterTier {
 /** BGP hold times below 3 s are not allowed (RFC 4271, section 4.2). */
 const leastHoldMs = 3000;
 
-function readL4({ file, report }: Reading): L4Tier {
+function readL4(reading: Reading): L4Tier {
+  const { file, report } = reading;
   const { l4 } = file;
+  const guard = readGuard(reading);
   const via = (l4?.announce?.via ?? defaultText('l4.announce.via')) as L4Tier['announce']['via'];
   const givenBfd = l4?.announce?.bfd;
   const bfd = via === 'bgp' ? parseBfd(givenBfd ?? defaultText('l4.announce.bfd')) : undefined;
@@ -87,6 +90,7 @@ function readL4({ file, report }: Reading): L4Tier {
     driver: (l4?.driver ?? defaultText('l4.driver')) as L4Driver,
     asn: l4?.asn ?? defaultNumber('l4.asn'),
     ...(l4?.scheduler === undefined ? {} : { scheduler: l4.scheduler as Scheduler }),
+    ...(guard === undefined ? {} : { guard }),
     announce: { via, ...(bfd ? { bfd } : {}), holdTimeMs },
   };
 }

@@ -415,6 +415,15 @@ describe('what drivers can do', () => {
       ['l4: { pool: dns }', 'l4: { pool: dns, mode: tunnel }'],
       ['39:28 TRI-C038 receiver driver linux cannot take tunnels of nft directors off'],
     ],
+    [
+      'a deny list',
+      'director',
+      { refusesGuard: 'its kernel forwards whatever it has a service for' },
+      ['announce: { via: bgp }', 'deny: 192.0.2.7'],
+      [
+        '13:9 TRI-C038 director driver nft cannot deny sources: its kernel forwards whatever it has a service for',
+      ],
+    ],
     ['nothing that is missing', 'director', { ipv6: false }, ['', ''], []],
   ] as const)('%s', ([, role, lacks, [from, to], want]) => {
     const { findings } = readSpec(

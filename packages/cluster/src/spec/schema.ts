@@ -62,6 +62,25 @@ const l4 = mapping('Second tier: directors spread packets over proxies or server
     schedulers,
     'l4.scheduler',
   ),
+  deny: {
+    description:
+      'Sources whose packets to any VIP are dropped: an address, a prefix, or a list of them.',
+    expects: 'an address, a prefix such as 192.0.2.0/24, or a list of them',
+    type: ['string', 'array'],
+    items: { type: 'string', expects: 'an address or a prefix such as 192.0.2.0/24' },
+    minItems: 1,
+  },
+  limit: {
+    ...mapping('New flows that one source may open: an IPv4 address, or an IPv6 /64.', {
+      newFlows: {
+        ...text('TCP connections begun in a second or a minute.'),
+        pattern: patterns.rate,
+        expects: 'a rate such as 100/s or 30/m',
+      },
+      burst: integer('Of them at once.', { minimum: 1, maximum: 1_000_000 }, 'l4.limit.burst'),
+    }),
+    required: ['newFlows'],
+  },
   announce: mapping('How routers learn which directors carry a VIP.', {
     via: choice(
       'bgp: sessions with the routers; static: routes on the routers; vrrp: one director at a time.',

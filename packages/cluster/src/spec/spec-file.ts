@@ -79,6 +79,8 @@ export type SpecFile = Loose<{
     driver: string;
     asn: number;
     scheduler: string;
+    deny: OneOrMore<string>;
+    limit: Loose<{ newFlows: string; burst: number }>;
     announce: Loose<{ via: string; bfd: string; holdTime: string }>;
     nodes: NodesSpec;
   }>;

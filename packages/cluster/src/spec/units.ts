@@ -10,6 +10,7 @@ export const patterns = {
   duration: '^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$',
   percent: '^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$',
   bfd: '^(off|[1-9][0-9]{0,4}ms x [1-9][0-9]{0,2})$',
+  rate: '^[1-9][0-9]{0,5}/(s|m)$',
   port: '^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$',
   status: '^[1-5][0-9]{2}(-[1-5][0-9]{2})?$',
 } as const;
@@ -43,6 +44,12 @@ export function parseBfd(text: string): Bfd | undefined {
   const [, interval, multiplier] = /^(\d+)ms x (\d+)$/.exec(text) ?? [];
   if (interval === undefined || multiplier === undefined) return undefined;
   return { intervalMs: Number(interval), multiplier: Number(multiplier) };
+}
+
+/** `100/s`, `30/m`; undefined where it is none. */
+export function parseRate(text: string): { count: number; perMs: number } | undefined {
+  const [, count, unit = ''] = /^([1-9]\d{0,5})\/(s|m)$/.exec(text) ?? [];
+  return count === undefined ? undefined : { count: Number(count), perMs: msPerUnit[unit] ?? 0 };
 }
 
 /** 80, `80/tcp`, `53/udp`, `all/udp` (every port of a protocol) or `all` (every packet: layer 3). */

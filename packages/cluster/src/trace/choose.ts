@@ -1,7 +1,7 @@
 /** Who could take a flow at each tier, and why. */
 import { flowHash, keyBytes, rowOf } from '../hash.ts';
 import { withFloor } from '../health/floor.ts';
-import { contains } from '../ip.ts';
+import { contains, parsePrefix } from '../ip.ts';
 import { standingOf } from '../lifecycle.ts';
 import type { Choice, Flow } from '../model/flow.ts';
 import type { Cluster, ClusterNode, Name, Service } from '../model/intent.ts';
@@ -108,6 +108,15 @@ export function chooseDirector(input: TraceInput): Chosen | Refused | undefined 
           `ECMP over ${directors.length} next hops (hash ${cluster.routers.ecmp.hash})`,
         );
   return pick(directors, taken?.director, why);
+}
+
+/** Why no director lets the flow's source in: the narrowest prefix of the deny list that holds it. */
+export function deniedBy({ cluster, flow }: TraceInput): Reason | undefined {
+  const holders =
+    cluster.l4.guard?.deny?.filter((cidr) => contains(cidr, flow.sourceAddress)) ?? [];
+  const lengthOf = (cidr: string) => parsePrefix(cidr)?.length ?? 0;
+  const [cidr] = holders.sort((one, other) => lengthOf(other) - lengthOf(one));
+  return cidr === undefined ? undefined : reason('denied', `dropped: denied by ${cidr}`);
 }
 
 /** Without directors: any proxy that owns the VIP. */

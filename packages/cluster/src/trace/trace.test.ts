@@ -374,6 +374,18 @@ describe('three tiers', () => {
     expect(back({ router: 'r1', replyRouter: 'r2' })[6]?.from).toBe('r2');
   });
 
+  test('a source that is denied gets as far as a director, which says by what prefix', () => {
+    const open = walk('dsr');
+    const deny = ['10.0.0.0/16', '10.0.0.0/24', '2001:db8:bad::/48'];
+    const { l4 } = open.cluster;
+    const denied = trace({ ...open, cluster: { ...open.cluster, l4: { ...l4, guard: { deny } } } });
+    expect(denied.ends).toEqual({ word: 'denied', text: 'dropped: denied by 10.0.0.0/24' });
+    expect(denied.hops.at(-1)?.to).toEqual({ kind: 'one-of', nodes: ['l4a', 'l4b'] });
+    const flow = { ...open.flow, sourceAddress: '192.0.2.99' };
+    const other = { ...open, flow, cluster: { ...open.cluster, l4: { ...l4, guard: { deny } } } };
+    expect(trace(other).ends).toBeUndefined();
+  });
+
   test('nobody listens', () => {
     const none = walk('dsr');
     expect(trace({ ...none, flow: { ...none.flow, destinationPort: 81 } }).ends?.word).toBe(

@@ -15,6 +15,7 @@ import {
   chooseReal,
   chooseReturn,
   chooseServer,
+  deniedBy,
   routerOf,
   serviceOf,
 } from './choose.ts';
@@ -71,6 +72,8 @@ function walk(input: TraceInput, service: Service): Walk {
     entry === undefined
       ? entrance
       : [...entrance, passageTo(entry, { direction: 'request', from: at, carries: fromClient })];
+  const denied = entry === undefined ? undefined : deniedBy(input);
+  if (denied !== undefined) return { passages: arrival, ends: denied };
   const real = entry === undefined ? chooseOwner(input) : chooseReal(input, service);
   if ('none' in real) return { passages: arrival, ends: real.none };
   const crew: Crew = { router, director: entry?.node, real: real.node };

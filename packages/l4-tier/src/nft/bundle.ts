@@ -7,7 +7,7 @@ import {
   vxlanLink,
   vxlanMac,
 } from '@tricade/cluster';
-import { deviceWord, loadScript, rulesFile, table, unitName } from './names.ts';
+import { deviceWord, guardTable, loadScript, rulesFile, table, unitName } from './names.ts';
 import { rulesText } from './render.ts';
 import { refuse, translates } from './services.ts';
 
@@ -28,7 +28,10 @@ own_mac=$(cat '/sys/class/net/${device}/address')
 rules=\${2:-${rulesFile}}
 settings=/etc/sysctl.d/60-tricade-director.conf
 tunnels=${tunnelsFile}
-empty() { for family in netdev inet; do echo "table $family ${table}"; echo "delete table $family ${table}"; done; }
+ours='netdev ${guardTable}
+netdev ${table}
+inet ${table}'
+empty() { echo "$ours" | while read -r name; do echo "table $name"; echo "delete table $name"; done; }
 anew() { { empty; cat "$rules"; } | nft "$@" -D "own_mac=$own_mac" -f -; }
 
 # Devices and peers of tunnels as the list says; what stays is not touched.
@@ -55,16 +58,16 @@ case "\${1:-load}" in
     sed 's|"tricade-vx[46]"|"${device}"|g' "$rules" | nft -c -D "own_mac=$own_mac" -f - 2>/dev/null ||
       { empty; sed 's|"tricade-vx[46]"|"${device}"|g' "$rules"; } | nft -c -D "own_mac=$own_mac" -f - ;;
   unload)
-    for family in netdev inet; do nft delete table $family ${table} 2>/dev/null || true; done
+    echo "$ours" | while read -r name; do nft delete table $name 2>/dev/null || true; done
     tunnels /dev/null ;;
   load)
     if [ -f "$tunnels" ]; then tunnels "$tunnels"; fi
     nft -D "own_mac=$own_mac" -f "$rules" 2>/dev/null || anew
-    for family in netdev inet; do
-      grep -q "^table $family " "$rules" || { nft delete table $family ${table} 2>/dev/null || true; continue; }
-      nft -t list table $family ${table} | sed -n 's/^\\t\\(chain\\|map\\) \\([^ ]*\\) {$/\\1 \\2/p' | sort |
+    echo "$ours" | while read -r own; do
+      grep -q "^table $own {" "$rules" || { nft delete table $own 2>/dev/null || true; continue; }
+      nft -t list table $own | sed -n 's/^\\t\\(chain\\|map\\|set\\) \\([^ ]*\\) {$/\\1 \\2/p' | sort |
         while read -r kind name; do
-          grep -q "^  $kind $name {" "$rules" || nft delete "$kind" $family ${table} "$name"
+          grep -q "^  $kind $name {" "$rules" || nft delete "$kind" $own "$name"
         done
     done
     [ -f "$tunnels" ] || tunnels /dev/null

@@ -11,6 +11,7 @@ import {
 import { nftDirectorCan } from '../capabilities.ts';
 import { directorBundle } from './bundle.ts';
 import { forgetDead, tableUse, trackedFlows } from './conntrack.ts';
+import { droppedPackets } from './drops.ts';
 import {
   changeScript,
   directorDigest,
@@ -190,7 +191,8 @@ async function sample(host: Host, state: DirectorState): Promise<Sample> {
   }
   const flows = isDue ? countFlows(names, listed.slice(reals.length), tracked) : last.flows;
   if (isDue) counted.set(host, { flows, nextAtMs: ended + (ended - began) / listingShare });
-  return { atMs: Date.now(), counters, ...(flows === undefined ? {} : { flows }) };
+  const drops = await droppedPackets(host, state);
+  return { atMs: Date.now(), counters, drops, ...(flows === undefined ? {} : { flows }) };
 }
 
 async function observe(host: Host, state: DirectorState): Promise<Observed> {

@@ -3,6 +3,8 @@ import { type TableGroup, TricadeError } from '@tricade/cluster';
 
 /** Name of our tables; everything else of nft on a host belongs to others. */
 export const table = 'tricade';
+/** Keeps sources out, before either of the two below. */
+export const guardTable = 'tricade_guard';
 /** Family of our two tables: netdev forwards by MAC at the ingress hook of the device, inet translates with the kernel's connection tracking. */
 export type TableFamily = 'netdev' | 'inet';
 

@@ -41,6 +41,8 @@ const hookMark = '---hook';
 /** A base chain of ours as it must stand in the kernel. */
 export interface Hook {
   readonly family: TableFamily;
+  /** Left out: the table that forwards. */
+  readonly table?: string;
   readonly chain: string;
   /** As nft writes it, without its priority: `filter hook ingress device "edge"`. */
   readonly at: string;
@@ -50,7 +52,10 @@ export interface Hook {
 /** Lists base chains, each behind a mark, with a handle at the end of each rule. */
 export function hookScript(hooks: readonly Hook[]): string {
   return hooks
-    .map(({ family, chain }) => `\necho ${hookMark}; nft -a list chain ${family} ${table} ${chain}`)
+    .map(
+      ({ family, table: own = table, chain }) =>
+        `\necho ${hookMark}; nft -a list chain ${family} ${own} ${chain}`,
+    )
     .join('');
 }
 

@@ -1,6 +1,7 @@
 /** Director state → rule set. Pure. */
 import type { DirectorState, TableGroup } from '@tricade/cluster';
 import { groupsOf, tablesOf } from './elements.ts';
+import { guardHooks, guardText } from './guard.ts';
 import { echoChain, echoRules, errorsChain, errorsRules, icmpRules } from './icmp.ts';
 import { deviceWord, type Flavour, flavourName, flavours, table } from './names.ts';
 import { natChains, natDeclarations, preroutingRules } from './nat-rules.ts';
@@ -83,7 +84,8 @@ export function hooksOf(state: DirectorState): readonly Hook[] {
     const at = `filter hook ingress device "${device}"`;
     return { family: 'netdev', chain: device.replaceAll('-', '_'), at, rules: 0 };
   });
-  return [...hooks.filter(({ family }) => tables.includes(family)), ...ends];
+  const forwarding = hooks.filter(({ family }) => tables.includes(family));
+  return [...guardHooks(state), ...forwarding, ...ends];
 }
 
 function chain(name: string, rules: readonly string[]): string {
@@ -158,6 +160,7 @@ export function rulesText(state: DirectorState): string {
   const texts = { netdev: netdevText, inet: natText };
   return [
     '# Written by Tricade from the cluster file; changes here are lost. Rows and reals are live and not in here.',
+    ...guardText(state),
     ...tablesOf(state).flatMap((family) => texts[family](state, groups[family])),
     '',
   ].join('\n');

@@ -39,7 +39,8 @@ function compiled(): Readonly<Record<string, string>> {
 test('keys and values are as bpf/abi.h lays them out', () => {
   const addresses = ['198.51.100.21', '2001:db8:1::21'];
   const config = configValue({
-    flags: configFlags.prefixes,
+    flags: configFlags.prefixes | configFlags.deny | configFlags.limit,
+    limit: { intervalNs: 10_000_000, burst: 20 },
     self: 7,
     addresses: ['198.51.100.11', '2001:db8:1::11', '198.51.100.99'],
     secret: new Uint8Array(16).fill(9),

@@ -16,6 +16,7 @@ export const layouts: Readonly<
   reals: { keyBytes: 4, valueBytes: 32 },
   services: { keyBytes: 20, valueBytes: 40 },
   vip_prefixes: { keyBytes: 20, valueBytes: 4 },
+  denied_sources: { keyBytes: 20, valueBytes: 4 },
   egress: { keyBytes: 4, valueBytes: 4 },
 };
 
@@ -135,6 +136,8 @@ export interface ConfigValue {
   /** 16 random bytes, made once a boot. */
   readonly secret: Uint8Array;
   readonly arm: Arm;
+  /** New flows of one source: one each `intervalNs`, so many at once. Left out: as many as come. */
+  readonly limit?: { readonly intervalNs: number; readonly burst: number };
   /** Another number for other services or prefixes: makes the program look them up again. Default 0. */
   readonly servicesEpoch?: number;
 }
@@ -151,6 +154,10 @@ export function configValue(config: ConfigValue): Buffer {
     const bytes = addressBytes(address);
     value.set(bytes, bytes.length === 4 ? 16 : 24);
   }
+  const { intervalNs = 0, burst = 1 } = config.limit ?? {};
+  value.writeBigUInt64LE(BigInt(intervalNs), 40);
+  // The program lets in one more than what is due later than this.
+  value.writeBigUInt64LE(BigInt(intervalNs * (burst - 1)), 48);
   value.writeUInt32LE(config.servicesEpoch ?? 0, 60);
   value.set(config.secret, 64);
   value.writeUInt32LE(config.arm.ifindex, 80);
@@ -173,6 +180,9 @@ export function prefixKey(address: string, length: number): Buffer {
   key.set(wide, 4);
   return key;
 }
+
+/** What `denied_sources` holds under each prefix: nobody looks at it. */
+export const deniedValue = '01000000';
 
 /** A class as `vip_prefixes` holds it. */
 export function classValue(number: number): Buffer {

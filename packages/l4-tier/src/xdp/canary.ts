@@ -1,28 +1,37 @@
 /** A packet of our own through the director's program, as the kernel would run it: what stands in maps is one thing, that it forwards another. */
-import { addressBytes, type DirectorLive, type DirectorState, ipFamily } from '@tricade/cluster';
+import { randomBytes } from 'node:crypto';
+import {
+  addressBytes,
+  contains,
+  type DirectorLive,
+  type DirectorState,
+  type Guard,
+  ipFamily,
+} from '@tricade/cluster';
 import { type Arm, macBytes } from './abi.ts';
 import type { HelperClient } from './helper-client.ts';
 import { programName } from './names.ts';
 
-/** `XDP_TX`, `XDP_REDIRECT`. */
+/** `XDP_DROP`; `XDP_TX`, `XDP_REDIRECT`. */
+const dropping = '1';
 const forwarding: readonly string[] = ['3', '4'];
-/** Senders that nobody is (RFC 5737, RFC 3849), one for each try. */
-const senders = { 4: '192.0.2.1', 6: '2001:db8::1' } as const;
 const tries = 8;
 
 interface CanaryInput {
   readonly state: DirectorState;
   readonly live: DirectorLive;
   readonly arm: Arm;
+  /** The deny list has just changed: one of it is tried too. */
+  readonly deniesAnew: boolean;
 }
 
 /**
- * Why a SYN to a service does not leave for one of its reals; undefined where it does, or where no service has a real that is reachable yet. The
- * packet is counted as any other.
+ * Why a SYN to a service does not leave for one of its reals, or why one of a denied source does; undefined where both are right, or where no service
+ * has a real that is reachable yet. The packets are counted as any other.
  */
 export async function canaryFault(
   client: HelperClient,
-  { state, live, arm }: CanaryInput,
+  { state, live, arm, deniesAnew }: CanaryInput,
 ): Promise<string | undefined> {
   const service = state.services.find(({ group, ports, vip }) => {
     const reals = live.tables[group]?.reals ?? [];
@@ -31,10 +40,12 @@ export async function canaryFault(
   });
   if (service === undefined || (live.tables[service.group]?.reals.length ?? 0) === 0)
     return undefined;
+  const denied = deniesAnew ? await deniedFault(client, service, { state, arm }) : undefined;
+  if (denied !== undefined) return denied;
   const macs = (live.tables[service.group]?.reals ?? []).map(({ mac }) => mac?.toLowerCase());
   let said = '';
   for (let port = 1024; port < 1024 + tries; port++) {
-    const frame = canaryFrame(service, arm, port);
+    const frame = canaryFrame(service, arm, { port, address: senderFor(service, state.guard) });
     said = await client.ask(`test ${programName} ${frame.toString('base64')}`);
     const [verdict = '', packet = ''] = said.split(' ');
     const to = Buffer.from(packet, 'base64').subarray(0, 6).toString('hex');
@@ -42,6 +53,42 @@ export async function canaryFault(
     if (forwarding.includes(verdict) && macs.includes(mac)) return undefined;
   }
   return `a packet to ${service.service} is not sent to one of its reals (verdict ${said.split(' ')[0]})`;
+}
+
+async function deniedFault(
+  client: HelperClient,
+  service: DirectorState['services'][number],
+  { state, arm }: Pick<CanaryInput, 'state' | 'arm'>,
+): Promise<string | undefined> {
+  const is6 = service.vip.includes(':');
+  const cidr = state.guard?.deny?.find((each) => each.includes(':') === is6);
+  if (cidr === undefined) return undefined;
+  const address = cidr.split('/')[0] as string;
+  const frame = canaryFrame(service, arm, { port: 1023, address });
+  const [verdict] = (await client.ask(`test ${programName} ${frame.toString('base64')}`)).split(
+    ' ',
+  );
+  return verdict === dropping
+    ? undefined
+    : `a packet of ${address} to ${service.service} is not dropped, though ${cidr} is denied (verdict ${verdict})`;
+}
+
+/**
+ * A sender that is nobody and new with each try, so that no limit on sources holds it back: any address of loopback or of a link (RFC 6890), and
+ * where a deny list covers that one, any address at all.
+ */
+function senderFor({ vip }: DirectorState['services'][number], guard: Guard | undefined): string {
+  const is6 = vip.includes(':');
+  const isDenied = (address: string) =>
+    guard?.deny?.some((cidr) => contains(cidr, address)) === true;
+  const local = is6 ? `fe80:${groupsOf(randomBytes(14))}` : `127.${[...randomBytes(3)].join('.')}`;
+  if (!isDenied(local)) return local;
+  const any = is6 ? groupsOf(randomBytes(16)) : [...randomBytes(4)].join('.');
+  return isDenied(any) ? local : any;
+}
+
+function groupsOf(bytes: Buffer): string {
+  return (bytes.toString('hex').match(/..../g) ?? []).join(':');
 }
 
 function isReachable(real: DirectorLive['tables'][string]['reals'][number]): boolean {
@@ -52,25 +99,24 @@ function isReachable(real: DirectorLive['tables'][string]['reals'][number]): boo
 export function canaryFrame(
   service: DirectorState['services'][number],
   arm: Arm,
-  sourcePort: number,
+  from: { readonly port: number; readonly address: string },
 ): Buffer {
   const vip = service.vip.split('/')[0] as string;
   const family = ipFamily(vip) as 4 | 6;
   const port = service.ports.find(({ protocol }) => protocol !== 'udp')?.port;
   const tcp = Buffer.alloc(20);
-  tcp.writeUInt16BE(sourcePort, 0);
+  tcp.writeUInt16BE(from.port, 0);
   tcp.writeUInt16BE(port === undefined || port === 0 ? 80 : port, 2);
   tcp.set([0x50, 0x02, 0xff, 0xff], 12);
   const ethernet = Buffer.alloc(14);
   ethernet.set(macBytes(arm.mac));
   ethernet.set([0x02, 0, 0, 0, 0, 0x01], 6);
   ethernet.writeUInt16BE(family === 4 ? 0x0800 : 0x86dd, 12);
-  return Buffer.concat([ethernet, header(family, vip), tcp]);
+  return Buffer.concat([ethernet, header(family, [from.address, vip]), tcp]);
 }
 
-function header(family: 4 | 6, vip: string): Buffer {
-  const ends = [addressBytes(senders[family]), addressBytes(vip)];
+function header(family: 4 | 6, ends: readonly [source: string, destination: string]): Buffer {
   const fixed =
     family === 4 ? [0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0] : [0x60, 0, 0, 0, 0, 20, 6, 64];
-  return Buffer.concat([Buffer.from(fixed), ...ends]);
+  return Buffer.concat([Buffer.from(fixed), ...ends.map(addressBytes)]);
 }

@@ -20,6 +20,7 @@ class Maps {
   readonly entries: Record<string, Map<string, string>> = {
     services: new Map(),
     vip_prefixes: new Map(),
+    denied_sources: new Map(),
   };
   readonly reals = new Map<number, string>();
   config = '';
@@ -55,6 +56,7 @@ class Maps {
     return {
       services: new Map(this.entries['services']),
       prefixes: new Map(this.entries['vip_prefixes']),
+      denied: new Map(this.entries['denied_sources']),
       config: this.config,
       reals: new Map([...this.reals].filter(([, value]) => value !== zero)),
       tables,
@@ -74,6 +76,8 @@ function wordsOf(bytes: Buffer): Uint32Array {
 
 const groupNames = ['l7', 'dns', 'mail'] as const;
 const vips = ['203.0.113.10', '2001:db8:ffff::10', '203.0.113.64/28', '203.0.113.64/30'] as const;
+
+const denied = ['192.0.2.0/24', '192.0.2.7/32', '198.51.100.0/25', '2001:db8:bad::/48'] as const;
 
 interface Given {
   readonly state: DirectorState;
@@ -102,8 +106,9 @@ const given: fc.Arbitrary<Given> = fc
     mac: fc.option(fc.constantFrom('02:00:00:00:00:21', '02:00:00:00:00:22'), { nil: undefined }),
     dead: fc.boolean(),
     first: fc.nat({ max: 1 }),
+    deny: fc.uniqueArray(fc.constantFrom(...denied)),
   })
-  .map(({ sizes, services, words, mac, dead, first }) => {
+  .map(({ sizes, services, words, mac, dead, first, deny }) => {
     // A group without a service has no table (`tableGroups`).
     const served = sizes.filter((_, at) =>
       services.some(({ group }) => group % sizes.length === at),
@@ -138,6 +143,7 @@ const given: fc.Arbitrary<Given> = fc
           group: groups[group % groups.length]?.group ?? '',
         })),
         groups,
+        ...(deny.length === 0 ? {} : { guard: { deny } }),
       },
       live: {
         tables: Object.fromEntries(
@@ -154,6 +160,16 @@ const given: fc.Arbitrary<Given> = fc
       },
     };
   });
+
+const empty: DirectorState = {
+  node: 'l4a',
+  self: 0,
+  device: 'edge',
+  addresses: ['198.51.100.11'],
+  legs: [],
+  services: [],
+  groups: [],
+};
 
 function tablesIn(maps: Maps, { groups }: DirectorState, rowsAt: ReadonlyMap<string, number>) {
   return new Map(
@@ -189,6 +205,32 @@ describe('the change between two states of the maps', () => {
         }
       }),
     );
+  });
+
+  test('a deny list changes by what is different, and a source on both lists is denied at every moment', () => {
+    const maps = new Maps();
+    const of = (deny: readonly string[]): Given => ({
+      state: { ...empty, guard: { deny } },
+      live: { tables: {} },
+    });
+    const cidrs = Array.from({ length: 10_000 }, (_, at) => `100.64.${at >> 8}.${at & 255}/32`);
+    steered(maps, of(cidrs));
+    expect(maps.entries['denied_sources']?.size).toBe(10_000);
+    const kept = new Map(maps.entries['denied_sources']);
+    const requests: string[] = [];
+    const without = cidrs.filter((_, at) => at !== 17);
+    const layout = layoutOf(empty, maps.found);
+    const want = contentsOf({ ...of([...without, '192.0.2.0/24']), layout }, machine);
+    const { state, live } = of(without);
+    const have = maps.contents(new Map());
+    for (const request of changesOf({ state, live, layout, have, want, rows: new Map() })) {
+      requests.push(request.split(' ').slice(0, 2).join(' '));
+      maps.take(request);
+      const held = maps.entries['denied_sources'] ?? new Map();
+      expect([...kept.keys()].filter((key) => !held.has(key)).length).toBeLessThanOrEqual(1);
+    }
+    expect(requests).toEqual(['put denied_sources', 'drop denied_sources']);
+    expect(faultsOf(maps.contents(new Map()), want)).toEqual([]);
   });
 
   test('tables lie apart, and one that stays is not moved', () => {

@@ -17,19 +17,22 @@ export interface ChangeInput {
 
 /**
  * New reals before the rows that name them, rows before the services that point at them, prefixes before the configuration that has them looked at;
- * taken away the other way round.
+ * taken away the other way round. A deny list changes by what is different: a source on both lists is denied all the while.
  */
 export function changesOf(input: ChangeInput): readonly string[] {
   const { have, want } = input;
   const services = difference(have.services, want.services);
   const prefixes = difference(have.prefixes, want.prefixes);
+  const denied = difference(have.denied, want.denied);
   const reals = realChanges(have.reals, want.reals);
   return [
     ...put('reals', reals.set),
     ...rowChanges(input),
     ...put('services', services.set),
     ...put('vip_prefixes', prefixes.set),
+    ...put('denied_sources', denied.set),
     ...(have.config === want.config ? [] : [`write director_config 0 ${base64(want.config)}`]),
+    ...drop('denied_sources', denied.gone),
     ...drop('vip_prefixes', prefixes.gone),
     ...drop('services', services.gone),
     ...put('reals', reals.silent),
@@ -41,6 +44,7 @@ export function faultsOf(have: Contents, want: Contents): readonly string[] {
   const counts = [
     ['services', difference(have.services, want.services)],
     ['prefixes', difference(have.prefixes, want.prefixes)],
+    ['denied sources', difference(have.denied, want.denied)],
   ] as const;
   const { set, silent } = realChanges(have.reals, want.reals);
   const tables = [...want.tables].filter(([group, digest]) => have.tables.get(group) !== digest);

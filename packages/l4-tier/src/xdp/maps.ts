@@ -1,11 +1,19 @@
 /** Generation and live state → the contents of the director's maps. Pure. */
 import { createHash } from 'node:crypto';
-import { type DirectorLive, type DirectorState, keyBytes, tableDigest } from '@tricade/cluster';
+import {
+  type DirectorLive,
+  type DirectorState,
+  type Guard,
+  keyBytes,
+  tableDigest,
+} from '@tricade/cluster';
 import {
   type Arm,
+  type ConfigValue,
   classValue,
   configFlags,
   configValue,
+  deniedValue,
   realValue,
   serviceFlags,
   serviceValue,
@@ -16,6 +24,7 @@ import { type Entries, keyOfPrefix, type Layout, type Match, matchesOf, modeOf }
 export interface Contents {
   readonly services: Entries;
   readonly prefixes: Entries;
+  readonly denied: Entries;
   readonly config: string;
   readonly reals: ReadonlyMap<number, string>;
   /** Digest of each table, by group; groups that the live state does not speak of are left as they are. */
@@ -38,8 +47,10 @@ export function contentsOf(
   return {
     services,
     prefixes,
+    denied: deniedOf(state.guard),
     config: configValue({
-      flags: layout.classes.size > 0 ? configFlags.prefixes : 0,
+      flags: (layout.classes.size > 0 ? configFlags.prefixes : 0) | guardFlags(state.guard),
+      ...limitOf(state.guard),
       self: state.self,
       addresses: state.addresses,
       servicesEpoch: epochOf(services, prefixes),
@@ -80,6 +91,29 @@ function prefixesOf(layout: Layout): Entries {
       classValue(number).toString('hex'),
     ]),
   );
+}
+
+function guardFlags({ deny, limit }: Guard = {}): number {
+  return (
+    (deny === undefined ? 0 : configFlags.deny) | (limit === undefined ? 0 : configFlags.limit)
+  );
+}
+
+function limitOf({ limit }: Guard = {}): Pick<ConfigValue, 'limit'> {
+  if (limit === undefined) return {};
+  const intervalNs = Math.round((limit.perMs * 1_000_000) / limit.flows);
+  return { limit: { intervalNs, burst: limit.burst } };
+}
+
+/** Lists are long and seldom change: what one is made of is kept. */
+const deniedEntries = new WeakMap<readonly string[], Entries>();
+
+function deniedOf({ deny }: Guard = {}): Entries {
+  if (deny === undefined) return new Map();
+  const entries =
+    deniedEntries.get(deny) ?? new Map(deny.map((cidr) => [keyOfPrefix(cidr), deniedValue]));
+  deniedEntries.set(deny, entries);
+  return entries;
 }
 
 /** A number that changes with the services and prefixes, whatever order they came in. */

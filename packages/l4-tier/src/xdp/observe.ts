@@ -30,6 +30,9 @@ export const reasonWords: Readonly<Record<number, string>> = {
   29: 'arm',
   30: 'mode',
 };
+/** Reasons from here on drop the packet. */
+const firstDrop = 16;
+const wordsOfDrops = Object.entries(reasonWords).filter(([index]) => Number(index) >= firstDrop);
 
 export async function observe(host: Host, state: DirectorState): Promise<Observed> {
   const status = await helperOf(host)
@@ -40,6 +43,19 @@ export async function observe(host: Host, state: DirectorState): Promise<Observe
     running: status.loaded !== undefined && isAttached(status, state),
     notes: notesOf(status, state),
   };
+}
+
+/** Sums of `reason_counters` → packets by reason, those that drop and are not 0. */
+function dropsIn(sums: Buffer): Readonly<Record<string, number>> {
+  const counts = wordsOfDrops.map(
+    ([index, word]) => [word, packetsAt(sums, 1, Number(index))] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+/** First lane of the counter at an index; 0 behind the end. */
+function packetsAt(sums: Buffer, lanes: number, index: number): number {
+  return index * lanes * 8 < sums.length ? Number(sums.readBigUInt64LE(index * lanes * 8)) : 0;
 }
 
 function notesOf(status: HelperStatus, state: DirectorState): readonly string[] {
@@ -67,16 +83,14 @@ export async function sample(host: Host, state: DirectorState): Promise<Sample> 
     sums('service_counters'),
     sums('reason_counters'),
   ]);
-  const packets = (sum: Buffer, lanes: number, index: number) =>
-    index * lanes * 8 < sum.length ? Number(sum.readBigUInt64LE(index * lanes * 8)) : 0;
   const counters: Record<string, number> = {};
   for (const { group, reals: own } of state.groups)
-    for (const { id, name } of own) counters[`${group}/${name}`] = packets(reals, 2, id);
+    for (const { id, name } of own) counters[`${group}/${name}`] = packetsAt(reals, 2, id);
   for (const [name, id] of serviceIdsOf(host))
-    counters[`services/${name}`] = packets(services, 4, id);
+    counters[`services/${name}`] = packetsAt(services, 4, id);
   for (const [index, word] of Object.entries(reasonWords)) {
-    const count = packets(reasons, 1, Number(index));
+    const count = packetsAt(reasons, 1, Number(index));
     if (count > 0) counters[`reasons/${word}`] = count;
   }
-  return { atMs: Date.now(), counters };
+  return { atMs: Date.now(), counters, drops: dropsIn(reasons) };
 }

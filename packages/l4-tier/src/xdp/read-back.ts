@@ -40,15 +40,17 @@ export async function readHeld(
   const device = status.devices[state.device];
   if (device === undefined)
     throw new TricadeError('TRI-D08', `there is no device ${state.device}`, { node: state.node });
-  const [services, prefixes, config, reals] = await Promise.all([
+  const [services, prefixes, denied, config, reals] = await Promise.all([
     client.bytes('dump services'),
     client.bytes('dump vip_prefixes'),
+    client.bytes('dump denied_sources'),
     client.bytes('read director_config 0 1'),
     client.bytes(`read reals 0 ${status.maps['reals'] ?? 1}`),
   ]);
   const held = {
     services: entriesOf(services, 'services'),
     prefixes: entriesOf(prefixes, 'vip_prefixes'),
+    denied: entriesOf(denied, 'denied_sources'),
     config: config.toString('hex'),
     reals: realsFrom(reals, 0),
   };

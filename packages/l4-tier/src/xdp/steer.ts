@@ -113,7 +113,8 @@ async function settle(
     const [fault] = faultsOf(contents, want);
     if (fault !== undefined) throw new TricadeError('TRI-D04', fault, { node: state.node });
   }
-  const fault = await canaryFault(client, { state, live, arm: machine.arm });
+  const deniesAnew = requests.some((request) => request.startsWith('put denied_sources '));
+  const fault = await canaryFault(client, { state, live, arm: machine.arm, deniesAnew });
   if (fault !== undefined) throw new TricadeError('TRI-D08', fault, { node: state.node });
   return { state, layout, machine, contents: want, rows: rowsOf(live) };
 }

@@ -5,7 +5,10 @@ own_mac=$(cat '/sys/class/net/edge/address')
 rules=${2:-/etc/tricade/director.nft}
 settings=/etc/sysctl.d/60-tricade-director.conf
 tunnels=/etc/tricade/director-tunnels
-empty() { for family in netdev inet; do echo "table $family tricade"; echo "delete table $family tricade"; done; }
+ours='netdev tricade_guard
+netdev tricade
+inet tricade'
+empty() { echo "$ours" | while read -r name; do echo "table $name"; echo "delete table $name"; done; }
 anew() { { empty; cat "$rules"; } | nft "$@" -D "own_mac=$own_mac" -f -; }
 
 # Devices and peers of tunnels as the list says; what stays is not touched.
@@ -32,16 +35,16 @@ case "${1:-load}" in
     sed 's|"tricade-vx[46]"|"edge"|g' "$rules" | nft -c -D "own_mac=$own_mac" -f - 2>/dev/null ||
       { empty; sed 's|"tricade-vx[46]"|"edge"|g' "$rules"; } | nft -c -D "own_mac=$own_mac" -f - ;;
   unload)
-    for family in netdev inet; do nft delete table $family tricade 2>/dev/null || true; done
+    echo "$ours" | while read -r name; do nft delete table $name 2>/dev/null || true; done
     tunnels /dev/null ;;
   load)
     if [ -f "$tunnels" ]; then tunnels "$tunnels"; fi
     nft -D "own_mac=$own_mac" -f "$rules" 2>/dev/null || anew
-    for family in netdev inet; do
-      grep -q "^table $family " "$rules" || { nft delete table $family tricade 2>/dev/null || true; continue; }
-      nft -t list table $family tricade | sed -n 's/^\t\(chain\|map\) \([^ ]*\) {$/\1 \2/p' | sort |
+    echo "$ours" | while read -r own; do
+      grep -q "^table $own {" "$rules" || { nft delete table $own 2>/dev/null || true; continue; }
+      nft -t list table $own | sed -n 's/^\t\(chain\|map\|set\) \([^ ]*\) {$/\1 \2/p' | sort |
         while read -r kind name; do
-          grep -q "^  $kind $name {" "$rules" || nft delete "$kind" $family tricade "$name"
+          grep -q "^  $kind $name {" "$rules" || nft delete "$kind" $own "$name"
         done
     done
     [ -f "$tunnels" ] || tunnels /dev/null

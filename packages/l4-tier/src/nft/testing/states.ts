@@ -86,6 +86,14 @@ export const directors: Readonly<Record<string, DirectorState>> = {
       },
     ],
   },
+  guarded: {
+    ...plain,
+    services: [web, { ...web, vip: '2001:db8:ffff::10' }],
+    guard: {
+      deny: ['203.0.113.128/25', '203.0.113.200/32', '192.0.2.7/32', '2001:db8:bad::/48'],
+      limit: { flows: 30, perMs: 60_000, burst: 100 },
+    },
+  },
   'no-services': { ...plain, services: [] },
   dnat: {
     ...plain,

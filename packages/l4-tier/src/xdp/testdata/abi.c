@@ -24,7 +24,7 @@ int main(void)
 	struct service service = { .rows_at = 4096, .rows_count = 8192, .id = 3 };
 	struct real real = { .mac = { 2, 0, 0, 0, 0, 0x21 }, .flags = REAL_KNOWN | REAL_V4 | REAL_V6 };
 	struct real silent = { .flags = REAL_V4 };
-	struct director_config config = { .abi = DIRECTOR_ABI, .flags = CONFIG_PREFIXES, .self = 7 };
+	struct director_config config = { .abi = DIRECTOR_ABI, .self = 7 };
 	struct prefix_key four = { .bits = 96 + 28 }, six = { .bits = 64 };
 
 	inet_pton(AF_INET6, "::ffff:203.0.113.10", &key.address);
@@ -42,6 +42,9 @@ int main(void)
 	SHOW("real", real);
 	silent.v4 = real.v4;
 	SHOW("silent", silent);
+	config.flags = CONFIG_PREFIXES | CONFIG_DENY | CONFIG_LIMIT;
+	config.limit_interval_ns = 10000000;
+	config.limit_burst_ns = 190000000;
 	config.gue_port = htons(6080);
 	config.sample_mask = 0xffffffff;
 	inet_pton(AF_INET, "198.51.100.11", &config.outer_v4);
