@@ -18,6 +18,7 @@ import {
   vip6,
 } from './three-hop.ts';
 import { until } from './waiting.ts';
+import { nearClient, ownCalls } from './within.ts';
 
 const version = { generation: 1, epoch: 1, revision: 1 };
 const flows = 200;
@@ -99,6 +100,17 @@ describe('destination NAT', () => {
     expect(await net.drive('ping')).toEqual({ alive: flows, broken: 0 });
     figures.push(`dnat, all flows to another director and back: 0 of ${flows} broken`);
     await net.drive('close');
+  });
+
+  test('a client among the reals is served like any other, and a real that calls the VIP, by itself too', async () => {
+    const near = await nearClient(net);
+    for (const vip of [vip4, vip6])
+      expect(await near.drive('short', vip, 80, 40)).toEqual({
+        servers: { p1: expect.any(Number), p2: expect.any(Number) },
+        failed: 0,
+      });
+    await near.down();
+    expect(await ownCalls(net)).toEqual({ p1: expect.any(Number), p2: expect.any(Number) });
   });
 
   test('rows move new flows; those that were there stay, on another director too', async () => {
@@ -215,6 +227,17 @@ describe('full NAT', () => {
     expect((await short()).failed).toBe(0);
     await through('l4a');
     await net.drive('close');
+  });
+
+  test('a client among the reals is served like any other, and a real that calls the VIP, by itself too', async () => {
+    const near = await nearClient(net);
+    for (const vip of [vip4, vip6])
+      expect(await near.drive('short', vip, 80, 40)).toEqual({
+        servers: { p1: expect.any(Number), p2: expect.any(Number) },
+        failed: 0,
+      });
+    await near.down();
+    expect(await ownCalls(net)).toEqual({ p1: expect.any(Number), p2: expect.any(Number) });
   });
 
   test('rows move new flows; those that were there stay', async () => {

@@ -16,6 +16,7 @@ import {
   vip6,
 } from './three-hop.ts';
 import { until } from './waiting.ts';
+import { nearClient, ownCalls } from './within.ts';
 import { proxies, size, vip, ZeroBreakNet } from './zero-break-net.ts';
 
 const version = { generation: 1, epoch: 1, revision: 1 };
@@ -92,6 +93,14 @@ describe('nft', () => {
     for (const each of [vip4, vip6])
       expect(await net.drive('upload', each, 80, 4)).toMatchObject({ failed: 0 });
     expect(await split(net.nodes.l4a)).toBe(before);
+  });
+
+  test('a client among the reals is served like any other; a real that calls the VIP answers itself', async () => {
+    const near = await nearClient(net);
+    for (const each of [vip4, vip6])
+      expect(await near.drive('upload', each, 80, 4)).toMatchObject({ failed: 0 });
+    await near.down();
+    expect(await ownCalls(net)).toEqual({ p1: 80 });
   });
 });
 

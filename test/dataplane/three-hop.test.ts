@@ -25,6 +25,7 @@ import {
   vip6,
 } from './three-hop.ts';
 import { until } from './waiting.ts';
+import { nearClient, ownCalls } from './within.ts';
 
 const version = { generation: 1, epoch: 1, revision: 1 };
 const figures: string[] = [];
@@ -210,6 +211,17 @@ describe('forwarding', () => {
       expect(servers.p1).toBeGreaterThan(10);
       expect(servers.p2).toBeGreaterThan(10);
     }
+  });
+
+  test('a client among the reals is served like any other; a real that calls the VIP answers itself', async () => {
+    const near = await nearClient(net);
+    for (const vip of [vip4, vip6]) {
+      const { servers, failed } = await near.drive('short', vip, 80, 40);
+      expect(failed).toBe(0);
+      expect(Object.keys(servers).sort()).toEqual(['p1', 'p2']);
+    }
+    await near.down();
+    expect(await ownCalls(net)).toEqual({ p1: 80 });
   });
 
   test('steer answers what the kernel holds; what it answers is known beforehand', async () => {

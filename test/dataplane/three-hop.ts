@@ -3,7 +3,7 @@
  * receivers share r1's network; replies go from the receivers through r1 straight to the client.
  */
 import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type {
   DirectorLive,
@@ -201,15 +201,25 @@ export interface Drive {
   (command: 'close'): Promise<object>;
 }
 
+/** Starts a traffic process on a node. */
+export function driver(node: NamespaceNode): Drive {
+  const client = node.spawn(process.execPath, [traffic, 'drive']);
+  const lines = createInterface({ input: client.stdout as NodeJS.ReadableStream });
+  const answers = lines[Symbol.asyncIterator]();
+  return (async (command: string, ...[host, port, count]: (string | number)[]) => {
+    client.stdin?.write(`${JSON.stringify({ command, host, port, count })}\n`);
+    const { value } = await answers.next();
+    return JSON.parse(value as string);
+  }) as Drive;
+}
+
 export class ThreeHop {
   readonly nodes: Readonly<Record<Name | 'lan' | 'wan', NamespaceNode>>;
-  readonly #answers: AsyncIterator<string>;
-  readonly #input: NodeJS.WritableStream;
+  readonly drive: Drive;
 
-  private constructor(nodes: ThreeHop['nodes'], lines: Interface, input: NodeJS.WritableStream) {
+  private constructor(nodes: ThreeHop['nodes']) {
     this.nodes = nodes;
-    this.#answers = lines[Symbol.asyncIterator]();
-    this.#input = input;
+    this.drive = driver(nodes.client);
   }
 
   /** Nodes, cables, drivers and servers; nobody announces yet. */
@@ -236,16 +246,8 @@ export class ThreeHop {
         await once(server.stdout as NodeJS.ReadableStream, 'data');
       }),
     ]);
-    const client = nodes.client.spawn(process.execPath, [traffic, 'drive']);
-    const lines = createInterface({ input: client.stdout as NodeJS.ReadableStream });
-    return new ThreeHop(nodes, lines, client.stdin as NodeJS.WritableStream);
+    return new ThreeHop(nodes);
   }
-
-  readonly drive = (async (command: string, ...[host, port, count]: (string | number)[]) => {
-    this.#input.write(`${JSON.stringify({ command, host, port, count })}\n`);
-    const { value } = await this.#answers.next();
-    return JSON.parse(value as string);
-  }) as Drive;
 
   async down(): Promise<void> {
     await Promise.all(Object.values(this.nodes).map((node) => node.close()));

@@ -76,7 +76,10 @@ export async function driversOf(cluster: Cluster): Promise<Drivers> {
 export async function directorCan(
   cluster: Cluster,
 ): Promise<
-  Pick<Capabilities, 'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver' | 'schedulers'>
+  Pick<
+    Capabilities,
+    'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver' | 'schedulers' | 'hairpins'
+  >
 > {
   return (await catalog())['director']?.[cluster.l4.driver] ?? {};
 }

@@ -74,6 +74,8 @@ export interface Capabilities {
   readonly flowMemory?: boolean;
   /** Modes that translate in which another director takes a TCP flow over in its middle: it finds the real by row. */
   readonly takesOver?: readonly string[];
+  /** In `dnat` it hides a real from itself: one that calls the VIP and is picked gets the packet from the director's address. Left out: such flows fail. */
+  readonly hairpins?: true;
   /** Source MAC of a frame it forwards in DSR: its own, or as it came (seed 3), or tagged (zero-break). */
   readonly dsrSourceMac?: 'own' | 'kept' | 'tagged';
   /** Ways in which it makes routers know who carries a VIP (speakers). */

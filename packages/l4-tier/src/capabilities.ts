@@ -21,6 +21,7 @@ export const nftDirectorCan: Capabilities = {
   flowMemory: true,
   takesOver: ['dnat'],
   guards: ['deny', 'limit'],
+  hairpins: true,
   dsrSourceMac: 'own',
 };
 

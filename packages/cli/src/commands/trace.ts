@@ -51,6 +51,12 @@ export function clientNetwork(cluster: Cluster, address: string): string {
   );
 }
 
+/** The machine of the cluster that has the address: such a client's MAC is known. */
+function nodeWith(cluster: Cluster, address: string): string | undefined {
+  return cluster.nodes.find(({ legs }) => legs.some(({ addresses }) => addresses.includes(address)))
+    ?.name;
+}
+
 /** `tricade trace`: live where a monitor answers, else from the file alone, and says which. */
 export async function traceFlow(file: string, options: TraceOptions): Promise<ExitCode> {
   const cluster = await loadCluster(file);
@@ -62,7 +68,10 @@ export async function traceFlow(file: string, options: TraceOptions): Promise<Ex
     destinationAddress: to.address,
     destinationPort: to.port,
   };
-  const client = { name: 'client', network: clientNetwork(cluster, from.address) };
+  const client = {
+    name: nodeWith(cluster, from.address) ?? 'client',
+    network: clientNetwork(cluster, from.address),
+  };
   const change = options.after === undefined ? undefined : readWhatIf(options.after, cluster);
   const asked = { offline: options.offline === true, flow, client };
   const { input, live } = await inputOf(file, cluster, asked);

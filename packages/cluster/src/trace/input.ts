@@ -15,7 +15,7 @@ export interface TraceInput {
   /** Source MAC that the director's driver writes in DSR, the hash that it computes, and whether it remembers flows. */
   readonly director: Pick<
     Capabilities,
-    'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver' | 'schedulers'
+    'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver' | 'schedulers' | 'hairpins'
   >;
   readonly client: TraceClient;
   readonly flow: Flow;

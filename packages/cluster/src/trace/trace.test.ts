@@ -285,6 +285,42 @@ describe('three tiers', () => {
     });
   });
 
+  describe('a client that takes packets for the VIP itself', () => {
+    const own = (mode: Service['l4']['mode'], director: TraceInput['director'] = {}) => {
+      const of = walk(mode);
+      const flow = { ...of.flow, sourceAddress: '198.51.100.21' };
+      return { ...of, director, client: { name: 'p1', network: 'edge' }, flow };
+    };
+
+    test.for(['dsr', 'tunnel'] as const)('%s: it answers itself', (mode) => {
+      expect(trace(own(mode))).toMatchObject({
+        hops: [],
+        ends: {
+          word: 'own-vip',
+          text: `p1 has 10.0.0.10 on its own loopback (${mode}): it answers itself, and no packet leaves it`,
+        },
+      });
+    });
+
+    test('DNAT: it is hidden from itself where the director can, else its kernel drops the packet', () => {
+      const hidden = trace(own('dnat', { hairpins: true }));
+      expect(hidden.ends).toBeUndefined();
+      expect(hidden.hops[2]?.packet).toMatchObject({
+        sourceAddress: '198.51.100.11',
+        destinationAddress: '198.51.100.21',
+      });
+      const { hops, ends } = trace(own('dnat'));
+      expect([hops.length, ends?.word]).toEqual([3, 'own-address']);
+    });
+
+    test('full NAT, and clients that are somebody else, go their way', () => {
+      expect(trace(own('full-nat')).ends).toBeUndefined();
+      const of = own('dsr');
+      const flow = { ...of.flow, sourceAddress: '198.51.100.101' };
+      expect(trace({ ...of, flow }).ends).toBeUndefined();
+    });
+  });
+
   test('where a kernel picks the real, rows only say who takes new flows', () => {
     const p2 = node('p2', 'l7', leg('edge', '198.51.100.22'));
     const of = {

@@ -30,6 +30,7 @@ import {
   toClient,
 } from './passage.ts';
 import { routed } from './routed.ts';
+import { answersItself, givenBack } from './within.ts';
 
 export interface Trace {
   readonly service: Service | undefined;
@@ -43,6 +44,8 @@ export function trace(input: TraceInput): Trace {
   const found = serviceOf(input.cluster, input.flow);
   if ('none' in found) return { service: undefined, hops: [], ends: found.none };
   const { service } = found;
+  const own = answersItself(input, service);
+  if (own !== undefined) return { service, hops: [], ends: own };
   const { passages, ends } = walk(input, service);
   const whole = passages.flatMap((passage) => routed(input, passage));
   const hops = whole.map((passage, index) => hopOf(input, passage, index + 1));
@@ -77,12 +80,15 @@ function walk(input: TraceInput, service: Service): Walk {
   const real = entry === undefined ? chooseOwner(input) : chooseReal(input, service);
   if ('none' in real) return { passages: arrival, ends: real.none };
   const crew: Crew = { router, director: entry?.node, real: real.node };
-  const request = [...arrival, forward(input, { service, crew, before: at, real })];
-  if (service.l7 === undefined) return { passages: [...request, ...reply(input, service, crew)] };
+  const { as, ends } = givenBack(input, service, real.node);
+  const request = [...arrival, forward(input, { service: as, crew, before: at, real })];
+  if (ends !== undefined) return { passages: request, ends };
+  const back = reply(input, as, crew);
+  if (service.l7 === undefined) return { passages: [...request, ...back] };
   const server = chooseServer(input, service.l7.pool);
   if ('none' in server) return { passages: request, ends: server.none };
   const inner = proxied(input, service.l7, { proxy: real.node, server });
-  return { passages: [...request, ...inner, ...reply(input, service, crew)] };
+  return { passages: [...request, ...inner, ...back] };
 }
 
 function clientOf({ client }: TraceInput): Place {

@@ -14,6 +14,8 @@
  * | for a VIP and not translated           | nobody: dropped, counted (`nat_unserved`)                                          |
  * | of a real, of a flow not known here    | nobody: dropped, counted (`nat_stray`), else the client had it with the real's address |
  *
+ * A real that calls the VIP of DNAT and is picked itself: as full NAT, for it cannot take a packet from its own address.
+ *
  * Full NAT puts the address of the leg by which the packet leaves in the client's place, and keeps the client's port where it is free: ports 1024–65535, for
  * each real and service port. Where none is free the kernel drops the packet and counts it (`insert_failed`, a note of `observe`).
  */
@@ -80,7 +82,7 @@ export function natChains(options: NatOptions): ReadonlyMap<string, readonly str
       [echoName(spread), echoRules(spread)] as const,
     ]),
     ['prerouting', preroutingRules(matches)],
-    ['postrouting', postroutingRules(options)],
+    ['postrouting', [...hairpinRules(options), ...postroutingRules(options)]],
     ['translated', translatedRules(matches)],
     ['output', outputRules],
   ]);
@@ -162,6 +164,30 @@ function postroutingRules({ matches, legs }: NatOptions): readonly string[] {
       return [
         `${own} meta l4proto { tcp, udp } ${snat} ${text}:${sourcePorts}`,
         `${own} ${snat} ${address}`,
+      ];
+    }),
+  );
+}
+
+/**
+ * DNAT: a real that calls the VIP and is picked itself would get a packet from its own address, which no kernel takes. It gets the director's instead, so its
+ * answer comes back here, as in full NAT.
+ */
+function hairpinRules({ matches, legs }: NatOptions): readonly string[] {
+  const reals = new Set(
+    matches
+      .filter(({ spread }) => spread.mode === 'dnat')
+      .flatMap(({ spread }) => spread.group.reals.flatMap(({ addresses }) => addresses)),
+  );
+  return legs.flatMap(({ device, addresses }) =>
+    addresses.flatMap((address) => {
+      const family = ipFamily(address) as Family;
+      const own = [...reals].filter((real) => ipFamily(real) === family);
+      if (own.length === 0) return [];
+      const ip = ipWord(family);
+      const pairs = own.map((real) => `${real} . ${real}`).join(', ');
+      return [
+        `oifname "${device}" ${ip} saddr . ${ip} daddr { ${pairs} } snat ${ip} to ${address}`,
       ];
     }),
   );
