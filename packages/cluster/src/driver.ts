@@ -66,7 +66,7 @@ export interface Capabilities {
   /** Rows of its forwarding table, where it has one: fixed at the birth of a group. */
   readonly tableRows?: number;
   /** Flow hash it computes, where it has a table. */
-  readonly flowHash?: 'siphash' | 'jhash';
+  readonly flowHash?: 'multilinear' | 'jhash';
   /**
    * A director that remembers which real each flow went to, instead of leaving that to rows and second candidates: what it does not remember it
    * cannot place while a row is in change, so it must neither join nor leave then (`conduct/rest.ts`).

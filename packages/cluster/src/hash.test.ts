@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jhash } from './hash/jhash.ts';
+import { multilinear } from './hash/multilinear.ts';
 import { siphash13 } from './hash/siphash.ts';
 import { flowHash, flowMessage, jhashSeed, keyBytes, nftHashExpression, rowOf } from './hash.ts';
 
@@ -20,10 +21,40 @@ describe('SipHash-1-3', () => {
     [32, 0x16a7b60d],
     [36, 0xada26206],
     [63, 0xb7bbb3a8],
-  ])('%i bytes', (length, want) => expect(siphash13(key, upTo(length))).toBe(want));
+  ])('%i bytes', (length, want) => expect(siphash13(key, upTo(length))[0]).toBe(want));
 
   test('another key length is refused', () => {
     expect(() => siphash13(upTo(8), upTo(1))).toThrow(RangeError);
+  });
+});
+
+/** The definition, in numbers of any size. */
+function multilinearOf(of: Uint8Array, message: Uint8Array): number {
+  const word = (i: number): bigint => {
+    const [low, high] = siphash13(of, Uint8Array.of(i, 0, 0, 0));
+    return (BigInt(high) << 32n) | BigInt(low);
+  };
+  let sum = word(0);
+  for (let i = 0; i < message.length / 4; i++) {
+    sum += word(i + 1) * BigInt(Buffer.from(message).readUInt32LE(4 * i));
+  }
+  let hash = (sum >> 32n) & 0xffff_ffffn;
+  hash ^= hash >> 16n;
+  hash = (hash * ((word(10) & 0xffff_ffffn) | 1n)) & 0xffff_ffffn;
+  return Number(hash ^ (hash >> 15n));
+}
+
+describe('the multilinear hash', () => {
+  test.each([12, 36])('is as defined over %i bytes', (bytes) => {
+    const some = fc.uint8Array({ minLength: bytes, maxLength: bytes });
+    const keys = fc.uint8Array({ minLength: 16, maxLength: 16 });
+    fc.assert(
+      fc.property(keys, some, (anyKey, message) => {
+        expect(multilinear(anyKey, message)).toBe(multilinearOf(anyKey, message));
+      }),
+    );
+    const ones = new Uint8Array(bytes).fill(0xff);
+    expect(multilinear(key, ones)).toBe(multilinearOf(key, ones));
   });
 });
 
@@ -55,28 +86,29 @@ const hex = (bytes: Uint8Array): string =>
 
 describe('what is hashed', () => {
   test.each([
-    ['siphash', 'flow', flow4, 'c0000207c63364019c4001bb'],
+    ['multilinear', 'flow', flow4, '9c4001bbc6336401c0000207'],
     ['jhash', 'flow', flow4, 'c0000207c63364019c40000001bb0000'],
-    ['siphash', 'source', flow4, 'c0000207'],
+    ['multilinear', 'source', flow4, '0000000000000000c0000207'],
+    ['jhash', 'source', flow4, 'c0000207'],
     ['jhash', 'source-network', flow4, 'c0000200'],
-    ['siphash', 'source-network', flow6, '20010db8000100020000000000000000'],
+    ['multilinear', 'source-network', flow6, `${'0'.repeat(40)}20010db8000100020000000000000000`],
     [
-      'siphash',
+      'multilinear',
       'flow',
       { sourceAddress: '192.0.2.7', destinationAddress: '198.51.100.1' },
-      'c0000207c6336401',
+      '00000000c6336401c0000207',
     ],
   ] as const)('%s %s', (...[kind, affinity, flow, want]) => {
     expect(hex(flowMessage({ kind, affinity }, flow))).toBe(want);
   });
 
   test('IPv6 flows have 36 and 40 bytes', () => {
-    expect(flowMessage({ kind: 'siphash', affinity: 'flow' }, flow6)).toHaveLength(36);
+    expect(flowMessage({ kind: 'multilinear', affinity: 'flow' }, flow6)).toHaveLength(36);
     expect(flowMessage({ kind: 'jhash', affinity: 'flow' }, flow6)).toHaveLength(40);
   });
 
   test('affinity to the source ignores everything else', () => {
-    const rule = { kind: 'siphash', key, affinity: 'source' } as const;
+    const rule = { kind: 'multilinear', key, affinity: 'source' } as const;
     expect(flowHash(rule, { ...flow4, sourcePort: 1, destinationAddress: '203.0.113.9' })).toBe(
       flowHash(rule, flow4),
     );
@@ -105,7 +137,7 @@ describe('rows', () => {
   });
 
   test('10,000 flows of one client spread over 64 rows', () => {
-    for (const kind of ['siphash', 'jhash'] as const) {
+    for (const kind of ['multilinear', 'jhash'] as const) {
       const hits = new Uint32Array(64);
       for (let i = 0; i < 10_000; i++) {
         const row = rowOf(

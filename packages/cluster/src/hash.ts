@@ -14,18 +14,19 @@
  * The protocol is not part of it: a table is looked up per service, and ICMP errors and DNS over both transports then land with their flow.
  * A service whose affinity is to the source sends one client to one real on every port and VIP of its group.
  *
- * - `siphash`: SipHash-1-3 over the message (12 and 36 bytes for `flow`, ports two bytes each) under the whole 16-byte key, low 32 bits.
+ * - `multilinear`: words of four bytes, each read little-endian, in the order ports (source's first), destination, source: three for IPv4, nine for
+ *   IPv6; what is not hashed is zero. Key words are SipHash-1-3 of their numbers under the whole 16-byte key.
  * - `jhash`: the kernel's jhash over nft's registers: each port padded by two zero bytes behind it (16 and 40 bytes for `flow`). Its seed is the
  *   first four bytes of the key read as a big-endian number. It is seeded, not cryptographic: use it where a director is nft.
  *
  * `nftHashExpression` is the text that nft must use; `hash.root.test.ts` compares both with the kernel.
  */
 import { jhash } from './hash/jhash.ts';
-import { siphash13 } from './hash/siphash.ts';
+import { multilinear } from './hash/multilinear.ts';
 import { addressBytes } from './ip.ts';
 import type { Service } from './model/intent.ts';
 
-export type HashKind = 'siphash' | 'jhash';
+export type HashKind = 'multilinear' | 'jhash';
 export type Affinity = Service['affinity'];
 
 /** What of a packet is hashed. Ports left out: none are looked at (protocol `any`). */
@@ -60,32 +61,51 @@ export function jhashSeed(key: Uint8Array): number {
   return new DataView(key.buffer, key.byteOffset, key.byteLength).getUint32(0);
 }
 
-/** Port in network byte order; two zero bytes behind it where it fills a register of nft. */
-function portBytes(port: number, kind: HashKind): readonly number[] {
-  const bytes = [port >> 8, port & 0xff];
-  return kind === 'jhash' ? [...bytes, 0, 0] : bytes;
-}
+/** Port in network byte order. */
+const portBytes = (port: number): readonly [number, number] => [port >> 8, port & 0xff];
 
-/** The bytes that are hashed for a flow. Throws RangeError where an address is none. */
-export function flowMessage(rule: Omit<HashRule, 'key'>, flow: FlowTuple): Uint8Array {
-  const source = addressBytes(flow.sourceAddress);
-  if (rule.affinity === 'source') return source;
-  if (rule.affinity === 'source-network') {
-    return source.fill(0, networkBytes[source.length as 4 | 16]);
-  }
+/** For nft's registers: what is not hashed is left out. */
+function registers({ affinity }: Omit<HashRule, 'key'>, flow: FlowTuple): Uint8Array {
+  const source = sourceBytes(affinity, flow);
+  if (affinity !== 'flow') return source;
   const ports = [flow.sourcePort, flow.destinationPort].filter((port) => port !== undefined);
   return Uint8Array.of(
     ...source,
     ...addressBytes(flow.destinationAddress),
-    ...ports.flatMap((port) => portBytes(port, rule.kind)),
+    ...ports.flatMap((port) => [...portBytes(port), 0, 0]),
   );
+}
+
+/** Every flow of a family has the same words: what is not hashed is zero. */
+function wholeWords({ affinity }: Omit<HashRule, 'key'>, flow: FlowTuple): Uint8Array {
+  const source = sourceBytes(affinity, flow);
+  const words = new Uint8Array(4 + 2 * source.length);
+  words.set(source, 4 + source.length);
+  if (affinity !== 'flow') return words;
+  words.set(addressBytes(flow.destinationAddress), 4);
+  if (flow.sourcePort !== undefined && flow.destinationPort !== undefined) {
+    words.set([...portBytes(flow.sourcePort), ...portBytes(flow.destinationPort)]);
+  }
+  return words;
+}
+
+function sourceBytes(affinity: Affinity, flow: FlowTuple): Uint8Array {
+  const source = addressBytes(flow.sourceAddress);
+  return affinity === 'source-network'
+    ? source.fill(0, networkBytes[source.length as 4 | 16])
+    : source;
+}
+
+/** The bytes that are hashed for a flow. Throws RangeError where an address is none. */
+export function flowMessage(rule: Omit<HashRule, 'key'>, flow: FlowTuple): Uint8Array {
+  return rule.kind === 'jhash' ? registers(rule, flow) : wholeWords(rule, flow);
 }
 
 /** The flow's hash, unsigned 32 bits. */
 export function flowHash(rule: HashRule, flow: FlowTuple): number {
   const message = flowMessage(rule, flow);
-  return rule.kind === 'siphash'
-    ? siphash13(rule.key, message)
+  return rule.kind === 'multilinear'
+    ? multilinear(rule.key, message)
     : jhash(message, jhashSeed(rule.key));
 }
 

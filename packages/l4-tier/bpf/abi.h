@@ -7,7 +7,7 @@
 #include <linux/types.h>
 
 /* Grows with every change of a layout or of a meaning; `director_config.abi` must say it, else every packet is passed up (REASON_ABI). */
-#define DIRECTOR_ABI 1
+#define DIRECTOR_ABI 2
 
 /* IPv4 stands as ::ffff:a.b.c.d. A class of addresses (VIPless prefix, virtual MAC) stands as ::<class>, class ≥ 1 in network order. */
 struct address {
@@ -40,7 +40,7 @@ enum mode {
 enum affinity { AFFINITY_FLOW = 0, AFFINITY_SOURCE = 1, AFFINITY_NETWORK = 2 };
 
 enum service_flags {
-	SERVICE_JHASH = 1 << 0, /* nft's hash; else SipHash-1-3. Both as cluster/src/hash.ts */
+	SERVICE_JHASH = 1 << 0, /* nft's hash; else multilinear. Both as cluster/src/hash.ts */
 	SERVICE_NO_PORTS = 1 << 1, /* affinity by flow hashes addresses only: services of protocol `any` */
 	SERVICE_SECOND = 1 << 2, /* packets name the second candidate; without it rows are followed at once */
 	SERVICE_SECOND_UDP = 1 << 3, /* UDP too (QUIC: proxies tell flows by connection id) */

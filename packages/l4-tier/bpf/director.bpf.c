@@ -131,14 +131,16 @@ static __always_inline enum reason resolve(const struct packet *p, const struct 
 {
 	struct service_key key = { .port = p->destination_port, .protocol = p->protocol };
 	const struct fragment *first = p->flags & PACKET_LATER ? first_fragment(p) : NULL;
+	const struct service_line *line;
 	const struct service *service;
 
 	vip_key(p, &key);
 	if (first)
 		key = first->service;
-	*found = service = find_service(&key, config);
-	if (!service)
+	line = find_service(&key, config);
+	if (!line)
 		return REASON_NO_VIP;
+	*found = service = &line->service;
 	if (first) {
 		*hash = first->hash;
 		return REASON_FORWARDED;
@@ -147,7 +149,7 @@ static __always_inline enum reason resolve(const struct packet *p, const struct 
 		return REASON_FRAGMENT_LOST;
 	if (service->mode == MODE_NONE)
 		return REASON_NO_PORT;
-	*hash = flow_hash(p, service);
+	*hash = flow_hash(p, line);
 	if (p->flags & PACKET_FRAGMENT)
 		note_first_fragment(p, &key, *hash);
 	return REASON_FORWARDED;

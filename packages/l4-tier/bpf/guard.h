@@ -2,8 +2,9 @@
 #ifndef TRICADE_GUARD_H
 #define TRICADE_GUARD_H
 
-#include "hash.h"
 #include "maps.h"
+#include "parse.h"
+#include "siphash.h"
 
 static __always_inline bool is_denied(const struct packet *p)
 {

@@ -2,96 +2,65 @@
 #ifndef TRICADE_HASH_H
 #define TRICADE_HASH_H
 
+#include "maps.h"
 #include "parse.h"
 #include "scratch.h"
+#include "siphash.h"
 
-static __always_inline __u64 rotate64(__u64 value, int bits)
+/* SipHash-1-3 of each word's number under the group's key. */
+static __always_inline void expand_key(__u64 words[HASH_WORDS], const __u64 key[2])
 {
-	return value << bits | value >> (64 - bits);
+#pragma clang loop unroll(disable)
+	for (__u32 i = 0; i < HASH_WORDS; i++) {
+		struct sip v = sip_start(key);
+
+		words[i] = sip_end(&v, i, 4);
+	}
 }
 
-struct sip {
-	__u64 a, b, c, d;
-};
-
-static __always_inline void sip_round(struct sip *v)
+/* A bijection of the sum's upper half: as fair as the sum, and no longer linear in the message. */
+static __always_inline __u32 stirred(__u64 sum, __u64 by)
 {
-	v->a += v->b;
-	v->b = rotate64(v->b, 13) ^ v->a;
-	v->a = rotate64(v->a, 32);
-	v->c += v->d;
-	v->d = rotate64(v->d, 16) ^ v->c;
-	v->a += v->d;
-	v->d = rotate64(v->d, 21) ^ v->a;
-	v->c += v->b;
-	v->b = rotate64(v->b, 17) ^ v->c;
-	v->c = rotate64(v->c, 32);
+	__u32 hash = sum >> 32;
+
+	hash ^= hash >> 16;
+	hash *= (__u32)by | 1;
+	return hash ^ hash >> 15;
 }
 
-static __always_inline struct sip sip_start(const __u64 key[2])
+static __always_inline __u32 multilinear_ipv4(const struct packet *p, const struct service_line *line)
 {
-	struct sip v = {
-		.a = key[0] ^ 0x736f6d6570736575ULL,
-		.b = key[1] ^ 0x646f72616e646f6dULL,
-		.c = key[0] ^ 0x6c7967656e657261ULL,
-		.d = key[1] ^ 0x7465646279746573ULL,
-	};
-
-	return v;
-}
-
-static __always_inline void sip_word(struct sip *v, __u64 word)
-{
-	v->d ^= word;
-	sip_round(v);
-	v->a ^= word;
-}
-
-/* `rest`: the bytes behind the last whole word; `length`: of the whole message. */
-static __always_inline __u64 sip_end(struct sip *v, __u64 rest, __u64 length)
-{
-	sip_word(v, rest | length << 56);
-	v->c ^= 0xff;
-	sip_round(v);
-	sip_round(v);
-	sip_round(v);
-	return v->a ^ v->b ^ v->c ^ v->d;
-}
-
-static __always_inline __u64 pair(__u32 low, __u32 high)
-{
-	return (__u64)high << 32 | low;
-}
-
-static __always_inline __u32 siphash_ipv4(const struct packet *p, const struct service *service)
-{
+	const struct service *service = &line->service;
+	const __u64 *k = line->hash_words;
 	__u32 source = p->source.words[3];
-	struct sip v = sip_start(service->hash_key);
+	__u64 sum = k[0];
 
 	if (service->affinity == AFFINITY_NETWORK)
 		source &= bpf_htonl(0xffffff00);
-	if (service->affinity != AFFINITY_FLOW)
-		return sip_end(&v, source, 4);
-	sip_word(&v, pair(source, p->destination.words[3]));
-	if (service->flags & SERVICE_NO_PORTS)
-		return sip_end(&v, 0, 8);
-	return sip_end(&v, p->ports, 12);
+	sum += k[3] * source;
+	if (service->affinity == AFFINITY_FLOW) {
+		sum += k[2] * p->destination.words[3];
+		if (!(service->flags & SERVICE_NO_PORTS))
+			sum += k[1] * p->ports;
+	}
+	return stirred(sum, k[HASH_STIR]);
 }
 
-static __always_inline __u32 siphash_ipv6(const struct packet *p, const struct service *service)
+static __always_inline __u32 multilinear_ipv6(const struct packet *p, const struct service_line *line)
 {
+	const struct service *service = &line->service;
+	const __u64 *k = line->hash_words;
 	const __be32 *from = p->source.words, *to = p->destination.words;
-	struct sip v = sip_start(service->hash_key);
+	__u64 sum = k[0] + k[6] * from[0] + k[7] * from[1];
 
-	sip_word(&v, pair(from[0], from[1]));
-	sip_word(&v, service->affinity == AFFINITY_NETWORK ? 0 : pair(from[2], from[3]));
-	if (service->affinity != AFFINITY_FLOW)
-		return sip_end(&v, 0, 16);
-	sip_word(&v, pair(to[0], to[1]));
-	sip_word(&v, pair(to[2], to[3]));
-	if (service->flags & SERVICE_NO_PORTS)
-		return sip_end(&v, 0, 32);
-	return sip_end(&v, p->ports, 36);
+	if (service->affinity != AFFINITY_NETWORK)
+		sum += k[8] * from[2] + k[9] * from[3];
+	if (service->affinity == AFFINITY_FLOW) {
+		sum += k[2] * to[0] + k[3] * to[1] + k[4] * to[2] + k[5] * to[3];
+		if (!(service->flags & SERVICE_NO_PORTS))
+			sum += k[1] * p->ports;
+	}
+	return stirred(sum, k[HASH_STIR]);
 }
 
 static __always_inline __u32 rotate32(__u32 value, int bits)
@@ -179,11 +148,11 @@ static __always_inline __u32 jhash_flow(const struct packet *p, const struct ser
 	return jhash(m);
 }
 
-static __always_inline __u32 flow_hash(const struct packet *p, const struct service *service)
+static __always_inline __u32 flow_hash(const struct packet *p, const struct service_line *line)
 {
-	if (service->flags & SERVICE_JHASH)
-		return jhash_flow(p, service);
-	return p->family == 4 ? siphash_ipv4(p, service) : siphash_ipv6(p, service);
+	if (line->service.flags & SERVICE_JHASH)
+		return jhash_flow(p, &line->service);
+	return p->family == 4 ? multilinear_ipv4(p, line) : multilinear_ipv6(p, line);
 }
 
 #endif

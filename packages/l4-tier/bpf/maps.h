@@ -51,10 +51,15 @@ struct {
  * services_epoch is looked up again. Capacity must stay: the program takes lines by mask. */
 #define SERVICE_LINES (1 << 10)
 
+/* What the multilinear hash makes of a key. Word 0 is added, words 1–9 each belong to a word of the message, word 10 stirs the sum. */
+#define HASH_WORDS 11
+#define HASH_STIR 10
+
 struct service_line {
 	struct service_key key;
 	__u32 stamp;
 	struct service service;
+	__u64 hash_words[HASH_WORDS]; /* of service.hash_key */
 };
 
 struct {

@@ -63,6 +63,7 @@ __noinline int fill_line(struct service_line *line, const struct service_key *as
 	line->stamp = 0;
 	line->key = *asked;
 	line->service = *service;
+	expand_key(line->hash_words, service->hash_key);
 	return true;
 }
 
@@ -82,7 +83,7 @@ static __always_inline __u32 line_of(const struct service_key *key)
 }
 
 /* The service that a key means, as it was at most a second ago. NULL: the address is no VIP. */
-static __always_inline const struct service *find_service(const struct service_key *key,
+static __always_inline const struct service_line *find_service(const struct service_key *key,
 							  const struct director_config *config)
 {
 	__u32 stamp = (bpf_jiffies64() >> 8) ^ config->services_epoch * 0x9e3779b1;
@@ -96,7 +97,7 @@ static __always_inline const struct service *find_service(const struct service_k
 			return NULL;
 		line->stamp = stamp;
 	}
-	return &line->service;
+	return line;
 }
 
 /* The key of a packet's VIP, or of the class of the virtual MAC that it came to. */

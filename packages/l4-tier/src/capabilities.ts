@@ -40,8 +40,8 @@ export const xdpDirectorCan: Capabilities = {
   resilientEcmp: false,
   tls: false,
   tableRows: 65_536,
-  flowHash: 'siphash',
   guards: ['deny', 'limit'],
+  flowHash: 'multilinear',
   dsrSourceMac: 'tagged',
 };
 

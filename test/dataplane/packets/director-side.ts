@@ -66,7 +66,7 @@ export class DirectorSide {
 
   /** Makes the service what a case wants, instead of what an earlier one wanted. */
   async given(wanted: Given): Promise<void> {
-    const { mode = 'dsr', rows = [1], flags = 0, affinity, hash = 'siphash' } = wanted;
+    const { mode = 'dsr', rows = [1], flags = 0, affinity, hash = 'multilinear' } = wanted;
     const { port = 80, protocol = protocols.tcp } = wanted;
     for (const [row, word] of rows.entries()) {
       await this.run.set('rows', maps.numbers(4, row), maps.numbers(4, word));

@@ -1,7 +1,6 @@
 /**
- * SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012) cut to 32 bits: what the kernel calls `hsiphash` on 64-bit
- * machines. One round a word and three at the end suit a table of flows: nobody sees the hash itself. 64-bit words are pairs of 32-bit halves,
- * since BigInt is two orders of magnitude slower.
+ * SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012): makes a group's key into the words of its multilinear hash.
+ * 64-bit words are pairs of 32-bit halves, since BigInt is two orders of magnitude slower.
  */
 
 /** v0…v3 as low and high halves: [v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h]. */
@@ -69,8 +68,8 @@ function absorb(v: State, low: number, high: number): void {
   v[1] = (v[1] as number) ^ high;
 }
 
-/** SipHash-1-3 of `message` under a 16-byte key: the low 32 bits of the 64-bit result, unsigned. Throws RangeError for another key length. */
-export function siphash13(key: Uint8Array, message: Uint8Array): number {
+/** SipHash-1-3 of `message` under a 16-byte key: low and high half of the 64-bit result, unsigned. Throws RangeError for another key length. */
+export function siphash13(key: Uint8Array, message: Uint8Array): readonly [number, number] {
   if (key.length !== 16) throw new RangeError(`a SipHash key has 16 bytes, not ${key.length}`);
   const k = [word(key, 0), word(key, 4), word(key, 8), word(key, 12)] as const;
   const v = Int32Array.of(
@@ -88,5 +87,8 @@ export function siphash13(key: Uint8Array, message: Uint8Array): number {
   absorb(v, word(message, whole), word(message, whole + 4) | (message.length << 24));
   v[4] = (v[4] as number) ^ 0xff;
   for (let i = 0; i < 3; i++) round(v);
-  return ((v[0] as number) ^ (v[2] as number) ^ (v[4] as number) ^ (v[6] as number)) >>> 0;
+  const half = (at: 0 | 1): number =>
+    ((v[at] as number) ^ (v[at + 2] as number) ^ (v[at + 4] as number) ^ (v[at + 6] as number)) >>>
+    0;
+  return [half(0), half(1)];
 }

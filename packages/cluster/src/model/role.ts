@@ -201,7 +201,7 @@ export interface ReturnPath {
 
 /** How the flows of a table hash, and which flows are its own. */
 export interface ReceivedTable extends Pick<TableGroup, 'group' | 'size' | 'hashKey'> {
-  readonly flowHash: 'siphash' | 'jhash';
+  readonly flowHash: 'multilinear' | 'jhash';
   readonly services: readonly Pick<DirectorService, 'vip' | 'ports' | 'affinity'>[];
 }
 

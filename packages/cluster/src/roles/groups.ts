@@ -40,7 +40,7 @@ export function rowsAtBirth(driver: L4Driver, reals: number): number {
 
 /** Flow hash of the tables by driver; ipvs keeps flows in the kernel and hashes by none of ours. */
 export const flowHashByDriver: Readonly<Partial<Record<L4Driver, HashKind>>> = {
-  xdp: 'siphash',
+  xdp: 'multilinear',
   nft: 'jhash',
 };
 
