@@ -14,6 +14,7 @@ import type {
   ReceiverLive,
   ReceiverState,
   SegmentCap,
+  TunnelOptions,
 } from '../../packages/cluster/src/index.ts';
 import { l4Drivers } from '../../packages/l4-tier/src/index.ts';
 import { type Blobs, install } from './install.ts';
@@ -48,15 +49,23 @@ const reals = proxies.map((name) => ({
   addresses: bothOf(name),
 }));
 
-/** How directors bring packets to proxies. */
-export type Way = 'dsr' | 'tunnel';
+/** How directors bring packets to proxies: by MAC, in IP in IP whose outer source varies, in GUE. */
+export type Way = 'dsr' | 'tunnel' | 'gue';
+
+const modeOf = (way: Way) => (way === 'dsr' ? 'dsr' : 'tunnel');
+const tunnels: Readonly<Partial<Record<Way, TunnelOptions>>> = {
+  tunnel: { sources: '198.51.100.192/26' },
+  gue: { encapsulation: 'gue' },
+};
 
 /** What the directors of a net do besides; a new generation brings another. */
 export interface NetOptions {
   readonly guard?: Guard;
 }
 
-function directorState(name: Director, mode: Way, { guard }: NetOptions = {}): DirectorState {
+function directorState(name: Director, way: Way, { guard }: NetOptions = {}): DirectorState {
+  const mode = modeOf(way);
+  const tunnel = tunnels[way];
   const service = { mode, listen: 'configured', affinity: 'flow', group: 'l7' } as const;
   const ports = [{ protocol: 'tcp', port: 80 } as const];
   return {
@@ -72,23 +81,25 @@ function directorState(name: Director, mode: Way, { guard }: NetOptions = {}): D
       ...service,
     })),
     groups: [{ group: 'l7', size, hashKey: '9f3c0a17e2b45d688899aabbccddeeff', reals }],
+    ...(tunnel === undefined ? {} : { tunnel }),
     ...(guard === undefined ? {} : { guard }),
   };
 }
 
-function receiverState(name: Proxy, mode: Way): ReceiverState {
+function receiverState(name: Proxy, way: Way): ReceiverState {
   return {
     node: name,
     device: 'edge',
     vips: [vip[4], vip[6]],
-    modes: [mode],
+    modes: [modeOf(way)],
     directors: directors.flatMap(bothOf),
     returnPaths: [],
     tables: [],
     socketCheck: {
       self: ids[name],
       addresses: bothOf(name),
-      takesTunnels: mode === 'tunnel',
+      takesTunnels: way !== 'dsr',
+      ...(way === 'tunnel' ? { sources: '198.51.100.192/26' } : {}),
       namesSecond: true,
       reals,
     },

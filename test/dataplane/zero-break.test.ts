@@ -179,7 +179,7 @@ describe('DSR', () => {
   });
 });
 
-describe('tunnel', () => {
-  inNet('tunnel');
-  describe('a proxy is drained', () => drainBreaksNone('tunnel'));
+describe.for(['tunnel', 'gue'] as const)('%s', (way) => {
+  inNet(way);
+  describe('a proxy is drained', () => drainBreaksNone(way));
 });

@@ -69,8 +69,16 @@ export function rowsOf(modes: readonly L4Mode[]): readonly Row[] {
   );
 }
 
-/** The cluster file, named `modes-DRIVER`. Room on the wire for any tunnel. */
-export function clusterFile(driver: string, modes: readonly L4Mode[]): string {
+/** A column of the matrix: a driver, and what its tunnels are asked to look like. */
+export interface Column {
+  readonly name: string;
+  readonly driver: string;
+  readonly modes: readonly L4Mode[];
+  readonly tunnel?: string;
+}
+
+/** The cluster file, named `modes-COLUMN`. Room on the wire for any tunnel. */
+export function clusterFile({ name, driver, modes, tunnel }: Column): string {
   const services = modes.flatMap(servedIn).map(({ service, mode, listen, behind, vips, ports }) => {
     const words = ports.map(({ port, protocol }) => `${port}/${protocol}`).join(', ');
     const l4 = behind === 'servers' ? `{ mode: ${mode}, pool: both }` : `{ mode: ${mode} }`;
@@ -78,7 +86,7 @@ export function clusterFile(driver: string, modes: readonly L4Mode[]): string {
     return `  ${service}: { vip: [${vips[4]}, "${vips[6]}"], ports: [${words}], listen: ${listen}, l4: ${l4}${l7} }`;
   });
   return `version: 1
-cluster: modes-${driver}
+cluster: modes-${name}
 networks:
   outside: { cidr: [192.0.2.0/24, 2001:db8:0:1::/64] }
   edge: { cidr: [198.51.100.0/26, 2001:db8:0:2::/64], mtu: 1600 }
@@ -92,7 +100,7 @@ routers:
       edge: [198.51.100.1, 2001:db8:0:2::1]
       inside: [198.51.100.65, 2001:db8:0:3::1]
 l4:
-  driver: ${driver}
+  driver: ${driver}${tunnel === undefined ? '' : `\n  tunnel: ${tunnel}`}
   asn: 64513
   announce: { via: bgp, bfd: 50ms x 3 }
   nodes:

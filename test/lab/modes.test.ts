@@ -9,10 +9,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { healthy, must, type Stage } from '../../demo/measure.ts';
 import { lower, raise } from '../../demo/stage.ts';
 import { tricade } from '../../demo/tricade.ts';
-import { clusterFile, rowsOf } from './mode-matrix.ts';
+import { type Column, clusterFile, rowsOf } from './mode-matrix.ts';
 import { figure } from './standing.ts';
 
-const drivers = ['nft', 'xdp'] as const;
+const modesOf = (driver: string) =>
+  (l4Capabilities['director']?.[driver]?.modes ?? []) as readonly L4Mode[];
+const columns: readonly Column[] = [
+  { name: 'nft', driver: 'nft', modes: modesOf('nft') },
+  { name: 'xdp', driver: 'xdp', modes: modesOf('xdp'), tunnel: '{ sources: 198.51.100.192/26 }' },
+  { name: 'xdp-gue', driver: 'xdp', modes: ['tunnel'], tunnel: '{ encapsulation: gue }' },
+];
 
 interface Proved {
   readonly service: string;
@@ -25,8 +31,8 @@ interface Proved {
   readonly hops: readonly { readonly hop: { readonly packet: { readonly outer?: object } } }[];
 }
 
-describe.each(drivers)('%s', (driver) => {
-  const modes = (l4Capabilities['director']?.[driver]?.modes ?? []) as readonly L4Mode[];
+describe.each(columns)('$name', (column) => {
+  const { name, modes } = column;
   let stage: Stage;
   let folder: string;
   let proofs: readonly Proved[] = [];
@@ -34,14 +40,14 @@ describe.each(drivers)('%s', (driver) => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tricade-modes-'));
-    const file = join(folder, `modes-${driver}.yaml`);
-    writeFileSync(file, clusterFile(driver, modes));
+    const file = join(folder, `modes-${name}.yaml`);
+    writeFileSync(file, clusterFile(column));
     stage = (await raise(file, { tied: true })).stage;
     const lab = stage.cluster.name;
     await must(tricade(['apply', file, '--yes'], { lab }));
     await healthy(stage, '60s');
     const ran = await tricade(['lab', 'prove', file, '-o', 'json'], { lab });
-    figure(`${driver}: proved in ${Math.round(ran.tookMs)} ms`);
+    figure(`${name}: proved in ${Math.round(ran.tookMs)} ms`);
     said = ran.said.map(({ text }) => text).join('\n');
     proofs = JSON.parse(ran.stdout) as readonly Proved[];
   });

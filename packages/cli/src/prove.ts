@@ -2,6 +2,7 @@
 import {
   type ClusterNode,
   type Flow,
+  guePort,
   type Hop,
   type Name,
   type Service,
@@ -213,7 +214,7 @@ function fieldsOf(frame: CapturedFrame): Fields {
   const outer =
     frame.packet?.inner === undefined
       ? ''
-      : outerText(outerProtocol(frame.packet.ip.protocol), frame.packet.ip);
+      : outerText(outerProtocol(frame.packet), frame.packet.ip);
   return {
     sourceAddress: inner?.ip.sourceAddress ?? '',
     sourceMac: frame.sourceMac,
@@ -230,7 +231,8 @@ function outerText(
   return `${protocol} ${addresses.sourceAddress} > ${addresses.destinationAddress}`;
 }
 
-/** By IP protocol number: IPv4 and IPv6 inside IP, and UDP, in which the capture reads VXLAN alone. */
-function outerProtocol(number: number): string {
-  return { 4: 'ipip', 17: 'vxlan', 41: 'ip6ip6' }[number] ?? String(number);
+/** By IP protocol number: IPv4 and IPv6 inside IP, and UDP, in which the capture reads GUE by its port and VXLAN. */
+function outerProtocol({ ip, transport }: NonNullable<CapturedFrame['packet']>): string {
+  if (transport?.destinationPort === guePort) return 'gue';
+  return { 4: 'ipip', 17: 'vxlan', 41: 'ip6ip6' }[ip.protocol] ?? String(ip.protocol);
 }

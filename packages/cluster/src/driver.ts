@@ -1,5 +1,5 @@
 /** The driver port: one shape for all roles. Drivers know no phases, no spec, no feed. */
-import type { L4Driver, Scheduler } from './model/intent.ts';
+import type { Encapsulation, L4Driver, Scheduler } from './model/intent.ts';
 import type { Version } from './model/live.ts';
 import type { Bundle, RoleName } from './model/plan.ts';
 import type { Observed, Sample } from './model/seen.ts';
@@ -86,6 +86,10 @@ export interface Capabilities {
   readonly onePacket?: boolean;
   /** Drivers of directors whose tunnels a receiver takes off; left out: all. */
   readonly tunnelsFrom?: readonly L4Driver[];
+  /** What its tunnels put around packets (directors). */
+  readonly encapsulations?: readonly Encapsulation[];
+  /** It can vary the outer source of tunnels by flow. */
+  readonly outerSources?: boolean;
   /** Which sources it does not let in (directors): those of a list, those that open too many flows. */
   readonly guards?: readonly ('deny' | 'limit')[];
   /** Why it lets everybody in, in words that follow a colon. */

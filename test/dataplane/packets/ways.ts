@@ -1,5 +1,5 @@
 /** The ways in which a packet travels from a director to a proxy: the frame that comes, and what it becomes when it is taken or handed on. */
-import { guePort } from '../../../packages/l4-tier/src/receiver/proxy-maps.ts';
+import { guePort } from '../../../packages/cluster/src/index.ts';
 import { datagram, ethernet, ip, joined, protocols } from './frames.ts';
 import { director, macs, other, self, type Version } from './proxy-side.ts';
 

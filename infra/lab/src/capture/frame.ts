@@ -1,6 +1,6 @@
 /**
  * Headers of an Ethernet frame as plain data: 802.1Q, ARP (RFC 826), IPv4 (RFC 791), IPv6 (RFC 8200), IP in IP (RFC 2003, RFC 2473), TCP
- * (RFC 9293), UDP (RFC 768), VXLAN (RFC 7348), ICMP (RFC 792), ICMPv6 (RFC 4443). Pure; reads no byte that is not there: what is cut off is left out.
+ * (RFC 9293), UDP (RFC 768), VXLAN (RFC 7348), GUE (draft-ietf-intarea-gue), ICMP (RFC 792), ICMPv6 (RFC 4443). Pure; reads no byte that is not there: what is cut off is left out.
  */
 import { addressText, type IpHeader, ipHeader } from './ip-header.ts';
 
@@ -82,7 +82,9 @@ function parsePacket(etherType: number, bytes: Uint8Array): Packet | undefined {
     return { ip: header, ...(inner && { inner }) };
   }
   const transport = parseTransport(header.protocol, payload, header.lengthBytes - headerBytes);
-  const carried = transport?.destinationPort === vxlanPort ? vxlanInner(payload) : undefined;
+  const port = transport?.protocol === 'udp' ? transport.destinationPort : undefined;
+  const carried =
+    port === vxlanPort ? vxlanInner(payload) : port === guePort ? gueInner(payload) : undefined;
   return { ip: header, ...(transport && { transport }), ...(carried && { inner: carried }) };
 }
 
@@ -95,6 +97,16 @@ const vxlanPort = 4789;
 function vxlanInner(udp: Uint8Array): Packet | undefined {
   if (udp.length < 16 || ((udp[8] ?? 0) & 0x08) === 0) return undefined;
   return parseFrame(udp.subarray(16))?.packet;
+}
+
+const guePort = 6080;
+
+/** Behind UDP a header of four bytes and as many words as it says (draft-ietf-intarea-gue, section 3); a control message carries no packet. */
+function gueInner(udp: Uint8Array): Packet | undefined {
+  const [first = 0, protocol = 0] = udp.subarray(8, 10);
+  const innerType = first < 0x20 ? innerTypes[protocol] : undefined;
+  if (innerType === undefined) return undefined;
+  return parsePacket(innerType, udp.subarray(12 + (first & 0x1f) * 4));
 }
 
 function parseTransport(

@@ -86,11 +86,23 @@ export interface Guard {
   readonly limit?: FlowLimit;
 }
 
+/** What a tunnel puts around a packet: IP (RFC 2003, RFC 2473), IP and GUE (draft-ietf-intarea-gue), or a whole frame in UDP (RFC 7348). */
+export type Encapsulation = 'ipip' | 'gue' | 'vxlan';
+
+/** How tunnels of directors look. At least one of the two. */
+export interface TunnelOptions {
+  /** Left out: as the driver has it. */
+  readonly encapsulation?: Encapsulation;
+  /** IPv4 prefix, of whose addresses each flow has one as the outer source; left out: the director's own address. */
+  readonly sources?: Cidr;
+}
+
 export interface L4Tier {
   readonly driver: L4Driver;
   readonly asn: number;
   /** Left out: everybody is let in. */
   readonly guard?: Guard;
+  readonly tunnel?: TunnelOptions;
   /** As the file says it; what counts stands in each service. */
   readonly scheduler?: Scheduler;
   readonly announce: {

@@ -15,6 +15,7 @@ import type {
   Scheduler,
   SecretRef,
   ServicePort,
+  TunnelOptions,
 } from './intent.ts';
 
 /** A digest-named file that travels once to each host. */
@@ -132,6 +133,8 @@ export interface DirectorState {
   readonly gateways?: Readonly<Record<Address, Address>>;
   /** Left out: everybody is let in. */
   readonly guard?: Guard;
+  /** As the file has it. */
+  readonly tunnel?: TunnelOptions;
   /** Left out where nobody installs (agents), and where the driver needs none. */
   readonly bpf?: BpfFiles;
 }
@@ -179,6 +182,8 @@ export interface SocketCheck {
   /** Where tunnels end, and whence they are handed on: its own on the device. */
   readonly addresses: readonly Address[];
   readonly takesTunnels: boolean;
+  /** Outer sources of its directors besides their addresses. */
+  readonly sources?: Cidr;
   /** False: ids in the outer headers of its directors mean nothing. */
   readonly namesSecond: boolean;
   /** Reals of the tables that bring it flows, itself among them: to these it hands on, from these it takes what was handed on. */

@@ -65,6 +65,7 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
     ),
     groups,
     ...(Object.keys(gateways).length === 0 ? {} : { gateways }),
+    ...(cluster.l4.tunnel === undefined ? {} : { tunnel: cluster.l4.tunnel }),
     ...(cluster.l4.guard === undefined ? {} : { guard: cluster.l4.guard }),
     ...filesOf(bpf, 'director'),
   };

@@ -3,7 +3,7 @@ import type { Address, Cluster, ClusterNode, Generation, Service } from '../mode
 import type { SocketCheck } from '../model/role.ts';
 import { gatewaysOf } from './gateways.ts';
 import { groupOf, tableGroups } from './groups.ts';
-import { encapsulationByDriver } from './tunnels.ts';
+import { encapsulationOf } from './tunnels.ts';
 import { arrivesForVip } from './vips.ts';
 
 interface Receiving {
@@ -21,7 +21,7 @@ function namesSecond(cluster: Pick<Cluster, 'l4'>): boolean {
 
 /** Packets come in an outer IP header, with or without GUE: the program takes it off. Other tunnels end at devices. */
 function comesInIp({ l4 }: Pick<Cluster, 'l4'>, service: Service): boolean {
-  return service.l4.mode === 'tunnel' && encapsulationByDriver[l4.driver] === 'ipip';
+  return service.l4.mode === 'tunnel' && encapsulationOf(l4) !== 'vxlan';
 }
 
 /** True where receivers run a program: their directors name second candidates, or send IP in IP. */
@@ -47,6 +47,7 @@ export function socketCheck(
     self: (own?.id ?? 0) % 256,
     addresses,
     takesTunnels: arriving.some((service) => comesInIp(cluster, service)),
+    ...(cluster.l4.tunnel?.sources === undefined ? {} : { sources: cluster.l4.tunnel.sources }),
     namesSecond: namesSecond(cluster),
     reals: [...reals.values()].map(({ id, name, address, addresses: all }) => {
       return { id, name, address, addresses: all };

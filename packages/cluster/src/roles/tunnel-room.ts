@@ -2,7 +2,7 @@
 import { ipFamily } from '../ip.ts';
 import type { Address, Cidr, Cluster, ClusterNode, Name } from '../model/intent.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
-import { encapsulationByDriver, outerFamilyByDriver, overheadBytes } from './tunnels.ts';
+import { encapsulationOf, outerFamilyByDriver, overheadBytes } from './tunnels.ts';
 
 export interface TunnelRoom {
   /** The narrowest network that tunnelled packets cross. */
@@ -80,5 +80,5 @@ function overheadOf(cluster: Cluster, inner: 4 | 6, reals: readonly ClusterNode[
   const outer = outerFamilyByDriver[driver];
   const isIpv4 =
     outer === 'inner' ? inner === 4 : [...nodesOf(cluster, 'l4'), ...reals].every(hasIpv4);
-  return overheadBytes[encapsulationByDriver[driver]][isIpv4 ? 4 : 6];
+  return overheadBytes[encapsulationOf(cluster.l4)][isIpv4 ? 4 : 6];
 }

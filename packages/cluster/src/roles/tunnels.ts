@@ -1,18 +1,30 @@
 /** What a tunnel puts around a packet, by the director's driver. */
 import { addressBytes, ipFamily } from '../ip.ts';
-import type { Address, Cluster, ClusterNode, Generation, L4Driver } from '../model/intent.ts';
+import type {
+  Address,
+  Cluster,
+  ClusterNode,
+  Encapsulation,
+  Generation,
+  L4Driver,
+} from '../model/intent.ts';
 import type { VxlanEnd } from '../model/role.ts';
 import { tableGroups } from './groups.ts';
 
-/** IP in IP (RFC 2003, RFC 2473), or whole frames in UDP (RFC 7348). */
-export type Encapsulation = 'ipip' | 'vxlan';
-
 /** nft can only hand a frame to a device: one that encapsulates by a list of MACs. The others write headers themselves, or their kernel does. */
-export const encapsulationByDriver: Readonly<Record<L4Driver, Encapsulation>> = {
+const encapsulationByDriver: Readonly<Record<L4Driver, Encapsulation>> = {
   xdp: 'ipip',
   nft: 'vxlan',
   ipvs: 'ipip',
 };
+
+/** What the file says, else what the driver does by itself. */
+export function encapsulationOf({
+  driver,
+  tunnel,
+}: Pick<Cluster['l4'], 'driver' | 'tunnel'>): Encapsulation {
+  return tunnel?.encapsulation ?? encapsulationByDriver[driver];
+}
 
 /** Family of the outer header: IPv4 for all packets where both ends have it, or always that of the packet inside. */
 export const outerFamilyByDriver: Readonly<Record<L4Driver, 'ipv4-first' | 'inner'>> = {
@@ -21,11 +33,18 @@ export const outerFamilyByDriver: Readonly<Record<L4Driver, 'ipv4-first' | 'inne
   ipvs: 'inner',
 };
 
-/** Bytes that a packet grows by: outer IPv4 or IPv6 header; VXLAN's have UDP, its own header and the inner Ethernet header besides. */
+/**
+ * Bytes that a packet grows by: outer IPv4 or IPv6 header. VXLAN's have UDP, its own header and the inner Ethernet header besides; GUE's UDP, its own
+ * header and one next hop, which a packet of a row in change has.
+ */
 export const overheadBytes: Readonly<Record<Encapsulation, Readonly<Record<4 | 6, number>>>> = {
   ipip: { 4: 20, 6: 40 },
+  gue: { 4: 44, 6: 76 },
   vxlan: { 4: 50, 6: 70 },
 };
+
+/** UDP port of GUE (IANA). */
+export const guePort = 6080;
 
 /** UDP port of VXLAN (IANA), and a device and network identifier a family: two families cannot share an identifier on one port. */
 export const vxlanPort = 4789;
@@ -60,7 +79,7 @@ export function vxlanEnd(
   node: ClusterNode,
   groups: ReadonlySet<string>,
 ): VxlanEnd | undefined {
-  if (encapsulationByDriver[cluster.l4.driver] !== 'vxlan') return undefined;
+  if (encapsulationOf(cluster.l4) !== 'vxlan') return undefined;
   const real = tableGroups(cluster, generation)
     .filter(({ group }) => groups.has(group))
     .flatMap(({ reals }) => reals)

@@ -32,6 +32,7 @@ export function checkCapabilities(draft: Draft, catalog: Catalog): void {
   const director = { role: 'director', name: cluster.l4.driver, path: ['l4', 'driver'] } as const;
   for (const service of cluster.services) checker.director(director, service);
   checker.guard(director);
+  checker.tunnel(director);
   const proxy = { role: 'proxy', name: cluster.l7.driver, path: ['l7', 'driver'] } as const;
   if (hasTier('l7')) for (const service of cluster.services) checker.proxy(proxy, service);
   checker.report();
@@ -85,6 +86,22 @@ class Checker {
       can: ({ announces }) => announces === undefined || announces.includes(via),
       what: `announce VIPs via ${via}`,
       instead: ({ announces = [] }) => `via ${announces.join(' or ')}`,
+    });
+  }
+
+  tunnel(chosen: Chosen): void {
+    const { encapsulation, sources } = this.#draft.cluster.l4.tunnel ?? {};
+    this.check(chosen, encapsulation !== undefined, {
+      path: ['l4', 'tunnel', 'encapsulation'],
+      can: ({ encapsulations = [] }) =>
+        encapsulation !== undefined && encapsulations.includes(encapsulation),
+      what: `tunnel in ${encapsulation}`,
+      instead: ({ encapsulations = [] }) => `encapsulation ${encapsulations.join(' or ')}`,
+    });
+    this.check(chosen, sources !== undefined, {
+      path: ['l4', 'tunnel', 'sources'],
+      can: ({ outerSources }) => outerSources === true,
+      what: 'vary the outer source of tunnels',
     });
   }
 

@@ -33,6 +33,10 @@ export const defaults: Readonly<Record<string, Default>> = {
     value: 'as many as a second allows, at least 10',
     why: 'a browser opens several connections at once',
   },
+  'l4.tunnel.encapsulation': {
+    value: 'ipip, vxlan with nft',
+    why: 'the shortest header that the driver can write',
+  },
   'l4.announce.via': { value: 'bgp', why: 'several directors carry a VIP at once (ECMP)' },
   'l4.announce.bfd': {
     value: '300ms x 3',

@@ -91,6 +91,11 @@ export const fitCodes: CodeTable = {
     effect: 'A director could not hold the list and the one before it at once.',
     fix: 'join prefixes, or drop such sources on the routers',
   },
+  'TRI-C056': {
+    title: 'Outer sources that cannot be',
+    effect: 'Tunnelled packets would come in the name of somebody else, or all by one queue.',
+    fix: 'take an IPv4 prefix of 2 to 65,536 addresses that nobody has and that routers on the way let pass',
+  },
   'TRI-C099': {
     title: 'More faults that are not shown',
     effect: nothing,

@@ -15,6 +15,7 @@ import { readGuard } from './read-guard.ts';
 import { readNetworks, readNodes } from './read-networks.ts';
 import { type ReadServer, readPools, readTiming } from './read-pools.ts';
 import { readServices } from './read-services.ts';
+import { readTunnel } from './read-tunnel.ts';
 import { type Reading, readingOf } from './reading.ts';
 import type { Report } from './report.ts';
 import { readRedisUrl, readSecret } from './secrets.ts';
@@ -74,6 +75,7 @@ function readL4(reading: Reading): L4Tier {
   const { file, report } = reading;
   const { l4 } = file;
   const guard = readGuard(reading);
+  const tunnel = readTunnel(reading);
   const via = (l4?.announce?.via ?? defaultText('l4.announce.via')) as L4Tier['announce']['via'];
   const givenBfd = l4?.announce?.bfd;
   const bfd = via === 'bgp' ? parseBfd(givenBfd ?? defaultText('l4.announce.bfd')) : undefined;
@@ -91,6 +93,7 @@ function readL4(reading: Reading): L4Tier {
     asn: l4?.asn ?? defaultNumber('l4.asn'),
     ...(l4?.scheduler === undefined ? {} : { scheduler: l4.scheduler as Scheduler }),
     ...(guard === undefined ? {} : { guard }),
+    ...(tunnel === undefined ? {} : { tunnel }),
     announce: { via, ...(bfd ? { bfd } : {}), holdTimeMs },
   };
 }

@@ -11,6 +11,7 @@ import { checkText } from './limits.ts';
 import { warnOfNoEffect } from './no-effect.ts';
 import { plainTree } from './plain-yaml.ts';
 import { type Draft, readCluster } from './read-cluster.ts';
+import { checkTunnel } from './read-tunnel.ts';
 import { Report } from './report.ts';
 import { checkSchema } from './schema-faults.ts';
 import { SourceText } from './source-text.ts';
@@ -78,6 +79,7 @@ function read(text: string, file: string, catalog: Catalog | undefined): Read {
   checkTiers(draft);
   checkAddresses(draft);
   checkServices(draft);
+  checkTunnel(draft.cluster, draft.reading);
   warnOfNoEffect(draft);
   if (catalog) checkCapabilities(draft, catalog);
   return { report, tree, draft };

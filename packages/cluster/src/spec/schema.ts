@@ -81,6 +81,19 @@ const l4 = mapping('Second tier: directors spread packets over proxies or server
     }),
     required: ['newFlows'],
   },
+  tunnel: mapping('How tunnels of directors look.', {
+    encapsulation: choice(
+      'ipip: IP in IP; gue: IP in GUE in UDP; vxlan: whole frames in UDP.',
+      ['ipip', 'gue', 'vxlan'],
+      'l4.tunnel.encapsulation',
+    ),
+    sources: {
+      ...text(
+        'IPv4 prefix: each flow has one of its addresses as the outer source, so that receivers spread flows over queues.',
+      ),
+      expects: 'an IPv4 prefix such as 198.51.100.192/26',
+    },
+  }),
   announce: mapping('How routers learn which directors carry a VIP.', {
     via: choice(
       'bgp: sessions with the routers; static: routes on the routers; vrrp: one director at a time.',

@@ -81,6 +81,7 @@ export type SpecFile = Loose<{
     scheduler: string;
     deny: OneOrMore<string>;
     limit: Loose<{ newFlows: string; burst: number }>;
+    tunnel: Loose<{ encapsulation: string; sources: string }>;
     announce: Loose<{ via: string; bfd: string; holdTime: string }>;
     nodes: NodesSpec;
   }>;

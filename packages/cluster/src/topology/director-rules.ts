@@ -1,7 +1,8 @@
 /** What the modes of directors need: ways to reals and back. */
-import type { ClusterNode, L4Driver } from '../model/intent.ts';
+import type { ClusterNode, L4Tier } from '../model/intent.ts';
 import {
-  encapsulationByDriver,
+  encapsulationOf,
+  guePort,
   vxlanAnyAddress,
   vxlanDevices,
   vxlanLink,
@@ -119,7 +120,7 @@ export function vipOnReals({ cluster }: Ground, demand: Demand): Problem[] {
   const message =
     `${names(alone)} must ${does}${isTunnel ? ' and take packets out of the tunnel' : ''} for "${name}"${others(demand)}, ` +
     `and Tricade does not manage ${alone.length === 1 ? 'it' : 'them'}`;
-  const ends = isTunnel ? tunnelEnd(cluster.l4.driver, vips[0] ?? '', alone[0]) : [];
+  const ends = isTunnel ? tunnelEnd(cluster.l4, vips[0] ?? '', alone[0]) : [];
   const by = [...handWork(vips[0] ?? ''), ...ends];
   const fix = `set \`managed: true\` on the servers, or on each: ${by.join('; ')}`;
   const path = ['pools', l4.pool ?? cluster.pools[0]?.name ?? '', 'servers'];
@@ -137,9 +138,9 @@ function handWork(vip: string): string[] {
 }
 
 /** What takes the tunnel's packets apart there; of VXLAN, as the first of the servers has to type it. */
-function tunnelEnd(driver: L4Driver, vip: string, server: ClusterNode | undefined): string[] {
+function tunnelEnd(l4: L4Tier, vip: string, server: ClusterNode | undefined): string[] {
   const is6 = vip.includes(':');
-  if (encapsulationByDriver[driver] === 'vxlan') {
+  if (encapsulationOf(l4) === 'vxlan') {
     const addresses = server?.legs.flatMap((leg) => leg.addresses) ?? [];
     const local = addresses.find((each) => each.includes(':') === is6) ?? addresses[0] ?? '';
     const { device } = vxlanDevices[is6 ? 6 : 4];
@@ -149,6 +150,14 @@ function tunnelEnd(driver: L4Driver, vip: string, server: ClusterNode | undefine
       ...(is6 ? [] : [`ip addr add ${vxlanAnyAddress} dev ${device} scope host`]),
     ];
   }
+  const gue = [
+    `modprobe ${is6 ? 'fou6' : 'fou'}`,
+    `ip ${is6 ? '-6 ' : ''}fou add port ${guePort} gue`,
+  ];
+  return [...(encapsulationOf(l4) === 'gue' ? gue : []), ...ipInIpEnd(is6)];
+}
+
+function ipInIpEnd(is6: boolean): string[] {
   return is6
     ? ['modprobe ip6_tunnel', 'ip link set ip6tnl0 up']
     : ['modprobe ipip', 'ip link set tunl0 up', 'sysctl -w net.ipv4.conf.tunl0.rp_filter=0'];

@@ -1,6 +1,6 @@
 /** Whether tunnelled packets fit into the networks that they cross. */
 import {
-  encapsulationByDriver,
+  encapsulationOf,
   isTight,
   leastMssBytes,
   type TunnelRoom,
@@ -36,8 +36,7 @@ export function tunnelFits(ground: Ground, demand: Demand): Problem[] {
 function losesDatagrams({ cluster }: Ground, { services }: Demand): boolean {
   const ports = services.flatMap((service) => service.ports);
   return (
-    encapsulationByDriver[cluster.l4.driver] === 'vxlan' &&
-    ports.some(({ protocol }) => protocol !== 'tcp')
+    encapsulationOf(cluster.l4) === 'vxlan' && ports.some(({ protocol }) => protocol !== 'tcp')
   );
 }
 
@@ -68,7 +67,7 @@ function tightRoom({ cluster }: Ground, demand: Demand, room: TunnelRoom): Probl
   const untold = hasSegments ? alone : [];
   if (untold.length === 0 && !hasDatagrams) return [];
   const { network, mtuBytes, overheadBytes, entryBytes, mssBytes } = room;
-  const large = encapsulationByDriver[cluster.l4.driver] === 'vxlan' ? 'split' : 'refused by ICMP';
+  const large = encapsulationOf(cluster.l4) === 'vxlan' ? 'split' : 'refused by ICMP';
   const message =
     `packets of ${entryBytes} bytes and ${overheadBytes} bytes of tunnel make ${entryBytes + overheadBytes}; network "${network}" ` +
     `carries ${mtuBytes}, and "${demand.service.name}"${others(demand)} goes through it: ` +

@@ -1,5 +1,5 @@
 /** Who could take a flow at each tier, and why. */
-import { flowHash, keyBytes, rowOf } from '../hash.ts';
+import { flowHash, type HashKind, keyBytes, rowOf } from '../hash.ts';
 import { withFloor } from '../health/floor.ts';
 import { contains, parsePrefix } from '../ip.ts';
 import { standingOf } from '../lifecycle.ts';
@@ -144,6 +144,27 @@ function kernelChoice(
   );
 }
 
+function hashOf(
+  { flow, kind }: Pick<TraceInput, 'flow'> & { readonly kind: HashKind },
+  service: Service,
+  { hashKey }: Pick<TableGroup, 'hashKey'>,
+): number {
+  const { sourceAddress, destinationAddress, sourcePort, destinationPort } = flow;
+  const isAny = service.ports.some((port) => port.protocol === 'any');
+  const ports = isAny ? {} : { sourcePort, destinationPort };
+  return flowHash(
+    { kind, key: keyBytes(hashKey), affinity: service.affinity },
+    { sourceAddress, destinationAddress, ...ports },
+  );
+}
+
+/** The flow's hash; undefined where nothing is known of the cluster but its file, or the director's kernel hashes by its own ways. */
+export function knownHash(input: TraceInput, service: Service): number | undefined {
+  const { flowHash: kind } = input.director;
+  if (input.feed === undefined || kind === undefined) return undefined;
+  return hashOf({ flow: input.flow, kind }, service, input.generation);
+}
+
 /** The real that the forwarding table gives the flow to: exact where the row is known. */
 export function chooseReal(input: TraceInput, service: Service): Chosen | Refused {
   const group = tableGroups(input.cluster, input.generation).find(
@@ -161,17 +182,7 @@ export function chooseReal(input: TraceInput, service: Service): Chosen | Refuse
       reason('row-unknown', `the forwarding table of ${groupOf(service)} is not known here`),
     );
   }
-  const ports = service.ports.some((port) => port.protocol === 'any')
-    ? {}
-    : { sourcePort: input.flow.sourcePort, destinationPort: input.flow.destinationPort };
-  const hash = flowHash(
-    { kind: input.director.flowHash, key: keyBytes(group.hashKey), affinity: service.affinity },
-    {
-      sourceAddress: input.flow.sourceAddress,
-      destinationAddress: input.flow.destinationAddress,
-      ...ports,
-    },
-  );
+  const hash = hashOf({ ...input, kind: input.director.flowHash }, service, group);
   const row = rowOf(hash, table.rows.length);
   const word = table.rows[row] ?? 0;
   const nameOf = (id: number): Name | undefined => group.reals.find((real) => real.id === id)?.name;

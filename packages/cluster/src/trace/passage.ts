@@ -1,11 +1,11 @@
 /** One packet between two machines: whose addresses it carries is data (modes.ts), whose values those are is found here. */
-import { ipFamily, sameFamily } from '../ip.ts';
+import { addressBytes, ipFamily, parsePrefix, sameFamily } from '../ip.ts';
 import type { Hop, WirePacket } from '../model/flow.ts';
-import type { Address, ClusterNode, Name } from '../model/intent.ts';
+import type { Address, Cidr, ClusterNode, Name } from '../model/intent.ts';
 import type { AddressOwner, Rewrites } from '../modes.ts';
 import type { Reason } from '../reason.ts';
-import { encapsulationByDriver, outerFamilyByDriver, sharedLeg } from '../roles.ts';
-import type { Chosen } from './choose.ts';
+import { encapsulationOf, outerFamilyByDriver, sharedLeg } from '../roles.ts';
+import { type Chosen, knownHash, serviceOf } from './choose.ts';
 import type { TraceInput } from './input.ts';
 
 /** Somewhere a packet leaves from or arrives at; the client is no node of the cluster. */
@@ -89,11 +89,29 @@ function addressesOf(
       : {
           outer: {
             protocol: outerProtocol(input),
-            sourceAddress: outerAddress(passage.director),
+            sourceAddress: outerSource(input, passage) ?? outerAddress(passage.director),
             destinationAddress: outerAddress(passage.real),
           },
         }),
   };
+}
+
+/** Of those that flows are spread over: the flow's own where its hash is known, else one of them; undefined where the director's address is the source. */
+function outerSource(input: TraceInput, passage: Passage): Address | undefined {
+  const { sources } = input.cluster.l4.tunnel ?? {};
+  if (sources === undefined || ipFamily(outerLike(input, passage)) !== 4) return undefined;
+  const found = serviceOf(input.cluster, input.flow);
+  const hash = 'none' in found ? undefined : knownHash(input, found.service);
+  return hash === undefined ? `one of ${sources}` : spreadSource(sources, hash);
+}
+
+/** The address of a prefix whose host bits are the low ones of a flow's hash: what the program writes (`bpf/encap.h`). */
+function spreadSource(sources: Cidr, hash: number): Address {
+  const { address = '', length = 32 } = parsePrefix(sources) ?? {};
+  const mask = 2 ** (32 - length) - 1;
+  const number = addressBytes(address).reduce((sum, byte) => sum * 256 + byte, 0);
+  const own = number + ((hash & mask) >>> 0);
+  return [24, 16, 8, 0].map((shift) => (own >>> shift) & 0xff).join('.');
 }
 
 /** An address of the family that the outer header has. */
@@ -108,7 +126,8 @@ function outerProtocol({
   cluster,
   flow,
 }: TraceInput): NonNullable<WirePacket['outer']>['protocol'] {
-  if (encapsulationByDriver[cluster.l4.driver] === 'vxlan') return 'vxlan';
+  const encapsulation = encapsulationOf(cluster.l4);
+  if (encapsulation !== 'ipip') return encapsulation;
   return flow.destinationAddress.includes(':') ? 'ip6ip6' : 'ipip';
 }
 

@@ -275,14 +275,45 @@ describe('three tiers', () => {
   test.each([
     { driver: 'nft', protocol: 'vxlan' },
     { driver: 'xdp', protocol: 'ipip' },
-  ] as const)('tunnel: what $driver puts around the packet', ({ driver, protocol }) => {
+    { driver: 'xdp', protocol: 'gue', tunnel: { encapsulation: 'gue' } },
+  ] as const)(
+    'tunnel: what $driver puts around the packet: $protocol',
+    ({ driver, protocol, ...more }) => {
+      const of = walk('tunnel');
+      const l4 = { ...of.cluster.l4, driver, ...more };
+      expect(trace({ ...of, cluster: { ...of.cluster, l4 } }).hops[2]?.packet.outer).toEqual({
+        protocol,
+        sourceAddress: '198.51.100.11',
+        destinationAddress: '198.51.100.21',
+      });
+    },
+  );
+
+  test('tunnel: the outer source is one of those that flows are spread over, and the flow’s own once its hash is known', () => {
     const of = walk('tunnel');
-    const l4 = { ...of.cluster.l4, driver };
-    expect(trace({ ...of, cluster: { ...of.cluster, l4 } }).hops[2]?.packet.outer).toEqual({
-      protocol,
-      sourceAddress: '198.51.100.11',
-      destinationAddress: '198.51.100.21',
-    });
+    const tunnel = { sources: '198.51.100.192/26' };
+    const l4 = { ...of.cluster.l4, driver: 'xdp' as const, tunnel };
+    const sourceOf = (more: Partial<TraceInput>) =>
+      trace({ ...of, cluster: { ...of.cluster, l4 }, ...more }).hops[2]?.packet.outer
+        ?.sourceAddress;
+    expect(sourceOf({})).toBe('one of 198.51.100.192/26');
+    const table = { group: 'l7', step: 1, rows: Uint32Array.from([1]), digest: '' };
+    const receiving = { l4a: { steps: {}, grantedAtMs: 0 } };
+    const feed = {
+      epoch: 1,
+      revision: 1,
+      health: {},
+      latches: {},
+      tables: { l7: table },
+      receiving,
+    };
+    const director = { ...of.director, flowHash: 'multilinear' as const };
+    const sources = Array.from({ length: 200 }, (_, at) =>
+      sourceOf({ feed, director, flow: { ...of.flow, sourcePort: 40_000 + at } }),
+    );
+    const lasts = sources.map((each) => Number(/^198\.51\.100\.(\d+)$/.exec(each ?? '')?.[1]));
+    expect(lasts.every((last) => last >= 192 && last <= 255)).toBe(true);
+    expect(new Set(lasts).size).toBeGreaterThan(40);
   });
 
   describe('a client that takes packets for the VIP itself', () => {

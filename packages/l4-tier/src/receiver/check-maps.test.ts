@@ -71,6 +71,15 @@ describe('contents', () => {
   test('directors that name no second candidate: nobody is handed anything, ids mean nothing', () => {
     const plain = { ...state, socketCheck: { ...state.socketCheck, namesSecond: false } };
     const { reals, senders } = checkContents(plain as ReceiverState, live, mac);
+    const spread = {
+      ...plain,
+      socketCheck: { ...plain.socketCheck, sources: '198.51.100.192/26' },
+    };
+    expect(
+      checkContents(spread as ReceiverState, live, mac).senders.get(
+        hex(prefixKey('198.51.100.192', 26)),
+      ),
+    ).toBe(`0${senderKinds.plain}000000`);
     expect([...reals]).toEqual([]);
     expect(senders.get(senderKey('198.51.100.11'))).toBe(`0${senderKinds.plain}000000`);
   });

@@ -1,5 +1,5 @@
 /** Values of the proxy's maps as bytes: the ABI of `bpf/proxy-maps.h`, for machines whose numbers are little-endian (x86-64, arm64). Pure. */
-import { addressBytes } from '@tricade/cluster';
+import { addressBytes, guePort } from '@tricade/cluster';
 import { macBytes } from '../xdp/abi.ts';
 
 /** `PROXY_ABI`: the program passes every packet up where the configuration says another. */
@@ -8,8 +8,6 @@ export const proxyAbi = 1;
 export const proxyFlags = { tunnel: 1 } as const;
 /** `enum sender`. */
 export const senderKinds = { director: 1, proxy: 2, plain: 3 } as const;
-/** IANA's port of GUE. */
-export const guePort = 6080;
 
 export interface ProxyConfig {
   /** Tunnels that end at the addresses are taken off. */

@@ -40,6 +40,7 @@ test('keys and values are as bpf/abi.h lays them out', () => {
   const addresses = ['198.51.100.21', '2001:db8:1::21'];
   const config = configValue({
     flags: configFlags.prefixes | configFlags.deny | configFlags.limit,
+    sources: '198.51.100.192/26',
     limit: { intervalNs: 10_000_000, burst: 20 },
     self: 7,
     addresses: ['198.51.100.11', '2001:db8:1::11', '198.51.100.99'],
@@ -66,6 +67,7 @@ test('keys and values are as bpf/abi.h lays them out', () => {
     prefix_4: prefixKey('203.0.113.64', 28),
     prefix_6: prefixKey('2001:db8:ffff::', 64),
     tunnel: Buffer.of(modeNumbers.tunnel as number),
+    gue: Buffer.of(modeNumbers.gue as number),
     reasons: Buffer.of(32),
     mode: Buffer.of(Number(Object.keys(reasonWords).at(-1))),
   };

@@ -2,7 +2,7 @@
  * Keys and values of the director's maps as bytes: the ABI of `bpf/abi.h`, written for machines whose numbers are little-endian (x86-64, arm64).
  * Pure.
  */
-import { addressBytes } from '@tricade/cluster';
+import { addressBytes, guePort, parsePrefix } from '@tricade/cluster';
 
 /** `DIRECTOR_ABI`: the program passes every packet up where the configuration says another. */
 export const directorAbi = 2;
@@ -21,7 +21,7 @@ export const layouts: Readonly<
 };
 
 /** `enum mode`. */
-export const modeNumbers: Readonly<Record<string, number>> = { none: 0, dsr: 1, tunnel: 2 };
+export const modeNumbers: Readonly<Record<string, number>> = { none: 0, dsr: 1, tunnel: 2, gue: 3 };
 /** `enum affinity`. */
 const affinityNumbers = { flow: 0, source: 1, 'source-network': 2 } as const;
 /** IP protocol numbers; `any` is 0. */
@@ -116,8 +116,6 @@ export function macBytes(mac: string): Buffer {
 }
 
 export const configFlags = { deny: 1, limit: 2, prefixes: 4 } as const;
-/** IANA's port of GUE. */
-const guePort = 6080;
 /** No packet is an event by chance alone. */
 const noSample = 0xffff_ffff;
 
@@ -133,6 +131,8 @@ export interface ConfigValue {
   readonly self: number;
   /** Outer sources of tunnels: the first address of each family. */
   readonly addresses: readonly string[];
+  /** IPv4 prefix whose host bits come from each flow's hash; left out: the first address alone. */
+  readonly sources?: string;
   /** 16 random bytes, made once a boot. */
   readonly secret: Uint8Array;
   readonly arm: Arm;
@@ -153,6 +153,11 @@ export function configValue(config: ConfigValue): Buffer {
   for (const address of config.addresses.toReversed()) {
     const bytes = addressBytes(address);
     value.set(bytes, bytes.length === 4 ? 16 : 24);
+  }
+  const sources = config.sources === undefined ? undefined : parsePrefix(config.sources);
+  if (sources !== undefined) {
+    value.set(addressBytes(sources.address), 16);
+    value.writeUInt32LE(2 ** (32 - sources.length) - 1, 20);
   }
   const { intervalNs = 0, burst = 1 } = config.limit ?? {};
   value.writeBigUInt64LE(BigInt(intervalNs), 40);

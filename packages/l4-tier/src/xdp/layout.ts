@@ -204,6 +204,11 @@ function firstGap(regions: readonly Region[], size: number, room: number): numbe
 }
 
 /** `enum mode` of a match. */
-export function modeOf({ service, none }: Match): number {
-  return none ? (modeNumbers['none'] as number) : (modeNumbers[service.mode] ?? 0);
+export function modeOf(
+  { service, none }: Match,
+  { tunnel }: Pick<DirectorState, 'tunnel'>,
+): number {
+  if (none) return modeNumbers['none'] as number;
+  const isGue = service.mode === 'tunnel' && tunnel?.encapsulation === 'gue';
+  return modeNumbers[isGue ? 'gue' : service.mode] ?? 0;
 }

@@ -51,6 +51,7 @@ export function contentsOf(
     config: configValue({
       flags: (layout.classes.size > 0 ? configFlags.prefixes : 0) | guardFlags(state.guard),
       ...limitOf(state.guard),
+      ...(state.tunnel?.sources === undefined ? {} : { sources: state.tunnel.sources }),
       self: state.self,
       addresses: state.addresses,
       servicesEpoch: epochOf(services, prefixes),
@@ -77,7 +78,7 @@ function servicesOf(state: DirectorState, layout: Layout): Entries {
       rowsCount: isTable ? group.size : 0,
       id: layout.serviceIds.get(match.service.service) ?? 0,
       flags: match.none ? 0 : serviceFlags.second | (match.any ? serviceFlags.noPorts : 0),
-      mode: modeOf(match),
+      mode: modeOf(match, state),
       affinity: match.service.affinity,
     }).toString('hex');
   };

@@ -47,7 +47,8 @@ int main(void)
 	config.limit_burst_ns = 190000000;
 	config.gue_port = htons(6080);
 	config.sample_mask = 0xffffffff;
-	inet_pton(AF_INET, "198.51.100.11", &config.outer_v4);
+	inet_pton(AF_INET, "198.51.100.192", &config.outer_v4);
+	config.outer_v4_spread = 63;
 	inet_pton(AF_INET6, "2001:db8:1::11", config.outer_v6);
 	memset(config.secret, 9, sizeof(config.secret));
 	config.arms[0].ifindex = 3;
@@ -58,6 +59,6 @@ int main(void)
 	SHOW("prefix_4", four);
 	inet_pton(AF_INET6, "2001:db8:ffff::", &six.address);
 	SHOW("prefix_6", six);
-	printf("tunnel %02x\nreasons %02x\nmode %02x\n", MODE_TUNNEL_IP, REASONS, REASON_MODE);
+	printf("tunnel %02x\ngue %02x\nreasons %02x\nmode %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, REASONS, REASON_MODE);
 	return 0;
 }
