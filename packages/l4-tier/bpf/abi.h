@@ -102,7 +102,7 @@ struct director_config {
 	__be16 gue_port; /* UDP port of GUE at reals */
 	__u32 sample_mask; /* see struct event; 0xffffffff: no events */
 	/* Outer source of tunnels. Bits of the mask (host order, from the low end) are filled from the flow's hash, so that receivers spread over
-	 * queues; the director must own that range, and receivers accept it as a prefix. 0: one address. */
+	 * queues; nobody has addresses of that range, and receivers accept it as a prefix. 0: one address. */
 	__be32 outer_v4;
 	__u32 outer_v4_spread;
 	__u8 outer_v6[16]; /* zeros: none */

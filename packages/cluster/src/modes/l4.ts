@@ -151,7 +151,7 @@ export const l4Modes: Readonly<Record<L4Mode, L4ModeEntry>> = {
     aliases: ['TUN', 'LVS-TUN', 'IPIP', 'L3DSR', 'layer 3 DSR', 'encapsulation'],
     layer: '4',
     presentation:
-      'As DSR, but what goes from director to real can be routed: the director puts the client’s packet, unchanged, into another one addressed to the real (IP in IP, or VXLAN). The real takes it out, holds the service’s address on a loopback, and answers the client past the director',
+      'As DSR, but what goes from director to real can be routed: the director puts the client’s packet, unchanged, into another one addressed to the real (IP in IP, GUE, or VXLAN). The real takes it out, holds the service’s address on a loopback, and answers the client past the director',
     connections:
       'one TCP connection, in two asymmetric flows: client → director → real inbound, real → client outbound',
     request: {
@@ -176,7 +176,7 @@ export const l4Modes: Readonly<Record<L4Mode, L4ModeEntry>> = {
     cons: [
       'intrusive: a tunnel must be set up between director and real',
       'intrusive: the service’s address must be configured on a loopback of each real',
-      'packets grow by the outer header (20 bytes IPv4, 40 IPv6; 50 and 70 with VXLAN): the network between must carry that',
+      'packets grow by the outer header (20 bytes IPv4, 40 IPv6; 44 and 76 with GUE, 50 and 70 with VXLAN): the network between must carry that',
     ],
     usage: [
       'where response time matters',
