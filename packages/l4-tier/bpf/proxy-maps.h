@@ -100,7 +100,8 @@ enum proxy_reason {
 	DROP_NESTED = 37, /* a tunnel in the tunnel */
 	DROP_NOT_VIP = 38, /* the inner packet is not for a VIP of this proxy */
 	DROP_NO_ROOM = 39, /* the frame could not be made shorter */
-	PROXY_REASONS = 40,
+	DROP_CONGESTED = 40, /* a router on the way marked the tunnel for congestion, and the packet's ends know no such mark */
+	PROXY_REASONS = 41,
 };
 
 #define FIRST_ON ON_NO_SOCKET

@@ -14,6 +14,7 @@
 #include <linux/udp.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+#include "congestion.h"
 #include "flow.h"
 #include "frame.h"
 #include "proxy-maps.h"
@@ -29,6 +30,7 @@ struct outer {
 	__u8 hops_bytes; /* GUE: list of next hops at the end of the outer headers */
 	__u8 is_gue;
 	__u8 sender; /* enum sender */
+	__u8 ecn;
 };
 
 static __always_inline struct prefix_key prefix_of(__u8 version, const void *address)
@@ -181,6 +183,7 @@ static __always_inline int read_outer(struct xdp_md *ctx, const struct proxy_con
 	if (payload < outer->bytes)
 		return DROP_MALFORMED;
 	outer->payload_bytes = payload - outer->bytes;
+	outer->ecn = read_ecn(ctx, at, outer->version);
 	outer->bytes += flow.ip_bytes;
 	return 0;
 }
@@ -225,9 +228,12 @@ static __always_inline int shorten(struct xdp_md *ctx, __u32 by, __u8 ethernet_b
 	return bpf_xdp_store_bytes(ctx, 0, &l2.eth, sizeof(l2.eth)) ? DROP_NO_ROOM : 0;
 }
 
-/* Leaves the inner packet. `here`, or why not. */
+/* Leaves the inner packet, with what its tunnel knew of congestion. `here`, or why not. */
 static __always_inline int take_off(struct xdp_md *ctx, const struct outer *outer, __u8 ethernet_bytes, int here)
 {
+	int unmarked = merge_ecn(ctx, ethernet_bytes + outer->bytes, outer->inner_version, outer->ecn);
+	if (unmarked)
+		return unmarked > 0 ? DROP_CONGESTED : DROP_MALFORMED;
 	int refused = shorten(ctx, outer->bytes, ethernet_bytes, outer->inner_version);
 	return refused ? refused : here;
 }

@@ -21,7 +21,7 @@ import {
   realOf,
   vip,
 } from './director-side.ts';
-import { ethernet, hex, protocols, tcp, udp } from './frames.ts';
+import { classed, ethernet, hex, joined, protocols, tcp, udp } from './frames.ts';
 
 let side: DirectorSide;
 beforeAll(async () => {
@@ -95,6 +95,22 @@ describe('a packet of a service leaves for its row’s real', () => {
     expect(verdict).toBe('tx');
     expect(hex(frame)).toBe(hex((row.mode === 'ip' ? byIp : byGue)(way, packet)));
   });
+
+  test.each(tunnels.filter(({ what, settled }) => what === cases[0]?.what && settled))(
+    '$mode in IPv$outside: IPv$family, DSCP and ECN are those of the packet (RFC 6040, section 4.1)',
+    async (row) => {
+      const config = row.outside === 6 ? { outer: ['2001:db8:1::11'] } : {};
+      await side.given({ ...given(row.what, true), mode: row.mode, config });
+      for (const ecn of [0, 1, 2, 3]) {
+        const packet = classed(row.packet(row.family), (46 << 2) | ecn);
+        const { frame } = await side.run.run(arriving(packet));
+        const way = { id: 1, second: 0, hash: hashOf(row.family), family: row.outside };
+        const plain = (row.mode === 'ip' ? byIp : byGue)(way, packet);
+        const want = joined(plain.subarray(0, 14), classed(plain.subarray(14), (46 << 2) | ecn));
+        expect(hex(frame)).toBe(hex(want));
+      }
+    },
+  );
 
   test('a row that is armed names the real to come as second candidate', async () => {
     await side.given({ rows: [(inChange | 0x8000_0000) >>> 0] });

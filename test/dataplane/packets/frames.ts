@@ -79,6 +79,19 @@ export function ip(fields: IpFields, payload: Uint8Array): Bytes {
   return joined(header, payload);
 }
 
+/** The packet with another traffic class: DSCP and ECN. Options of IPv4 have none here. */
+export function classed(packet: Uint8Array, trafficClass: number): Bytes {
+  const copy = Uint8Array.from(packet);
+  if ((copy[0] ?? 0) >> 4 === 6) {
+    copy.set([0x60 | (trafficClass >> 4), ((trafficClass & 0xf) << 4) | ((copy[1] ?? 0) & 0xf)]);
+    return copy;
+  }
+  copy[1] = trafficClass;
+  copy.set([0, 0], 10);
+  copy.set(u16(checksum(copy.subarray(0, 20))), 10);
+  return copy;
+}
+
 export interface Endpoints {
   readonly source: string;
   readonly sourcePort: number;

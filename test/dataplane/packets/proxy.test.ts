@@ -1,7 +1,7 @@
 /** proxy.bpf.c packet by packet: real sockets in every state, every way to a proxy, hostile packets. Verdict, reason and bytes equal the row. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proxyReasons } from '../../../packages/l4-tier/src/receiver/proxy-maps.ts';
-import { ethernet, hex, ip, joined, tcp, udp } from './frames.ts';
+import { classed, ethernet, hex, ip, joined, tcp, udp } from './frames.ts';
 import { PacketRun, type Verdict } from './packet-run.ts';
 import { makeStates, rows, states } from './proxy-rows.ts';
 import * as side from './proxy-side.ts';
@@ -21,14 +21,15 @@ afterAll(() => run?.close());
 
 /** Runs a frame: what became of it, why (the one counter that moved), and its bytes. */
 async function outcome(frame: Uint8Array): Promise<[Verdict, string, string]> {
-  const before = await run.counters('proxy_counters', 40);
+  const before = await run.counters('proxy_counters', reasonCount);
   const { verdict, frame: out } = await run.run(frame);
-  const after = await run.counters('proxy_counters', 40);
+  const after = await run.counters('proxy_counters', reasonCount);
   const moved = after.flatMap((count, i) =>
     count === before[i] ? [] : [reasonNames[i] ?? `${i}`],
   );
   return [verdict, moved.join('+') || 'uncounted', hex(out)];
 }
+const reasonCount = Math.max(...Object.values(proxyReasons)) + 1;
 const reasonNames = Object.fromEntries(Object.entries(proxyReasons).map(([name, i]) => [i, name]));
 
 describe.for(ways)('$name', (way: Way) => {
@@ -241,6 +242,60 @@ describe('tunnels that are refused', () => {
     const nested = gue(4)(inner(), { source: client[4], destination: vip[4] }, 2);
     const frame = frameOf(bare[4](nested, ends(4), 0));
     expect(await outcome(frame)).toEqual(['pass', 'settled', hex(frameOf(nested))]);
+  });
+});
+
+describe('congestion marks of the tunnel (RFC 6040, section 4.2)', () => {
+  const [no, one, zero, congested] = [0, 1, 2, 3] as const;
+  /** Packet inside, outer header, packet that is taken; undefined: dropped. */
+  const rows: readonly (readonly [number, number, number | undefined])[] = [
+    [no, no, no],
+    [no, one, no],
+    [no, zero, no],
+    [no, congested, undefined],
+    [zero, no, zero],
+    [zero, one, one],
+    [zero, zero, zero],
+    [zero, congested, congested],
+    [one, no, one],
+    [one, one, one],
+    [one, zero, one],
+    [one, congested, congested],
+    [congested, no, congested],
+    [congested, zero, congested],
+    [congested, congested, congested],
+  ];
+  const tunnels = ways.filter(({ outer }) => outer !== undefined);
+  const dscp = 46 << 2;
+
+  /** A frame of which the tunnel's header has another traffic class. */
+  function marked(frame: Uint8Array, trafficClass: number): Uint8Array {
+    const at = ethernetBytes(frame);
+    return joined(frame.subarray(0, at), classed(frame.subarray(at), trafficClass));
+  }
+
+  test.each(rows)('inside %i, outside %i: %s', async (inside, outside, want) => {
+    for (const version of [4, 6] as const) {
+      for (const way of tunnels) {
+        const packet = classed(side.fromClient(states[version].open, 'A'), dscp | inside);
+        const frame = marked(way.frame(packet, ids.other), outside);
+        const taken = hex(way.taken(classed(packet, dscp | (want ?? 0)), 0));
+        expect([way.name, ...(await outcome(frame))]).toEqual(
+          want === undefined
+            ? [way.name, 'drop', 'congested', hex(frame)]
+            : [way.name, 'pass', 'socket', taken],
+        );
+      }
+    }
+  });
+
+  test('what is handed on keeps the mark in its tunnel', async () => {
+    for (const way of tunnels) {
+      const packet = classed(side.fromClient(states[4].unknown, 'A'), zero);
+      const frame = marked(way.frame(packet, ids.other), congested);
+      const handedOn = hex(marked(way.handedOn(packet), congested));
+      expect(await outcome(frame)).toEqual(['tx', 'on-listener', handedOn]);
+    }
   });
 });
 

@@ -71,4 +71,5 @@ export const proxyReasons: Readonly<Record<string, number>> = {
   nested: 37,
   'not-vip': 38,
   'no-room': 39,
+  congested: 40,
 };
