@@ -24,7 +24,7 @@ const kinds: Readonly<Record<ClusterNode['tier'], LabHostKind>> = {
 
 /**
  * The lab of a cluster. Servers run the origin on the ports on which they are asked. One host `client` stands on the first network that has a router and
- * neither director, proxy nor server (else on the first with a router), with the router as its gateway.
+ * neither director, proxy nor server (else on the first with a router), with the router as its gateway; without routers on the directors' first network.
  */
 export function topologyOf(cluster: Cluster): LabTopology {
   const routers = cluster.nodes.filter((node) => node.tier === 'routers');
@@ -105,7 +105,8 @@ function client(cluster: Cluster, routers: readonly ClusterNode[]): readonly Lab
   const inner = legsOf(['l4', 'l7', 'servers']);
   const network =
     cluster.networks.find((each) => routed.has(each.name) && !inner.has(each.name)) ??
-    cluster.networks.find((each) => routed.has(each.name));
+    cluster.networks.find((each) => routed.has(each.name)) ??
+    cluster.networks.find((each) => legsOf(['l4']).has(each.name));
   if (network === undefined) return [];
   const addresses = network.cidrs.flatMap((cidr) => freeAddress(cluster, network, cidr));
   const leg: Leg = { network: network.name, addresses, device: network.name };

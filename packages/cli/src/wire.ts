@@ -18,6 +18,7 @@ import {
   type Payload,
   type RoleName,
   roleStates,
+  speakerDriver,
   TricadeError,
   type Wanted,
 } from '@tricade/cluster';
@@ -65,7 +66,7 @@ export async function driversOf(cluster: Cluster): Promise<Drivers> {
     monitor,
     redis,
     router: named('router', routerDrivers.router, cluster.routers.driver),
-    speaker: named('speaker', routerDrivers.speaker, 'bird'),
+    speaker: named('speaker', routerDrivers.speaker, speakerDriver(cluster)),
     director: named('director', l4Drivers.director, cluster.l4.driver),
     receiver: named('receiver', l4Drivers.receiver, 'linux'),
     proxy: named('proxy', l7Drivers.proxy, cluster.l7.driver),

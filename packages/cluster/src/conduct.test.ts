@@ -239,6 +239,15 @@ describe('leave to receive', () => {
       expect(says(world, 'cannot-be-fenced')).toBe(true);
     },
   );
+  test('arp: one that withdrew, and one whose kernel answers nobody, need no router to be proven absent', () => {
+    const world = started({ via: 'arp' });
+    world.kill('d1');
+    world.judge('l4/d1', 'dead');
+    world.latch('l7/p1', 'drain');
+    rounds(world, 4);
+    expect(Object.keys(world.feed.receiving)).toEqual(['d2', 'd3']);
+    expect(kinds(world)).toBe('birth arm flip');
+  });
   test('one deleted from the file while it receives: steps wait until routers forward to directors alone', () => {
     const world = started();
     world.cutOff('d3', true);

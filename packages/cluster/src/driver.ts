@@ -79,7 +79,7 @@ export interface Capabilities {
   /** Source MAC of a frame it forwards in DSR: its own, or as it came (seed 3), or tagged (zero-break). */
   readonly dsrSourceMac?: 'own' | 'kept' | 'tagged';
   /** Ways in which it makes routers know who carries a VIP (speakers). */
-  readonly announces?: readonly ('bgp' | 'static' | 'vrrp')[];
+  readonly announces?: readonly ('bgp' | 'static' | 'vrrp' | 'arp')[];
   /** Ways in which its kernel picks a real; left out: the rows of its table pick it. */
   readonly schedulers?: readonly Scheduler[];
   /** It can forward datagrams without remembering them. */

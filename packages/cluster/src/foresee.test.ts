@@ -34,6 +34,17 @@ const withMode = (mode: L4Mode): typeof well => {
   return { ...well, cluster: { ...well.cluster, services } as Cluster };
 };
 
+test('where one director answers ARP all flows move with it, and none with another', () => {
+  const l4 = { ...well.cluster.l4, announce: { via: 'arp', holdTimeMs: 9_000 } } as const;
+  const snapshot = { ...well, cluster: { ...well.cluster, l4 } };
+  expect(first(input(snapshot), 'off d1')).toMatchObject({ moved: { least: 1, most: 1 } });
+  expect(first(input(snapshot), 'off d2')).toMatchObject({
+    moved: none,
+    broken: none,
+    why: { word: 'stands-by' },
+  });
+});
+
 describe('a real of a table', () => {
   test('drained: its third of the rows, handed over', () => {
     expect(first(input(), 'drain p1')).toMatchObject({

@@ -4,7 +4,7 @@
  */
 import type { Capabilities } from './driver.ts';
 import { methods, type Unit } from './foresee/methods.ts';
-import { type Bounds, movedByHash, none } from './foresee/routers.ts';
+import { type Bounds, movedByNextHop, none } from './foresee/routers.ts';
 import { type Live, rowsInChange, rowsMoved, rowsOwned, settle } from './foresee/rows.ts';
 import { changedFeed, changedMembers, type WhatIf } from './foresee/what-if.ts';
 import { withFloor } from './health/floor.ts';
@@ -123,11 +123,8 @@ function hopFate(scene: Scene, { node, member }: GroupMember, hops: number): Fat
     const { admin, dead, health } = standingOf({ member, node }, state, scene.nowMs);
     return admin === 'active' && !dead && health !== 'down';
   };
-  const unmoved = (word: string, text: string): Fate => ({
-    moved: none,
-    broken: none,
-    why: reason(word, text),
-  });
+  const nothing = { moved: none, broken: none };
+  const unmoved = (word: string, text: string): Fate => ({ ...nothing, why: reason(word, text) });
   if (takes(feed) === takes(after)) {
     const as = takes(feed) ? 'receives as before' : 'receives nothing, as before';
     return unmoved('no-change', `${node} ${as}`);
@@ -135,7 +132,8 @@ function hopFate(scene: Scene, { node, member }: GroupMember, hops: number): Fat
   const only = `${node} is the only one that receives`;
   if (hops === 1 && change.verb === 'drain')
     return unmoved('last-director', `${only}: it keeps its leave`);
-  const moved = movedByHash(hops);
+  const moved = movedByNextHop(scene, node, hops);
+  if (moved.most === 0) return unmoved('stands-by', `${node} answers for no VIP: it stands by`);
   if (hops === 1) return { moved, broken: moved, why: reason('last-director', only) };
   return translatedFate(scene, moved) ?? sharedFate(scene, moved);
 }

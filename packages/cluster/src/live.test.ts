@@ -65,6 +65,28 @@ describe('a speaker', () => {
   });
 });
 
+describe('where VIPs are answered by ARP', () => {
+  const answering = (receiving: FeedState['receiving'], origin: LiveInput['origin'] = 'feed') => {
+    const given = input({ receiving }, origin);
+    const l4 = { ...given.cluster.l4, announce: { via: 'arp', holdTimeMs: 9_000 } } as const;
+    const of = { ...given, cluster: { ...given.cluster, l4 } };
+    return ['d1', 'd2'].map((node) => {
+      const { announcements } = speakerLive(of, node, { l7: { step: 9 } });
+      return [...new Set(Object.values(announcements))].join();
+    });
+  };
+  test.for([
+    ['the first of the file with leave does', { d1: leave(1), d2: leave(1) }, ['up', 'withdrawn']],
+    ['the next one once that has none', { d2: leave(1) }, ['withdrawn', 'up']],
+    ['nobody where none has', {}, ['withdrawn', 'withdrawn']],
+    [
+      'the first waits for its own tables',
+      { d1: leave(10), d2: leave(1) },
+      ['withdrawn', 'withdrawn'],
+    ],
+  ] as const)('%s', ([, receiving, want]) => expect(answering(receiving)).toEqual(want));
+});
+
 describe('a director', () => {
   test('has every table as the feed says, and its reals with what is known of them', () => {
     const given = input({

@@ -13,7 +13,16 @@ import type {
   SpeakerLive,
 } from './model/live.ts';
 import type { DirectorState, ReceiverState } from './model/role.ts';
-import { allVipPrefixes, ecmpGroup, nodeNamed, nodesOf, sharedLeg, tableGroups } from './roles.ts';
+import {
+  allVipPrefixes,
+  answersArp,
+  ecmpGroup,
+  holderOf,
+  nodeNamed,
+  nodesOf,
+  sharedLeg,
+  tableGroups,
+} from './roles.ts';
 
 /** What a node knows when it computes its live state. */
 export interface LiveInput {
@@ -44,7 +53,10 @@ export function routerLive(input: LiveInput): RouterLive {
   return { fenced: fenced.flatMap((director) => sharedLeg(director, routers)?.addresses ?? []) };
 }
 
-/** A director announces every VIP once it has leave and has acked the steps named in it; booted from its disk, as the last resort only. */
+/**
+ * A director announces every VIP once it has leave and has acked the steps named in it; booted from its disk, as the last resort only. Where VIPs are answered by
+ * ARP only one of those that have leave does.
+ */
 export function speakerLive(input: LiveInput, node: Name, acked: AckedSteps): SpeakerLive {
   const leave = input.feed.receiving[node];
   const loaded = Object.keys(input.feed.tables).length > 0;
@@ -52,7 +64,8 @@ export function speakerLive(input: LiveInput, node: Name, acked: AckedSteps): Sp
     leave !== undefined &&
     Object.entries(leave.steps).every(([group, step]) => (acked[group]?.step ?? 0) >= step);
   const lastResort = input.origin === 'disk' && loaded;
-  const how = lastResort ? 'last-resort' : ready ? 'up' : 'withdrawn';
+  const waits = answersArp(input.cluster) && holderOf(input.cluster, input.feed.receiving) !== node;
+  const how = lastResort ? 'last-resort' : ready && !waits ? 'up' : 'withdrawn';
   return {
     announcements: Object.fromEntries(allVipPrefixes(input.cluster).map((prefix) => [prefix, how])),
   };

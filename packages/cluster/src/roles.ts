@@ -10,6 +10,7 @@ import { needsSocketCheck } from './roles/socket-check.ts';
 
 export { type BpfPayload, directorNumber } from './roles/director.ts';
 export * from './roles/groups.ts';
+export * from './roles/holder.ts';
 export { redisAccess, redisPort } from './roles/monitor.ts';
 export { managedNodes, nodeNamed, nodesOf, sharedLeg } from './roles/nodes.ts';
 export { healthPort, maxConnections } from './roles/proxy.ts';

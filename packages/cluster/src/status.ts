@@ -6,7 +6,7 @@ import { latchOf, type Standing, standingOf } from './lifecycle.ts';
 import type { ClusterNode, Latch, Name, Tier } from './model/intent.ts';
 import type { NodeReport, Snapshot } from './model/seen.ts';
 import type { Reason } from './reason.ts';
-import { allMembers, allVipPrefixes, nodesOf } from './roles.ts';
+import { allMembers, allVipPrefixes, answersArp, nodesOf } from './roles.ts';
 import { dropNotes } from './status/drops.ts';
 import { routerSeen, unrouted } from './status/routes.ts';
 import { isUnchecked, lacksVerdict, poolsSeen, serverSeen } from './status/servers.ts';
@@ -186,9 +186,9 @@ function seenOf(snapshot: Snapshot, node: ClusterNode, report: NodeReport | unde
     case 'l4': {
       if (report === undefined) return 'no report yet';
       const vips = allVipPrefixes(cluster).length;
-      return report.announcing.length === 0
-        ? 'withdrawn'
-        : `announces ${report.announcing.length}/${vips} VIPs`;
+      if (report.announcing.length > 0) return `announces ${report.announcing.length}/${vips} VIPs`;
+      const waits = answersArp(cluster) && snapshot.feed.receiving[node.name] !== undefined;
+      return waits ? `stands by for ${vips} VIPs` : 'withdrawn';
     }
     case 'l7':
       return report === undefined ? 'no report yet' : poolsSeen(snapshot);

@@ -3,6 +3,7 @@ import type { Catalog } from './driver.ts';
 import type { Cluster } from './model/intent.ts';
 import type { Finding } from './model/plan.ts';
 import {
+  arpWithoutRouters,
   monitorsReachAll,
   oneSegment,
   pathsForAll,
@@ -47,6 +48,7 @@ const clusterRules: readonly ((
   resilientWhereAble,
   monitorsReachAll,
   oneSegment,
+  arpWithoutRouters,
   vipsToldApart,
 ];
 

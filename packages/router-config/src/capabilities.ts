@@ -20,8 +20,15 @@ export const birdRouterCan: Capabilities = {
 /** The same program on a director. */
 export const birdSpeakerCan: Capabilities = { ...birdRouterCan, announces: ['bgp'] };
 
+/** VIPs answered by ARP and ND on the directors' own segment. A prefix has no address that could answer. */
+export const arpSpeakerCan: Capabilities = {
+  ...birdRouterCan,
+  transparentListening: false,
+  announces: ['arp'],
+};
+
 /** Capabilities by role and name of driver. */
 export const routerCapabilities: Catalog = {
   router: { bird: birdRouterCan },
-  speaker: { bird: birdSpeakerCan },
+  speaker: { bird: birdSpeakerCan, arp: arpSpeakerCan },
 };

@@ -22,4 +22,9 @@ export const codes: CodeTable = {
     effect: 'The node is not acknowledged, so traffic is not moved on its word.',
     fix: 'Run `birdc show route all` and `ip -j route show proto bird` on the node.',
   },
+  'TRI-B05': {
+    title: 'The VIPs that a director answers ARP for cannot be set or read',
+    effect: 'The node is not acknowledged; another director may answer for the VIPs as well.',
+    fix: 'Run `ip addr show` on the node, and check that the device of the VIPs is there.',
+  },
 };

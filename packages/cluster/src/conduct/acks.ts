@@ -4,7 +4,7 @@ import type { ClusterNode, Name } from '../model/intent.ts';
 import type { Table } from '../model/live.ts';
 import type { NodeReport } from '../model/seen.ts';
 import { type Reason, reason } from '../reason.ts';
-import { nodesOf } from '../roles.ts';
+import { ecmpGroup, nodesOf } from '../roles.ts';
 import { deleted, strangers } from './strangers.ts';
 import type { Absence, ConductorMemory, ConductorView, SeenSince } from './view.ts';
 
@@ -94,8 +94,8 @@ export function hasReached(
 }
 
 /**
- * Undefined where the director receives nothing for certain; else why that is not known. BGP: the routers' FIBs are the proof. VRRP: what the
- * director itself reads back. Static routes: nothing is, since nobody takes them away.
+ * Undefined where the director receives nothing for certain; else why that is not known. BGP: the routers' FIBs are the proof. VRRP, ARP: what the
+ * director itself reads back; with ARP also that its kernel answers nobody, for then it answers no ARP. Static routes: nothing is, since nobody takes them away.
  */
 export function notProvenAbsent(
   view: ConductorView,
@@ -106,7 +106,9 @@ export function notProvenAbsent(
   const absence = absent[name];
   if (absence === undefined) return reason('receives', `${name} may receive traffic`);
   const { via } = view.cluster.l4.announce;
-  if (via === 'vrrp' && withdrewItself(view.reports[name], absence)) return undefined;
+  const isAlone = via === 'vrrp' || via === 'arp';
+  if (isAlone && withdrewItself(view.reports[name], absence)) return undefined;
+  if (via === 'arp' && view.feed.health[`${ecmpGroup}/${name}`]?.dead === true) return undefined;
   const routers = via === 'bgp' ? routersToAsk(view) : [];
   if (routers.length === 0) {
     return reason(

@@ -1,5 +1,9 @@
 /** What the routers' own hash moves when a next hop comes or goes. */
 
+import type { Name } from '../model/intent.ts';
+import { answersArp, nodesOf } from '../roles.ts';
+import type { Live } from './rows.ts';
+
 /** Shares, 0–1. */
 export interface Bounds {
   readonly least: number;
@@ -17,6 +21,19 @@ export function movedByHash(hops: number): Bounds {
   if (hops <= 1) return { least: hops, most: hops };
   const shares = Array.from({ length: hops }, (_, place) => 1 - stays(hops, place));
   return { least: Math.min(...shares), most: Math.max(...shares) };
+}
+
+/** As above where routers spread; where one director answers ARP for all VIPs, all flows or none: it comes first in the file, or another does. */
+export function movedByNextHop(
+  { cluster, feed }: Pick<Live, 'cluster' | 'feed'>,
+  node: Name,
+  hops: number,
+): Bounds {
+  if (!answersArp(cluster)) return movedByHash(hops);
+  const first = nodesOf(cluster, 'l4').find(
+    ({ name }) => name === node || feed.receiving[name] !== undefined,
+  );
+  return first?.name === node ? { least: 1, most: 1 } : none;
 }
 
 /** Share of the hash space that keeps its hop when the one at `place` leaves. */

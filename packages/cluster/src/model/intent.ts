@@ -106,7 +106,8 @@ export interface L4Tier {
   /** As the file says it; what counts stands in each service. */
   readonly scheduler?: Scheduler;
   readonly announce: {
-    readonly via: 'bgp' | 'static' | 'vrrp';
+    /** `arp`: no routers; one director answers ARP and ND for the VIPs. */
+    readonly via: 'bgp' | 'static' | 'vrrp' | 'arp';
     readonly bfd?: Bfd;
     readonly holdTimeMs: number;
   };

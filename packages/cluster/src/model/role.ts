@@ -87,6 +87,8 @@ export interface SpeakerState {
   readonly holdTimeMs: number;
   /** What may be announced; whether it is comes live. */
   readonly prefixes: readonly Cidr[];
+  /** Where VIPs are found by ARP and ND: the device on whose network each lies; left out where routers are told. */
+  readonly answers?: readonly { readonly prefix: Cidr; readonly device: string }[];
 }
 
 /** A group of reals that share one forwarding table: `l7` (all proxies) or a pool's name. */

@@ -2,6 +2,7 @@
 import { contains, ipFamily, sameFamily } from '../ip.ts';
 import type { Address, Cluster, ClusterNode } from '../model/intent.ts';
 import type { RouterState, SpeakerState } from '../model/role.ts';
+import { answersArp } from './holder.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { allVipPrefixes } from './vips.ts';
 
@@ -68,5 +69,18 @@ export function speakerState(cluster: Cluster, node: ClusterNode): SpeakerState 
     ...(bfd === undefined ? {} : { bfd }),
     holdTimeMs,
     prefixes: allVipPrefixes(cluster),
+    ...(answersArp(cluster) ? { answers: answersOf(cluster, node) } : {}),
   };
+}
+
+/** VIPs that lie in no network of the node are answered by nobody: `validate` refuses them. */
+function answersOf(cluster: Cluster, node: ClusterNode): NonNullable<SpeakerState['answers']> {
+  const cidrsOf = (network: string) =>
+    cluster.networks.find(({ name }) => name === network)?.cidrs ?? [];
+  return allVipPrefixes(cluster).flatMap((prefix) => {
+    const leg = node.legs.find(({ network }) =>
+      cidrsOf(network).some((cidr) => contains(cidr, prefix)),
+    );
+    return leg === undefined ? [] : [{ prefix, device: leg.device }];
+  });
 }

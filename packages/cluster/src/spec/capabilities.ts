@@ -2,7 +2,7 @@
 import type { Capabilities, Catalog } from '../driver.ts';
 import { parsePrefix } from '../ip.ts';
 import type { Service } from '../model/intent.ts';
-import { groupOf, proxyGroup } from '../roles.ts';
+import { groupOf, proxyGroup, speakerDriver } from '../roles.ts';
 import { didYouMean, nearest } from './did-you-mean.ts';
 import type { Draft } from './read-cluster.ts';
 import type { KeyPath } from './source-tree.ts';
@@ -28,7 +28,7 @@ export function checkCapabilities(draft: Draft, catalog: Catalog): void {
     checker.known(router);
   }
   if (hasTier('l4') && catalog['speaker'])
-    checker.speaker({ role: 'speaker', name: 'bird', path: ['l4', 'driver'] });
+    checker.speaker({ role: 'speaker', name: speakerDriver(cluster), path: ['l4', 'driver'] });
   const director = { role: 'director', name: cluster.l4.driver, path: ['l4', 'driver'] } as const;
   for (const service of cluster.services) checker.director(director, service);
   checker.guard(director);

@@ -158,7 +158,7 @@ const crossCodes: CodeTable = {
     title: 'A VIP inside the subnet of a network',
     effect:
       'Hosts of that network ask for it by ARP or ND, and nobody answers; all others reach it through the routers.',
-    fix: 'take a VIP outside of all networks; on one segment without routers use `announce: { via: static }`',
+    fix: 'take a VIP outside of all networks; on one segment without routers use `announce: { via: arp }`',
   },
   'TRI-C032': {
     title: 'A VIP that is the address of a node',

@@ -94,10 +94,10 @@ const l4 = mapping('Second tier: directors spread packets over proxies or server
       expects: 'an IPv4 prefix such as 198.51.100.192/26',
     },
   }),
-  announce: mapping('How routers learn which directors carry a VIP.', {
+  announce: mapping('How others learn which directors carry a VIP.', {
     via: choice(
-      'bgp: sessions with the routers; static: routes on the routers; vrrp: one director at a time.',
-      ['bgp', 'static', 'vrrp'],
+      'bgp: sessions with the routers; static: routes on the routers; vrrp: one director at a time; arp: no routers, one director at a time answers for the VIPs.',
+      ['bgp', 'static', 'vrrp', 'arp'],
       'l4.announce.via',
     ),
     bfd: {

@@ -1,6 +1,7 @@
 /** What the cluster as a whole needs: routers and directors that meet, VIPs that somebody finds, a monitor that reaches everything. */
 import type { Catalog } from '../driver.ts';
 import { contains } from '../ip.ts';
+import { answersArp } from '../roles.ts';
 import type { Ground } from './ground.ts';
 import { have, names, type Problem } from './problem.ts';
 
@@ -66,6 +67,21 @@ export function monitorsReachAll(ground: Ground): Problem[] {
       const path = ['monitor', 'nodes', monitor.name];
       return [{ code: 'TRI-T019', severity: 'error', path, part: 'key', message } as const];
     });
+}
+
+/** VIPs are answered by ARP where no router is: with one, it would be the only one to ask, and BGP tells it more. IPVS keeps its VIPs from answering. */
+export function arpWithoutRouters({ cluster, routers }: Ground): Problem[] {
+  if (!answersArp(cluster)) return [];
+  const path = ['l4', 'announce', 'via'];
+  if (routers.length > 0) {
+    const message = `VIPs are answered by ARP, and ${names(routers)} ${have(routers)} to be told of them by BGP`;
+    const fix = 'write `via: bgp`, or leave routers out that Tricade is not to set up';
+    return [{ code: 'TRI-T026', severity: 'error', path, message, fix }];
+  }
+  if (cluster.l4.driver !== 'ipvs') return [];
+  const message = 'IPVS directors hold VIPs without answering for them by ARP';
+  const fix = 'take `driver: nft` or `driver: xdp`';
+  return [{ code: 'TRI-T026', severity: 'error', path, message, fix }];
 }
 
 /** Without routers all stand on one segment, and VIPs are found by ARP or ND. */

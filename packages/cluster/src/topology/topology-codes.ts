@@ -121,7 +121,7 @@ const clusterCodes: CodeTable = {
     title: 'Several directors answer for one address',
     effect:
       'Neighbours would send to whoever answered ARP last; connections break when that changes.',
-    fix: 'write `announce: { via: vrrp }`, keep one director, or add routers and `via: bgp`',
+    fix: 'write `announce: { via: arp }`, keep one director, or add routers and `via: bgp`',
   },
   'TRI-T022': {
     title: 'A VIP that nobody finds',
@@ -137,6 +137,11 @@ const clusterCodes: CodeTable = {
     title: 'A router with one leg',
     effect: 'None if clients come by that network too; else no client reaches the cluster.',
     fix: 'give it a leg in the network of the clients',
+  },
+  'TRI-T026': {
+    title: 'ARP where it cannot lead to the VIPs',
+    effect: 'Nobody, or the wrong one, would answer for the VIPs.',
+    fix: 'write `announce: { via: bgp }`',
   },
 };
 

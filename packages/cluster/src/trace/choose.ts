@@ -7,7 +7,15 @@ import type { Choice, Flow } from '../model/flow.ts';
 import type { Cluster, ClusterNode, Name, Service } from '../model/intent.ts';
 import type { TableGroup } from '../model/role.ts';
 import { type Reason, reason } from '../reason.ts';
-import { groupOf, nodesOf, sharedLeg, tableGroups, vipPrefix } from '../roles.ts';
+import {
+  answersArp,
+  groupOf,
+  holderOf,
+  nodesOf,
+  sharedLeg,
+  tableGroups,
+  vipPrefix,
+} from '../roles.ts';
 import { schedulerTable } from '../schedulers.ts';
 import type { TraceInput } from './input.ts';
 
@@ -99,7 +107,9 @@ export function chooseDirector(input: TraceInput): Chosen | Refused | undefined 
   const { cluster, feed, taken } = input;
   const all = nodesOf(cluster, 'l4');
   if (all.length === 0) return undefined;
-  const directors = all.filter(({ name }) => feed === undefined || feed.receiving[name]);
+  const able = all.filter(({ name }) => feed === undefined || feed.receiving[name]);
+  if (answersArp(cluster)) return chooseHolder(input, able);
+  const directors = able;
   const why =
     directors.length === 1
       ? reason('only-next-hop', 'the only director that announces')
@@ -117,6 +127,17 @@ export function deniedBy({ cluster, flow }: TraceInput): Reason | undefined {
   const lengthOf = (cidr: string) => parsePrefix(cidr)?.length ?? 0;
   const [cidr] = holders.sort((one, other) => lengthOf(other) - lengthOf(one));
   return cidr === undefined ? undefined : reason('denied', `dropped: denied by ${cidr}`);
+}
+
+/** By ARP or ND: one director answers; without a feed any may be that one. */
+function chooseHolder(
+  { cluster, feed, taken }: TraceInput,
+  able: readonly ClusterNode[],
+): Chosen | Refused {
+  const holder = feed && holderOf(cluster, feed.receiving);
+  const directors = feed === undefined ? able : able.filter(({ name }) => name === holder);
+  const why = reason('answers-arp', 'the director that answers for the VIP on this segment');
+  return pick(directors, taken?.director, why);
 }
 
 /** Without directors: any proxy that owns the VIP. */

@@ -65,7 +65,7 @@ function generationText({ generation, cluster }: BaseState): string {
 function render(state: BaseState): Bundle {
   const { node, redis, cluster } = state;
   const config: NodeConfig = { format: 1, node, redis };
-  const speaks = speaksBgp(state);
+  const speaks = announces(state);
   const monitors = cluster.nodes.some(({ name, tier }) => name === node && tier === 'monitor');
   return {
     role: 'base',
@@ -103,9 +103,10 @@ function text(path: string, content: string): Artifact {
   return { path, mode: 0o644, content: { text: content } };
 }
 
-function speaksBgp({ node, cluster }: BaseState): boolean {
+/** Directors that say where VIPs are: to routers, or by ARP to all. */
+function announces({ node, cluster }: BaseState): boolean {
   const own = cluster.nodes.find(({ name }) => name === node);
-  return own?.tier === 'l4' && cluster.l4.announce.via === 'bgp';
+  return own?.tier === 'l4' && ['bgp', 'arp'].includes(cluster.l4.announce.via);
 }
 
 /**
