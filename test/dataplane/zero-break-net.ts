@@ -217,6 +217,13 @@ export class ZeroBreakNet {
     return (await director.sample(this.nodes[name], state)).drops ?? {};
   }
 
+  /** Packets that a director has sent to proxies. */
+  async forwarded(name: Director): Promise<number> {
+    const state = directorState(name, this.#mode, this.#options);
+    const { counters = {} } = await director.sample(this.nodes[name], state);
+    return counters['services/web'] ?? 0;
+  }
+
   async steerBoth(rows: Uint32Array): Promise<void> {
     await Promise.all(directors.map((name) => this.steer(name, rows)));
   }
