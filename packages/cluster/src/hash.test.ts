@@ -36,11 +36,12 @@ function multilinearOf(of: Uint8Array, message: Uint8Array): number {
   };
   let sum = word(0);
   for (let i = 0; i < message.length / 4; i++) {
-    sum += word(i + 1) * BigInt(Buffer.from(message).readUInt32LE(4 * i));
+    sum +=
+      word(i + (message.length === 12 ? 2 : 5)) * BigInt(Buffer.from(message).readUInt32LE(4 * i));
   }
   let hash = (sum >> 32n) & 0xffff_ffffn;
   hash ^= hash >> 16n;
-  hash = (hash * ((word(10) & 0xffff_ffffn) | 1n)) & 0xffff_ffffn;
+  hash = (hash * ((word(1) & 0xffff_ffffn) | 1n)) & 0xffff_ffffn;
   return Number(hash ^ (hash >> 15n));
 }
 

@@ -74,7 +74,7 @@ struct real {
 	__u8 reserved;
 	__u16 vlan; /* 0: the tag that the packet came with; else its VID is replaced. Frames without a tag are dropped then (REASON_VLAN) */
 	__u8 v6[16];
-};
+} __attribute__((aligned(8)));
 
 #define ARMS 4
 

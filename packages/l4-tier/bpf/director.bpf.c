@@ -4,21 +4,9 @@
 #include "guard.h"
 #include "maps.h"
 #include "parse.h"
+#include "plain.h"
 #include "table.h"
 #include "too_big.h"
-
-/* The arm whose device the frame came by. NULL: none is configured. */
-static __always_inline const struct arm *ingress_arm(const struct xdp_md *ctx,
-						     const struct director_config *config)
-{
-	__u32 ifindex = ctx->ingress_ifindex;
-
-#pragma unroll
-	for (int i = 0; i < ARMS; i++)
-		if (config->arms[i].ifindex == ifindex)
-			return &config->arms[i];
-	return NULL;
-}
 
 /* Frames for the arm's own MAC go by address; those for its virtual MAC belong to its class. */
 static __always_inline enum reason admit(struct packet *p, const struct director_config *config)
@@ -240,20 +228,14 @@ static __always_inline int direct(struct packet *p, const struct director_config
 	return send(p, &choice, config);
 }
 
-static __always_inline const struct director_config *configured(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&director_config, &zero);
-}
-
-SEC("xdp") int director(struct xdp_md *ctx)
+/* The long way. */
+__noinline int direct_any(struct xdp_md *ctx)
 {
 	struct packet packet = { .frame.ctx = ctx };
 	const struct director_config *config = configured();
 	enum reason reason;
 
-	if (!config || config->abi != DIRECTOR_ABI)
+	if (!config)
 		return settle(ctx, REASON_ABI, 0);
 	find_frame(&packet.frame);
 	reason = admit(&packet, config);
@@ -268,6 +250,13 @@ SEC("xdp") int director(struct xdp_md *ctx)
 	}
 	packet.family = 4;
 	return direct(&packet, config);
+}
+
+SEC("xdp") int director(struct xdp_md *ctx)
+{
+	int verdict = direct_plain(ctx);
+
+	return verdict == NOT_PLAIN ? direct_any(ctx) : verdict;
 }
 
 char _license[] SEC("license") = "GPL";

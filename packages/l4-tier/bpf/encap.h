@@ -8,6 +8,28 @@
 
 #define OUTER_TTL 64
 
+/* NULL: none, or one of another ABI. */
+static __always_inline const struct director_config *configured(void)
+{
+	__u32 zero = 0;
+	const struct director_config *config = bpf_map_lookup_elem(&director_config, &zero);
+
+	return config && config->abi == DIRECTOR_ABI ? config : NULL;
+}
+
+/* The arm whose device the frame came by. NULL: none is configured. */
+static __always_inline const struct arm *ingress_arm(const struct xdp_md *ctx,
+						     const struct director_config *config)
+{
+	__u32 ifindex = ctx->ingress_ifindex;
+
+#pragma unroll
+	for (int i = 0; i < ARMS; i++)
+		if (config->arms[i].ifindex == ifindex)
+			return &config->arms[i];
+	return NULL;
+}
+
 static __always_inline const struct arm *arm_of(const struct real *real,
 						const struct director_config *config)
 {
@@ -84,6 +106,8 @@ static __always_inline enum reason outer_for(const struct service *service, cons
 
 		outer->gue = sizeof(struct udphdr) + sizeof(struct gue_header) + (hop ? list : 0);
 	}
+	/* a number, which the verifier can hold against the room made for it */
+	asm volatile("" : "+r"(outer->gue));
 	outer->bytes = outer->gue + (outer->ipv4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
 	return REASON_FORWARDED;
 }
@@ -178,7 +202,7 @@ static __always_inline enum reason write_tunnel(struct packet *p, const struct o
 	const struct real *second = NULL;
 	void *frame, *ip;
 
-	if (outer->gue && choice->second) {
+	if (outer->gue > sizeof(struct udphdr) + sizeof(struct gue_header)) {
 		second = second_real(choice, outer);
 		if (!second)
 			return REASON_REAL_UNKNOWN;

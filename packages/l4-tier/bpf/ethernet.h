@@ -7,9 +7,7 @@
 
 static __always_inline __u64 mac_of(const void *bytes)
 {
-	const __u16 *words = bytes;
-
-	return words[0] | (__u32)words[1] << 16 | (__u64)words[2] << 32;
+	return *(const __u32 *)bytes | (__u64)*(const __u16 *)(bytes + 4) << 32;
 }
 
 static __always_inline void write_mac(void *to, __u64 mac)

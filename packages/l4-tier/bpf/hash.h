@@ -7,15 +7,26 @@
 #include "scratch.h"
 #include "siphash.h"
 
-/* SipHash-1-3 of each word's number under the group's key. */
-static __always_inline void expand_key(__u64 words[HASH_WORDS], const __u64 key[2])
+/* SipHash-1-3 of each word's number under the group's key; zero for what of a message does not count. */
+static __always_inline void expand_key(struct service_line *line)
 {
+	const struct service *service = &line->service;
+	__u64 *words = line->hash_words;
+
 #pragma clang loop unroll(disable)
 	for (__u32 i = 0; i < HASH_WORDS; i++) {
-		struct sip v = sip_start(key);
+		struct sip v = sip_start(service->hash_key);
 
 		words[i] = sip_end(&v, i, 4);
 	}
+	if (service->affinity != AFFINITY_FLOW || service->flags & SERVICE_NO_PORTS)
+		words[HASH_IPV4] = words[HASH_IPV6] = 0;
+	if (service->affinity != AFFINITY_FLOW)
+		words[HASH_IPV4 + 1] = words[HASH_IPV6 + 1] = words[HASH_IPV6 + 2] =
+			words[HASH_IPV6 + 3] = words[HASH_IPV6 + 4] = 0;
+	if (service->affinity == AFFINITY_NETWORK)
+		words[HASH_IPV6 + 7] = words[HASH_IPV6 + 8] = 0;
+	line->source_mask = service->affinity == AFFINITY_NETWORK ? bpf_htonl(0xffffff00) : 0xffffffff;
 }
 
 /* A bijection of the sum's upper half: as fair as the sum, and no longer linear in the message. */
@@ -28,39 +39,24 @@ static __always_inline __u32 stirred(__u64 sum, __u64 by)
 	return hash ^ hash >> 15;
 }
 
-static __always_inline __u32 multilinear_ipv4(const struct packet *p, const struct service_line *line)
+static __always_inline __u32 multilinear_ipv4(const struct service_line *line, __be32 ports, __be32 to,
+					      __be32 from)
 {
-	const struct service *service = &line->service;
-	const __u64 *k = line->hash_words;
-	__u32 source = p->source.words[3];
-	__u64 sum = k[0];
+	const __u64 *words = line->hash_words, *k = words + HASH_IPV4;
+	__u64 sum = words[HASH_ADDED] + k[0] * ports + k[1] * to + k[2] * (from & line->source_mask);
 
-	if (service->affinity == AFFINITY_NETWORK)
-		source &= bpf_htonl(0xffffff00);
-	sum += k[3] * source;
-	if (service->affinity == AFFINITY_FLOW) {
-		sum += k[2] * p->destination.words[3];
-		if (!(service->flags & SERVICE_NO_PORTS))
-			sum += k[1] * p->ports;
-	}
-	return stirred(sum, k[HASH_STIR]);
+	return stirred(sum, words[HASH_STIR]);
 }
 
-static __always_inline __u32 multilinear_ipv6(const struct packet *p, const struct service_line *line)
+static __always_inline __u32 multilinear_ipv6(const struct service_line *line, __be32 ports,
+					      const __be32 to[4], const __be32 from[4])
 {
-	const struct service *service = &line->service;
-	const __u64 *k = line->hash_words;
-	const __be32 *from = p->source.words, *to = p->destination.words;
-	__u64 sum = k[0] + k[6] * from[0] + k[7] * from[1];
+	const __u64 *words = line->hash_words, *k = words + HASH_IPV6;
+	__u64 sum = words[HASH_ADDED] + k[0] * ports;
 
-	if (service->affinity != AFFINITY_NETWORK)
-		sum += k[8] * from[2] + k[9] * from[3];
-	if (service->affinity == AFFINITY_FLOW) {
-		sum += k[2] * to[0] + k[3] * to[1] + k[4] * to[2] + k[5] * to[3];
-		if (!(service->flags & SERVICE_NO_PORTS))
-			sum += k[1] * p->ports;
-	}
-	return stirred(sum, k[HASH_STIR]);
+	sum += k[1] * to[0] + k[2] * to[1] + k[3] * to[2] + k[4] * to[3];
+	sum += k[5] * from[0] + k[6] * from[1] + k[7] * from[2] + k[8] * from[3];
+	return stirred(sum, words[HASH_STIR]);
 }
 
 static __always_inline __u32 rotate32(__u32 value, int bits)
@@ -150,9 +146,12 @@ static __always_inline __u32 jhash_flow(const struct packet *p, const struct ser
 
 static __always_inline __u32 flow_hash(const struct packet *p, const struct service_line *line)
 {
+	const __be32 *to = p->destination.words, *from = p->source.words;
+
 	if (line->service.flags & SERVICE_JHASH)
 		return jhash_flow(p, &line->service);
-	return p->family == 4 ? multilinear_ipv4(p, line) : multilinear_ipv6(p, line);
+	return p->family == 4 ? multilinear_ipv4(line, p->ports, to[3], from[3])
+			      : multilinear_ipv6(line, p->ports, to, from);
 }
 
 #endif

@@ -51,15 +51,29 @@ struct {
  * services_epoch is looked up again. Capacity must stay: the program takes lines by mask. */
 #define SERVICE_LINES (1 << 10)
 
-/* What the multilinear hash makes of a key. Word 0 is added, words 1–9 each belong to a word of the message, word 10 stirs the sum. */
-#define HASH_WORDS 11
-#define HASH_STIR 10
+/* What the multilinear hash makes of a key: a word that is added, one that stirs the sum, and one for each word of a message of either family. */
+#define HASH_ADDED 0
+#define HASH_STIR 1
+#define HASH_IPV4 2 /* ports, destination, source */
+#define HASH_IPV6 5
+#define HASH_WORDS 14
+
+/* How packets of a service go that plain.h sends; the others take the long way. */
+enum plain_way {
+	PLAIN_NOT = 0,
+	PLAIN_DSR = 1, /* the tag as source MAC */
+	PLAIN_TUNNEL = 2,
+};
 
 struct service_line {
-	struct service_key key;
+	struct service_key key; /* with the stamp, three words of 64 bits */
 	__u32 stamp;
 	struct service service;
-	__u64 hash_words[HASH_WORDS]; /* of service.hash_key */
+	__u32 way; /* plain_way */
+	__u32 second_mask; /* of a row's previous id: REAL_ID_MASK where packets name it, else 0 */
+	__be32 source_mask; /* IPv4: what of the source is hashed */
+	__u32 reserved;
+	__u64 hash_words[HASH_WORDS]; /* of service.hash_key; zero for what is not hashed */
 };
 
 struct {

@@ -46,6 +46,22 @@ __noinline int widen(struct service_key *key, __u32 prefixes)
 	return is_service(key) || widened(key);
 }
 
+static __always_inline enum plain_way way_of(const struct service *service)
+{
+	if (service->flags & SERVICE_JHASH)
+		return PLAIN_NOT;
+	if (service->mode == MODE_DSR)
+		return service->flags & SERVICE_OWN_MAC ? PLAIN_NOT : PLAIN_DSR;
+	return service->mode == MODE_TUNNEL_IP || service->mode == MODE_TUNNEL_GUE ? PLAIN_TUNNEL
+										    : PLAIN_NOT;
+}
+
+static __always_inline bool names_second(const struct service *service, __u8 protocol)
+{
+	return service->flags & SERVICE_SECOND &&
+	       (protocol == IPPROTO_TCP || service->flags & SERVICE_SECOND_UDP);
+}
+
 /* Looks a key up and keeps what was found. False: the address is no VIP. */
 __noinline int fill_line(struct service_line *line, const struct service_key *asked, __u32 prefixes)
 {
@@ -63,7 +79,9 @@ __noinline int fill_line(struct service_line *line, const struct service_key *as
 	line->stamp = 0;
 	line->key = *asked;
 	line->service = *service;
-	expand_key(line->hash_words, service->hash_key);
+	line->way = way_of(service);
+	line->second_mask = names_second(service, asked->protocol) ? REAL_ID_MASK : 0;
+	expand_key(line);
 	return true;
 }
 
@@ -74,21 +92,26 @@ static __always_inline bool same_key(const struct service_key *a, const struct s
 	return !((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4]));
 }
 
-static __always_inline __u32 line_of(const struct service_key *key)
+/* Index of a key's line: from the words of its address but the third, which is the same for all of IPv4, and of port and protocol. */
+static __always_inline __u32 place_of(__u32 mixed)
 {
-	const __u32 *words = (const __u32 *)key;
-	__u32 mixed = (words[0] ^ words[1] ^ words[3] ^ words[4]) * 0x9e3779b1;
+	return mixed * 0x9e3779b1 >> 16 & (SERVICE_LINES - 1);
+}
 
-	return mixed >> 16 & (SERVICE_LINES - 1);
+/* What a line holds that may be believed. */
+static __always_inline __u32 stamp_now(const struct director_config *config)
+{
+	return (bpf_jiffies64() >> 8) ^ config->services_epoch * 0x9e3779b1;
 }
 
 /* The service that a key means, as it was at most a second ago. NULL: the address is no VIP. */
 static __always_inline const struct service_line *find_service(const struct service_key *key,
-							  const struct director_config *config)
+							       const struct director_config *config)
 {
-	__u32 stamp = (bpf_jiffies64() >> 8) ^ config->services_epoch * 0x9e3779b1;
-	__u32 at = line_of(key);
+	const __u32 *words = (const __u32 *)key;
+	__u32 at = place_of(words[0] ^ words[1] ^ words[3] ^ words[4]);
 	struct service_line *line = bpf_map_lookup_elem(&service_lines, &at);
+	__u32 stamp = stamp_now(config);
 
 	if (!line)
 		return NULL;
@@ -130,9 +153,7 @@ struct choice {
 /* A packet of a flow that may be older than the row's change names the previous real, too. Fragments have nothing that a proxy could look up. */
 static __always_inline bool may_be_old(const struct packet *p, const struct service *service)
 {
-	if (!(service->flags & SERVICE_SECOND) || p->flags & (PACKET_SYN | PACKET_FRAGMENT))
-		return false;
-	return p->protocol == IPPROTO_TCP || service->flags & SERVICE_SECOND_UDP;
+	return !(p->flags & (PACKET_SYN | PACKET_FRAGMENT)) && names_second(service, p->protocol);
 }
 
 /* Row of choice->hash → choice. */

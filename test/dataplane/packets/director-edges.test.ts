@@ -160,7 +160,7 @@ describe('what is not a service’s packet', () => {
     ['an atomic fragment', toVip(6, { protocol: 44 }, extension(6))],
   ])('%s: forwarded', async (_, packet) => {
     await side.given({ rows: [inChange] });
-    const { verdict, frame } = await side.run.run(arriving(packet));
+    const { verdict, frame } = await side.sent(arriving(packet));
     expect(verdict).toBe('tx');
     expect(hex(frame)).toBe(hex(byMac(1, 2, packet)));
   });
@@ -185,9 +185,10 @@ describe('what is not a service’s packet', () => {
     for (const mode of ['dsr', 'ip', 'gue'] as const) {
       await side.given({ mode, rows: [inChange] });
       const whole = arriving(packet, vlan);
+      await side.run.run(whole); // its service is known then: cut ones meet the short way
       for (let length = 14; length < whole.length; length++) {
         const frame = whole.slice(0, length);
-        const outcome = await side.run.run(frame);
+        const outcome = await side.sent(frame);
         expect(['pass', 'drop'], `${mode}, ${length} bytes`).toContain(outcome.verdict);
         expect(hex(outcome.frame)).toBe(hex(frame));
       }
@@ -205,7 +206,7 @@ describe('services by more than their port', () => {
   test('every port of a protocol', async () => {
     await side.given(anyPort);
     const packet = tcp({ ...ends(4, 9999), flags: 'S', sequence: 1 });
-    expect(hex((await side.run.run(arriving(packet))).frame)).toBe(hex(byMac(1, 0, packet)));
+    expect(hex((await side.sent(arriving(packet))).frame)).toBe(hex(byMac(1, 0, packet)));
     expect(await side.reasonOf(arriving(udp(ends(4))))).toMatchObject({ reason: drops.noPort });
   });
 
@@ -215,7 +216,7 @@ describe('services by more than their port', () => {
     ['UDP over IPv6', udp(ends(6, 53))],
   ])('every protocol: %s', async (_, packet) => {
     await side.given({ port: 0, protocol: 0, flags: maps.serviceFlags.noPorts });
-    expect(hex((await side.run.run(arriving(packet))).frame)).toBe(hex(byMac(1, 0, packet)));
+    expect(hex((await side.sent(arriving(packet))).frame)).toBe(hex(byMac(1, 0, packet)));
   });
 
   test('a VIPless prefix takes packets to each of its addresses, and answers pings', async () => {
@@ -230,7 +231,7 @@ describe('services by more than their port', () => {
     const to = (destination: string, port = 443) =>
       tcp({ ...ends(4, port), destination, flags: 'S', sequence: 1 });
     const packet = to('203.0.113.79');
-    expect(hex((await side.run.run(arriving(packet))).frame)).toBe(hex(byMac(1, 0, packet)));
+    expect(hex((await side.sent(arriving(packet))).frame)).toBe(hex(byMac(1, 0, packet)));
     expect(await side.reasonOf(arriving(to('203.0.113.80')))).toMatchObject({
       reason: reasons.noVip,
     });
@@ -251,7 +252,7 @@ describe('services by more than their port', () => {
     await side.given({ arm: { virtualMac: macs.virtual, virtualClass: 9 } });
     const packet = tcp({ ...ends(4), destination: '198.51.100.250', flags: 'S', sequence: 1 });
     const frame = ethernet({ destination: macs.virtual, source: macs.router }, packet);
-    expect(hex((await side.run.run(frame)).frame)).toBe(hex(byMac(1, 0, packet)));
+    expect(hex((await side.sent(frame)).frame)).toBe(hex(byMac(1, 0, packet)));
   });
 });
 
@@ -325,7 +326,7 @@ describe('ICMP', () => {
     async ({ family, type }) => {
       const rows = [1, 2, 3, inChange, 2 | (3 << 16), 3 | (1 << 16), 1, 2];
       await side.given({ rows });
-      const flow = (await side.run.run(arriving(ack(family)))).frame;
+      const flow = (await side.sent(arriving(ack(family)))).frame;
       const error = icmpError(
         { source: router[family], destination: vip[family], type },
         reply(family),
@@ -478,7 +479,7 @@ describe('fragments', () => {
     };
     await side.given(given);
     const stray = toVip(4, { id: 779, dontFragment: false, offset: 64 }, pad(16));
-    const whole = (await side.run.run(arriving(ack(4)))).frame;
+    const whole = (await side.sent(arriving(ack(4)))).frame;
     const outcome = await side.reasonOf(arriving(stray));
     expect(outcome).toMatchObject({ verdict: 'tx', reason: reasons.fragment });
     expect(hex(outcome.frame.subarray(0, 6))).toBe(hex(whole.subarray(0, 6)));

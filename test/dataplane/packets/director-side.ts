@@ -1,4 +1,5 @@
 /** A director as packets meet it: its addresses, its reals, and one service at a time. */
+import assert from 'node:assert/strict';
 import type { Affinity, HashKind } from '../../../packages/cluster/src/index.ts';
 import * as maps from './director-maps.ts';
 import { ethernet, ip, joined, protocols } from './frames.ts';
@@ -104,6 +105,14 @@ export class DirectorSide {
   /** Counts by `enum reason`. */
   reasons(): Promise<readonly number[]> {
     return this.run.counters('reason_counters', 32);
+  }
+
+  /** What becomes of a frame, by the long way, which looks its service up, and by the short way of what is known then. Rejects where they differ. */
+  async sent(frame: Uint8Array): Promise<Outcome> {
+    const long = await this.run.run(frame);
+    const short = await this.run.run(frame);
+    assert.deepEqual(short, long);
+    return short;
   }
 
   /** What becomes of a frame, and the reason that was counted meanwhile (0: forwarded). */

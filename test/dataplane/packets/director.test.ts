@@ -77,7 +77,7 @@ describe('a packet of a service leaves for its row’s real', () => {
   test.each(cases)('DSR, IPv$family, $what, settled $settled', async (row) => {
     const packet = row.packet(row.family);
     await side.given(given(row.what, row.settled));
-    const { verdict, frame } = await side.run.run(arriving(packet));
+    const { verdict, frame } = await side.sent(arriving(packet));
     expect(verdict).toBe('tx');
     expect(hex(frame)).toBe(hex(byMac(1, row.settled ? 0 : row.second, packet)));
   });
@@ -89,7 +89,7 @@ describe('a packet of a service leaves for its row’s real', () => {
     const packet = row.packet(row.family);
     const config = row.outside === 6 ? { outer: ['2001:db8:1::11'] } : {};
     await side.given({ ...given(row.what, row.settled), mode: row.mode, config });
-    const { verdict, frame } = await side.run.run(arriving(packet));
+    const { verdict, frame } = await side.sent(arriving(packet));
     const second = row.settled ? 0 : row.second;
     const way = { id: 1, second, hash: hashOf(row.family), family: row.outside };
     expect(verdict).toBe('tx');
@@ -115,12 +115,12 @@ describe('a packet of a service leaves for its row’s real', () => {
   test('a row that is armed names the real to come as second candidate', async () => {
     await side.given({ rows: [(inChange | 0x8000_0000) >>> 0] });
     const packet = segment(4, 'A');
-    expect(hex((await side.run.run(arriving(packet))).frame)).toBe(hex(byMac(1, 2, packet)));
+    expect(hex((await side.sent(arriving(packet))).frame)).toBe(hex(byMac(1, 2, packet)));
   });
 
   test('a service without second candidates names none', async () => {
     await side.given({ rows: [inChange], flags: maps.serviceFlags.ownMac });
-    const { frame } = await side.run.run(arriving(segment(4, 'A')));
+    const { frame } = await side.sent(arriving(segment(4, 'A')));
     const own = ethernet({ destination: realOf(1).mac, source: macs.self }, segment(4, 'A'));
     expect(hex(frame)).toBe(hex(own));
   });
@@ -131,14 +131,14 @@ describe('a packet of a service leaves for its row’s real', () => {
       protocol: protocols.udp,
       flags: maps.serviceFlags.secondUdp,
     });
-    const { frame } = await side.run.run(arriving(datagram(4)));
+    const { frame } = await side.sent(arriving(datagram(4)));
     expect(hex(frame)).toBe(hex(byMac(1, 2, datagram(4))));
   });
 
   test.each(['dsr', 'ip'] as const)('%s keeps the VLAN that a packet came by', async (mode) => {
     await side.given({ mode });
     const packet = segment(4, 'A');
-    const { verdict, frame } = await side.run.run(arriving(packet, 42));
+    const { verdict, frame } = await side.sent(arriving(packet, 42));
     expect(verdict).toBe('tx');
     expect(hex(frame.subarray(12, 18))).toBe('8100002a0800');
     expect(hex(frame.subarray(-packet.length))).toBe(hex(packet));
@@ -201,7 +201,7 @@ describe('TypeScript and C name the same row', () => {
       const sourcePort = (n * 7919) & 0xffff;
       const source = address(family, n);
       const packet = tcp({ ...ends(family), source, sourcePort, flags: 'A', sequence: n });
-      const { frame } = await side.run.run(arriving(packet));
+      const { frame } = await side.sent(arriving(packet));
       const tuple = { sourceAddress: source, destinationAddress: vip[family] };
       const ports = isPortless ? {} : { sourcePort, destinationPort: 80 };
       const row = rowOf(flowHash(rule, { ...tuple, ...ports }), rows.length);

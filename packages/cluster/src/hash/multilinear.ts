@@ -5,9 +5,10 @@
  */
 import { siphash13 } from './siphash.ts';
 
-/** Word 0 is added, words 1–9 each belong to a word of the message, word 10 stirs the sum. */
-const words = 11;
-const stir = 10;
+/** A word that is added, one that stirs the sum, and one for each word of a message: of 12 bytes (IPv4), of 36 (IPv6). */
+const words = 14;
+const stir = 1;
+const firstByLength = { 12: 2, 36: 5 } as const;
 
 /** Low and high halves of the key's words: [k0l, k0h, k1l, …]. */
 type KeyWords = Float64Array;
@@ -35,15 +36,17 @@ function highOf(a: number, b: number): number {
   return Math.floor((upper + Math.floor(lower / 0x1_0000)) / 0x1_0000);
 }
 
-/** Hash of at most nine words of four bytes, each read little-endian: unsigned 32 bits. `key`: 16 bytes that stay as they are. */
+/** Hash of 12 or 36 bytes, four a word, each read little-endian: unsigned 32 bits. `key`: 16 bytes that stay as they are. */
 export function multilinear(key: Uint8Array, message: Uint8Array): number {
   const k = keyWords(key);
+  const first = firstByLength[message.length as keyof typeof firstByLength];
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   let low = k[0] as number;
   let high = k[1] as number;
   for (let at = 0; at < message.length; at += 4) {
     const word = view.getUint32(at, true);
-    const [keyLow, keyHigh] = [k[at / 2 + 2] as number, k[at / 2 + 3] as number];
+    const keyLow = k[2 * first + at / 2] as number;
+    const keyHigh = k[2 * first + at / 2 + 1] as number;
     low += lowOf(keyLow, word);
     high += highOf(keyLow, word) + lowOf(keyHigh, word) + Math.floor(low / 0x1_0000_0000);
     low %= 0x1_0000_0000;

@@ -1,0 +1,242 @@
+/* The way of any packet: what plain.h does, and all that is rare. */
+#ifndef TRICADE_ANY_H
+#define TRICADE_ANY_H
+
+#include "arms.h"
+#include "count.h"
+#include "encap.h"
+#include "guard.h"
+#include "parse.h"
+#include "table.h"
+#include "too_big.h"
+
+/* Frames for the arm's own MAC go by address; those for its virtual MAC belong to its class. */
+static __always_inline enum reason admit(struct packet *p, const struct director_config *config)
+{
+	const struct arm *arm = ingress_arm(p->frame.ctx, config);
+	void *frame = bytes_at(&p->frame, 0, ETH_HLEN);
+	__u64 to;
+
+	if (!arm || !frame)
+		return REASON_OTHER_MAC;
+	to = mac_of(frame);
+	if (to == mac_of(arm->mac))
+		return REASON_FORWARDED;
+	if (!arm->virtual_class || to != mac_of(arm->virtual_mac))
+		return REASON_OTHER_MAC;
+	p->class = arm->virtual_class;
+	return REASON_FORWARDED;
+}
+
+static __always_inline struct subject *subject_of(const struct packet *p)
+{
+	struct scratch *scratch = scratch_of_cpu();
+	struct subject *about;
+
+	if (!scratch)
+		return NULL;
+	about = &scratch->subject;
+	about->vip = p->destination;
+	about->client = p->source;
+	about->network = p->network;
+	about->transport = p->transport;
+	about->family = p->family;
+	about->ports = 0;
+	return about;
+}
+
+/* ICMP: answered, or turned into the flow that it is about. */
+static __always_inline enum reason direct_icmp(struct packet *p, const struct director_config *config)
+{
+	struct subject *about = subject_of(p);
+	enum reason reason;
+
+	if (!about || !is_for_vip(p, config))
+		return REASON_NO_VIP;
+	if (p->flags & PACKET_FRAGMENT)
+		return REASON_FRAGMENT_LOST;
+	if (config->flags & CONFIG_DENY && is_denied(p))
+		return REASON_DENIED;
+	reason = take_icmp(p->frame.ctx, about);
+	find_frame(&p->frame);
+	p->source = about->client;
+	p->ports = about->ports;
+	p->protocol = about->protocol;
+	p->flags |= PACKET_QUOTED;
+	return reason;
+}
+
+/* Errors are not answered by errors (RFC 1122, 3.2.2; RFC 4443, 2.4): one that is too big itself is dropped. */
+static __always_inline enum reason too_big(const struct packet *p, __u32 mtu)
+{
+	struct subject *about = subject_of(p);
+
+	if (!about || p->flags & PACKET_QUOTED)
+		return REASON_NO_ROOM;
+	about->mtu = mtu;
+	return answer_too_big(p->frame.ctx, about);
+}
+
+static __always_inline bool needs_ports(const struct service *service)
+{
+	return service->affinity == AFFINITY_FLOW && !(service->flags & SERVICE_NO_PORTS);
+}
+
+static __always_inline struct scratch *fragment_key_of(const struct packet *p)
+{
+	struct scratch *scratch = scratch_of_cpu();
+
+	if (!scratch)
+		return NULL;
+	scratch->fragment_key.source = p->source;
+	scratch->fragment_key.destination = p->destination;
+	scratch->fragment_key.id = p->fragment_id;
+	scratch->fragment_key.protocol = p->protocol;
+	return scratch;
+}
+
+static __always_inline void note_first_fragment(const struct packet *p, const struct service_key *key,
+						__u32 hash)
+{
+	struct scratch *scratch = fragment_key_of(p);
+
+	if (!scratch)
+		return;
+	scratch->fragment.service = *key;
+	scratch->fragment.hash = hash;
+	bpf_map_update_elem(&fragments, &scratch->fragment_key, &scratch->fragment, BPF_ANY);
+}
+
+/* What the first fragment of a packet noted. */
+static __always_inline const struct fragment *first_fragment(const struct packet *p)
+{
+	struct scratch *scratch = fragment_key_of(p);
+
+	return scratch ? bpf_map_lookup_elem(&fragments, &scratch->fragment_key) : NULL;
+}
+
+/* The packet's service and its hash. A later fragment goes where its first one went, or by addresses where ports do not matter. */
+static __always_inline enum reason resolve(const struct packet *p, const struct director_config *config,
+					   const struct service **found, __u32 *hash)
+{
+	struct service_key key = { .port = p->destination_port, .protocol = p->protocol };
+	const struct fragment *first = p->flags & PACKET_LATER ? first_fragment(p) : NULL;
+	const struct service_line *line;
+	const struct service *service;
+
+	vip_key(p, &key);
+	if (first)
+		key = first->service;
+	line = find_service(&key, config);
+	if (!line)
+		return REASON_NO_VIP;
+	*found = service = &line->service;
+	if (first) {
+		*hash = first->hash;
+		return REASON_FORWARDED;
+	}
+	if (p->flags & PACKET_LATER && (service->mode == MODE_NONE || needs_ports(service)))
+		return REASON_FRAGMENT_LOST;
+	if (service->mode == MODE_NONE)
+		return REASON_NO_PORT;
+	*hash = flow_hash(p, line);
+	if (p->flags & PACKET_FRAGMENT)
+		note_first_fragment(p, &key, *hash);
+	return REASON_FORWARDED;
+}
+
+static __always_inline enum reason guard(const struct packet *p, const struct director_config *config)
+{
+	if (config->flags & CONFIG_DENY && is_denied(p))
+		return REASON_DENIED;
+	if (config->flags & CONFIG_LIMIT && p->flags & PACKET_SYN && !may_open(p, config))
+		return REASON_LIMITED;
+	return REASON_FORWARDED;
+}
+
+/* Writes what the service's mode wants onto the packet; too big for the way, it becomes the answer that says so. */
+static __always_inline enum reason write_mode(struct packet *p, const struct service *service,
+					      const struct choice *choice,
+					      const struct director_config *config)
+{
+	__u32 mtu = arm_of(choice->real, config)->mtu;
+	struct outer outer;
+	enum reason reason;
+
+	if (!retag(p, choice->real))
+		return REASON_VLAN;
+	if (service->mode == MODE_DSR)
+		return p->bytes > mtu ? too_big(p, mtu)
+				      : write_dsr(p, service, choice, config);
+	if (service->mode != MODE_TUNNEL_IP && service->mode != MODE_TUNNEL_GUE)
+		return REASON_MODE;
+	reason = outer_for(service, choice, config, &outer);
+	if (reason)
+		return reason;
+	if (p->bytes + outer.bytes > mtu)
+		return too_big(p, mtu - overhead(service, &outer));
+	return write_tunnel(p, &outer, choice, config);
+}
+
+/* What is decided about a packet for which the parser found nothing wrong; the frame is then as it leaves. */
+static __always_inline enum reason decide(struct packet *p, const struct director_config *config,
+					  const struct service **service, struct choice *choice)
+{
+	enum reason reason;
+
+	if (is_icmp(p)) {
+		reason = direct_icmp(p, config);
+		if (reason)
+			return reason;
+	}
+	reason = resolve(p, config, service, &choice->hash);
+	if (reason)
+		return reason;
+	reason = guard(p, config);
+	if (reason)
+		return reason;
+	reason = choose(p, *service, choice);
+	if (reason)
+		return reason;
+	return write_mode(p, *service, choice, config);
+}
+
+/* One family's packet, from its IP header to its verdict. */
+static __always_inline int direct(struct packet *p, const struct director_config *config)
+{
+	const struct service *service;
+	struct choice choice;
+	enum reason reason = parse_packet(p);
+
+	if (reason && (reason == REASON_NOT_IP || !is_for_vip(p, config)))
+		return settle(p->frame.ctx, REASON_NO_VIP, config->sample_mask);
+	if (!reason)
+		reason = decide(p, config, &service, &choice);
+	if (reason)
+		return settle(p->frame.ctx, reason, config->sample_mask);
+	if (p->flags & PACKET_QUOTED)
+		count_reason(REASON_ICMP_ERROR);
+	if (p->flags & PACKET_LATER)
+		count_reason(REASON_FRAGMENT);
+	count_forwarded(p, service, &choice, config);
+	return send(p, &choice, config);
+}
+
+static __always_inline int direct_any(struct xdp_md *ctx)
+{
+	struct packet packet = { .frame.ctx = ctx };
+	const struct director_config *config = configured();
+	enum reason reason;
+
+	if (!config)
+		return settle(ctx, REASON_ABI, 0);
+	find_frame(&packet.frame);
+	reason = admit(&packet, config);
+	if (!reason)
+		reason = parse_ethernet(&packet);
+	if (reason)
+		return settle(ctx, reason, config->sample_mask);
+	return direct(&packet, config);
+}
+
+#endif
