@@ -55,7 +55,7 @@ async function flooded(seconds: number, from = ''): Promise<Flooded> {
   let [asked, failed] = [0, 0];
   const began = performance.now();
   while (sent === 0) {
-    const answer = await net.drive('short', asked % 20 === 0 ? vip[4] : vip[6], 10);
+    const answer = await net.drive('short', asked % 20 === 0 ? vip[4] : vip[6], { count: 10 });
     asked += 10;
     failed += answer.failed;
     const dueMs = asked * 2.5;
@@ -73,7 +73,7 @@ function told(what: string, { sent, asked, failed }: Flooded): void {
 
 test('200 connections stand through a flood of sources that never come again, and requests are answered', async () => {
   for (const family of [4, 6] as const)
-    expect(await net.drive('open', vip[family], 100)).toMatchObject({ failed: 0 });
+    expect(await net.drive('open', vip[family], { count: 100 })).toMatchObject({ failed: 0 });
   const before = await forwarded();
   const result = await flooded(5);
   told('random sources', result);

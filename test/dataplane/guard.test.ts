@@ -34,7 +34,7 @@ describe('xdp', () => {
 
   test('10,000 sources are denied, and one more of them: no other connection notices', async () => {
     for (const family of [4, 6] as const)
-      expect(await net.drive('open', vip[family], 20)).toMatchObject({ failed: 0 });
+      expect(await net.drive('open', vip[family], { count: 20 })).toMatchObject({ failed: 0 });
     const first = await given({ deny: strangers });
     expect(await net.drive('ping')).toEqual({ alive: 40, broken: 0 });
     const next = await given({ deny: [...strangers.slice(1), client[6]] });
@@ -42,7 +42,7 @@ describe('xdp', () => {
     const { denied = 0 } = await net.drops('l4a');
     expect(denied).toBeGreaterThanOrEqual(20);
     await given({ deny: strangers });
-    expect(await net.drive('short', vip[6], 20)).toMatchObject({ failed: 0 });
+    expect(await net.drive('short', vip[6], { count: 20 })).toMatchObject({ failed: 0 });
     await net.drive('abort');
     await given(undefined);
     figures.push(
@@ -51,13 +51,13 @@ describe('xdp', () => {
   });
 
   test('a source opens as many flows as it may; what it has open goes on', async () => {
-    expect(await net.drive('open', vip[4], 20)).toMatchObject({ failed: 0 });
+    expect(await net.drive('open', vip[4], { count: 20 })).toMatchObject({ failed: 0 });
     await given({ limit: { flows: 1, perMs: 60_000, burst: 10 } });
-    const { failed } = await net.drive('open', vip[4], 30);
+    const { failed } = await net.drive('open', vip[4], { count: 30 });
     expect(failed).toBe(20);
     expect(await net.drive('ping')).toEqual({ alive: 30, broken: 0 });
     expect((await net.drops('l4a'))['limited']).toBeGreaterThanOrEqual(20);
-    expect(await net.drive('open', vip[6], 10)).toMatchObject({ failed: 0 });
+    expect(await net.drive('open', vip[6], { count: 10 })).toMatchObject({ failed: 0 });
     await net.drive('abort');
   });
 });

@@ -106,7 +106,7 @@ describe('nft', () => {
 
 describe('xdp', () => {
   let net: ZeroBreakNet;
-  const upload = (family: 4 | 6, count: number) => net.drive('upload', vip[family], count);
+  const upload = (family: 4 | 6, count: number) => net.drive('upload', vip[family], { count });
 
   beforeAll(async () => {
     net = await ZeroBreakNet.up('tunnel');
@@ -114,7 +114,7 @@ describe('xdp', () => {
     await net.route('l4a');
     for (const family of [4, 6] as const)
       await until(
-        () => net.drive('short', vip[family], 1),
+        () => net.drive('short', vip[family], { count: 1 }),
         ({ failed }) => failed === 0,
       );
   });

@@ -36,8 +36,13 @@ function serve(): void {
   process.stdout.write('ready\n');
 }
 
+/** A QUIC packet with a short header (RFC 9000, section 17.3) whose connection id names a server: an octet, then its number. */
+function quicPacket(server: number): Buffer {
+  return Buffer.from([0x40, 0, server >> 8, server & 0xff, ...Array.from({ length: 16 }, () => 7)]);
+}
+
 /** Sends a datagram from a port of its own and reads who answers. */
-function ask(host: string, port: number): Promise<string | undefined> {
+function ask(host: string, port: number, data: string | Buffer = 'x'): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     const timer = setTimeout(() => end(undefined), 1_500);
@@ -47,7 +52,7 @@ function ask(host: string, port: number): Promise<string | undefined> {
       resolve(server);
     };
     socket.once('message', (data) => end(data.toString()));
-    socket.send('x', port, host);
+    socket.send(data, port, host);
   });
 }
 
@@ -148,7 +153,7 @@ function keep(opened: readonly (Kept | undefined)[]): object {
 }
 
 const commands: Readonly<
-  Record<string, (host: string, port: number, count: number) => Promise<object>>
+  Record<string, (host: string, port: number, count: number, server: number) => Promise<object>>
 > = {
   open: async (host, port, count) =>
     keep(await Promise.all(Array.from({ length: count }, () => open(host, port)))),
@@ -157,6 +162,13 @@ const commands: Readonly<
     const live = opened.filter((each) => each !== undefined);
     for (const { socket } of live) socket.end();
     return { servers: counts(live.map((each) => each.server)), failed: count - live.length };
+  },
+  quic: async (host, port, count, server) => {
+    const asked = await Promise.all(
+      Array.from({ length: count }, () => ask(host, port, quicPacket(server))),
+    );
+    const answered = asked.filter((each) => each !== undefined);
+    return { servers: counts(answered), failed: count - answered.length };
   },
   udp: async (host, port, count) => {
     const asked = await Promise.all(Array.from({ length: count }, () => ask(host, port)));
@@ -203,8 +215,8 @@ const commands: Readonly<
 
 function drive(): void {
   createInterface({ input: process.stdin }).on('line', (line) => {
-    const { command, host = '', port = 0, count = 0 } = JSON.parse(line);
-    void commands[command]?.(host, port, count).then((answer) =>
+    const { command, host = '', port = 0, count = 0, server = 0 } = JSON.parse(line);
+    void commands[command]?.(host, port, count, server).then((answer) =>
       process.stdout.write(`${JSON.stringify(answer)}\n`),
     );
   });

@@ -74,12 +74,22 @@ function directorState(name: Director, way: Way, { guard }: NetOptions = {}): Di
     device: 'edge',
     addresses: bothOf(name),
     legs: [{ device: 'edge', addresses: bothOf(name) }],
-    services: ([4, 6] as const).map((family) => ({
-      service: 'web',
-      vip: vip[family],
-      ports,
-      ...service,
-    })),
+    services: [
+      ...([4, 6] as const).map((family) => ({
+        service: 'web',
+        vip: vip[family],
+        ports,
+        ...service,
+      })),
+      { service: 'names', vip: vip[4], ports: [{ protocol: 'udp', port: 53 }], ...service },
+      {
+        service: 'h3',
+        vip: vip[4],
+        ports: [{ protocol: 'udp', port: 443 }],
+        quic: true,
+        ...service,
+      },
+    ],
     groups: [{ group: 'l7', size, hashKey: '9f3c0a17e2b45d688899aabbccddeeff', reals }],
     ...(tunnel === undefined ? {} : { tunnel }),
     ...(guard === undefined ? {} : { guard }),
@@ -122,6 +132,16 @@ function directorLive(rows: Uint32Array): DirectorLive {
     dead: false,
   }));
   return { tables: { l7: { step: 1, digest: '', rows, reals: all } } };
+}
+
+/** What each proxy's server takes: datagrams are answered from the address that they came to. */
+const listens = ['tcp:80', `udp:${vip[4]}:53`, `udp:${vip[4]}:443`];
+
+/** What the client's traffic process is asked for: so many; `server`: the number in connection ids. */
+interface Asked {
+  readonly count?: number;
+  readonly port?: number;
+  readonly server?: number;
 }
 
 /** Answers of the client's traffic process. */
@@ -171,7 +191,7 @@ export class ZeroBreakNet {
       ...proxies.map(async (name) => {
         const state = { ...receiverState(name, mode), bpf: { helper, object: proxy } };
         await install(nodes[name], receiver.render(state), blobs);
-        const server = nodes[name].spawn(process.execPath, [traffic, 'serve', name, 'tcp:80']);
+        const server = nodes[name].spawn(process.execPath, [traffic, 'serve', name, ...listens]);
         await once(server.stdout as NodeJS.ReadableStream, 'data');
       }),
     ]);
@@ -236,8 +256,12 @@ export class ZeroBreakNet {
     }
   }
 
-  async drive(command: string, host = '', count = 0): Promise<Answer> {
-    this.#input.write(`${JSON.stringify({ command, host, port: 80, count })}\n`);
+  async drive(
+    command: string,
+    host = '',
+    { count = 0, port = 80, server = 0 }: Asked = {},
+  ): Promise<Answer> {
+    this.#input.write(`${JSON.stringify({ command, host, port, count, server })}\n`);
     const { value } = await this.#answers.next();
     return JSON.parse(value as string) as Answer;
   }

@@ -41,7 +41,7 @@ const each = 500;
 async function open(): Promise<void> {
   for (const family of [4, 6] as const) {
     for (let at = 0; at < each; at += 100) {
-      const { failed } = await net.drive('open', vip[family], 100);
+      const { failed } = await net.drive('open', vip[family], { count: 100 });
       expect(failed).toBe(0);
     }
   }
@@ -64,7 +64,7 @@ function drainBreaksNone(mode: Way): void {
     expect(await net.drive('ping')).toEqual(whole);
     await net.steer('l4b', drained('flip'));
     expect(await net.drive('ping')).toEqual(whole);
-    const { servers } = await net.drive('short', vip[4], 100);
+    const { servers } = await net.drive('short', vip[4], { count: 100 });
     expect(servers).not.toHaveProperty('p1');
     figures.push(`${mode}: drain of 1 of 3 proxies, ${2 * each} connections: 0 broken`);
   });
@@ -107,7 +107,7 @@ function cornerCases(family: 4 | 6): void {
     await net.steerBoth(drained('arm'));
     const synAck = 'tcp flags & (syn|ack) == syn|ack counter drop';
     const opened = await deaf(synAck, async () => {
-      const opening = net.drive('from', vip[family], count);
+      const opening = net.drive('from', vip[family], { count });
       await until(
         () => net.nodes.client.must('nft -j list table inet deaf'),
         (text) => Number(/"packets": (\d+)/.exec(text)?.[1]) >= count,
@@ -124,13 +124,13 @@ function cornerCases(family: 4 | 6): void {
 
   test('ports that were used before: a socket in TIME_WAIT does not catch the new connection', async () => {
     await net.route('l4a');
-    expect((await net.drive('from', vip[family], count)).failed).toBe(0);
+    expect((await net.drive('from', vip[family], { count })).failed).toBe(0);
     await net.drive('bye');
     await net.steerBoth(drained('arm'));
     await net.steer('l4b', drained('flip'));
     // They begin through a director that has flipped, and go on through one that has not.
     await net.route('l4b');
-    expect((await net.drive('from', vip[family], count)).failed).toBe(0);
+    expect((await net.drive('from', vip[family], { count })).failed).toBe(0);
     await net.route('l4a');
     expect(await net.drive('ping')).toMatchObject({ alive: count, broken: 0 });
     await net.drive('abort');
@@ -140,7 +140,7 @@ function cornerCases(family: 4 | 6): void {
   test('a client that came back after a crash: sockets of its former life do not catch its packets', async () => {
     await net.route('l4a');
     const began = performance.now();
-    expect((await net.drive('from', vip[family], count)).failed).toBe(0);
+    expect((await net.drive('from', vip[family], { count })).failed).toBe(0);
     await net.nodes.client.must(
       "nft 'table inet mute { chain output { type filter hook output priority 0; tcp flags & (fin|rst) != 0 drop; }; }'",
     );
@@ -154,7 +154,7 @@ function cornerCases(family: 4 | 6): void {
     await net.steerBoth(drained('arm'));
     await net.steer('l4b', drained('flip'));
     await net.route('l4b');
-    expect((await net.drive('from', vip[family], count)).failed).toBe(0);
+    expect((await net.drive('from', vip[family], { count })).failed).toBe(0);
     await net.route('l4a');
     expect(await net.drive('ping')).toMatchObject({ alive: count, broken: 0 });
     await net.drive('abort');

@@ -84,6 +84,8 @@ export interface Capabilities {
   readonly schedulers?: readonly Scheduler[];
   /** It can forward datagrams without remembering them. */
   readonly onePacket?: boolean;
+  /** Datagrams of rows in change can name a second candidate, so that QUIC connections are found by their ids. */
+  readonly quic?: boolean;
   /** Drivers of directors whose tunnels a receiver takes off; left out: all. */
   readonly tunnelsFrom?: readonly L4Driver[];
   /** What its tunnels put around packets (directors). */

@@ -43,6 +43,7 @@ export const xdpDirectorCan: Capabilities = {
   tableRows: 65_536,
   encapsulations: ['ipip', 'gue'],
   outerSources: true,
+  quic: true,
   guards: ['deny', 'limit'],
   flowHash: 'multilinear',
   dsrSourceMac: 'tagged',

@@ -180,6 +180,8 @@ export interface Service {
     readonly scheduler?: Scheduler;
     /** Directors remember nothing of the service's datagrams: each is scheduled anew (IPVS's one-packet scheduling). */
     readonly onePacket?: true;
+    /** Its datagrams are QUIC, and connection ids name the server that gave them out: in rows that change they go there. */
+    readonly quic?: true;
   };
   readonly l7?: {
     readonly mode: L7Mode;

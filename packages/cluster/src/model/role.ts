@@ -118,6 +118,7 @@ export interface DirectorService {
   readonly group: string;
   readonly scheduler?: Scheduler;
   readonly onePacket?: true;
+  readonly quic?: true;
 }
 
 export interface DirectorState {
@@ -159,6 +160,8 @@ export interface ReceiverState {
   readonly returnPaths: readonly ReturnPath[];
   /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where a VIP is translated on the way. */
   readonly tables: readonly ReceivedTable[];
+  /** What its QUIC servers put into connection ids: the number of this node in each service's table. */
+  readonly quicIds?: readonly { readonly service: Name; readonly id: MemberId }[];
   /** What its program does at the device; left out where it needs none. */
   readonly socketCheck?: SocketCheck;
   /** As in `DirectorState`: where there is a socket check. */

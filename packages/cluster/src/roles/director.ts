@@ -61,6 +61,7 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
         group: groupOf(service),
         ...(service.l4.scheduler === undefined ? {} : { scheduler: service.l4.scheduler }),
         ...(service.l4.onePacket === undefined ? {} : { onePacket: service.l4.onePacket }),
+        ...(service.l4.quic === undefined ? {} : { quic: service.l4.quic }),
       })),
     ),
     groups,
@@ -104,8 +105,23 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
     ...(caps.length === 0 ? {} : { segmentCaps: caps }),
     returnPaths: services.some(({ l4 }) => l4.mode === 'dnat') ? returnPaths(directors, leg) : [],
     tables: receivedTables({ cluster, generation }, services),
+    ...quicIds({ cluster, generation }, { node, services }),
     ...(check === undefined ? {} : { socketCheck: check, ...filesOf(bpf, 'proxy') }),
   };
+}
+
+/** Left out where no service speaks QUIC. */
+function quicIds(
+  { cluster, generation }: Of,
+  { node, services }: { readonly node: ClusterNode; readonly services: readonly Service[] },
+): Pick<ReceiverState, 'quicIds'> {
+  const tables = tableGroups(cluster, generation);
+  const ids = services.flatMap((service) => {
+    const table = tables.find(({ group }) => group === groupOf(service));
+    const own = table?.reals.find(({ name }) => name === node.name);
+    return service.l4.quic && own !== undefined ? [{ service: service.name, id: own.id }] : [];
+  });
+  return ids.length === 0 ? {} : { quicIds: ids };
 }
 
 /** Tables whose services all bring their packets here for the VIP: only then a socket shows what the director hashed. */

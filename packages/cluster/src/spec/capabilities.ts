@@ -177,6 +177,13 @@ class Checker {
       why: ({ tableRows }) =>
         tableRows === undefined ? undefined : 'the rows of its forwarding table do, by weight',
     });
+    this.check(chosen, l4.quic === true, {
+      path: ['services', name, 'l4', 'quic'],
+      can: ({ quic }) => quic === true,
+      what: 'find QUIC connections by their ids',
+      why: ({ flowMemory }) =>
+        flowMemory ? 'it remembers where the datagrams of a flow went' : undefined,
+    });
     this.check(chosen, l4.onePacket === true, {
       path: ['services', name, 'l4', 'onePacket'],
       can: (has) => has.onePacket === true,

@@ -14,6 +14,7 @@ export function checkServices({ cluster, reading }: Draft): void {
   for (const service of cluster.services) {
     checkPool(service, known, reading);
     checkOnePacket(service, reading);
+    checkQuic(service, cluster, reading);
     if (service.l7) checkProxied(service, reading);
   }
   checkClaims(cluster.services, reading);
@@ -74,6 +75,22 @@ function checkOnePacket({ name, l4, ports, affinity }: Service, { report }: Read
   if (whyNot.length === 0) return;
   const message = `"${name}" ${listed(whyNot)}: one packet cannot be scheduled without the others`;
   report.error('TRI-C052', { path: ['services', name, 'l4', 'onePacket'] }, message);
+}
+
+/** Connection ids are read on the way by directors and by the programs of the servers themselves. */
+function checkQuic({ name, l4, ports }: Service, cluster: Cluster, { report }: Reading): void {
+  if (l4.quic === undefined) return;
+  const members = cluster.pools.find((pool) => pool.name === l4.pool)?.servers ?? [];
+  const names = new Set(members.map((server) => server.name));
+  const alone = cluster.nodes.filter((node) => names.has(node.name) && !node.managed);
+  const whyNot = [
+    ...(ports.some(({ protocol }) => protocol === 'udp') ? [] : ['has no UDP port']),
+    ...(l4.mode === 'dsr' || l4.mode === 'tunnel' ? [] : [`is in mode ${l4.mode}`]),
+    ...(alone.length === 0 ? [] : [`has ${listed(alone.map((node) => node.name))}, not managed`]),
+  ];
+  if (whyNot.length === 0) return;
+  const message = `"${name}" ${listed(whyNot)}: nobody would look at its connection ids`;
+  report.error('TRI-C057', { path: ['services', name, 'l4', 'quic'] }, message);
 }
 
 /** What proxies can take: TCP ports by number, and no packets of their own. */

@@ -76,6 +76,10 @@ export const defaults: Readonly<Record<string, Default>> = {
     value: false,
     why: 'datagrams of a flow keep to their real when others come or go',
   },
+  'services.*.l4.quic': {
+    value: false,
+    why: 'other datagrams tell nothing of their flow: they follow their row',
+  },
   'services.*.l7.mode': { value: 'reverse-proxy', why: 'asks nothing of the network' },
   'services.*.l7.protocol': { value: 'http', why: 'requests can be told apart' },
   'services.*.l7.stickiness': { value: 'none', why: 'any server can answer any request' },

@@ -96,6 +96,11 @@ export const fitCodes: CodeTable = {
     effect: 'Tunnelled packets would come in the name of somebody else, or all by one queue.',
     fix: 'take an IPv4 prefix of 2 to 65,536 addresses that nobody has and that routers on the way let pass',
   },
+  'TRI-C057': {
+    title: 'QUIC whose connection ids nobody would look at',
+    effect: 'While rows change its connections would move to a server that does not know them.',
+    fix: 'keep `quic` for UDP ports, mode dsr or tunnel, and servers with `managed: true`',
+  },
   'TRI-C099': {
     title: 'More faults that are not shown',
     effect: nothing,

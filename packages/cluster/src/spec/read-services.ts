@@ -48,6 +48,7 @@ function readL4(
     ...(l4?.pool === undefined || isProxied ? {} : { pool: l4.pool }),
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(l4?.onePacket === true ? { onePacket: true } : {}),
+    ...(l4?.quic === true ? { quic: true } : {}),
   };
 }
 

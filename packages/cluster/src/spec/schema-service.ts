@@ -48,6 +48,10 @@ const l4 = mapping('What directors do with packets.', {
     'ipvs directors remember no datagram: each is scheduled anew. UDP by dsr or tunnel.',
     'services.*.l4.onePacket',
   ),
+  quic: flag(
+    'Servers put their number into QUIC connection ids: while rows change, xdp directors and receivers find them by it.',
+    'services.*.l4.quic',
+  ),
 });
 
 const l7 = mapping('What proxies do with connections.', {

@@ -55,7 +55,7 @@ export type ServiceSpec = Loose<{
   ports: OneOrMore<number | string>;
   listen: string;
   affinity: string;
-  l4: Loose<{ mode: string; pool: string; scheduler: string; onePacket: boolean }>;
+  l4: Loose<{ mode: string; pool: string; scheduler: string; onePacket: boolean; quic: boolean }>;
   l7: Loose<{
     mode: string;
     pool: string;

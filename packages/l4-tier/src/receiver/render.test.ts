@@ -24,6 +24,17 @@ test.for(['-vips', '.sh', '.service'])('%s is golden', async (ending) => {
   await expect(textOf(ending)).toMatchFileSnapshot(join(testdata, `receiver${ending}`));
 });
 
+test('numbers for connection ids stand in a file, where a service speaks QUIC', () => {
+  const quicIds = [
+    { service: 'h3', id: 2 },
+    { service: 'media', id: 258 },
+  ];
+  const fileOf = (given: ReceiverState) =>
+    receiverBundle(given).files.find(({ path }) => path === '/etc/tricade/quic-ids')?.content;
+  expect(fileOf({ ...state, quicIds })).toEqual({ text: 'h3 0002\nmedia 0102\n' });
+  expect(fileOf(state)).toBeUndefined();
+});
+
 /** The script in a network namespace of its own, which needs no root: what it does to loopback, list after list. */
 function played(lists: readonly string[]): string {
   const script = textOf('.sh')

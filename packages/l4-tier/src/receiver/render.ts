@@ -10,6 +10,7 @@ import {
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
 import { checkParts } from './check-parts.ts';
+import { quicIdFiles } from './quic-ids.ts';
 import { returnPathParts } from './return-paths.ts';
 import { segmentParts } from './segments.ts';
 import { vxlanParts } from './vxlan.ts';
@@ -141,6 +142,7 @@ export function receiverBundle(state: ReceiverState): Bundle {
       { path: listFile, mode: 0o644, content: { text: listText(state) } },
       { path: scriptFile, mode: 0o755, content: { text: script } },
       { path: unitFile, mode: 0o644, content: { text: unit } },
+      ...quicIdFiles(state),
       ...more.flatMap(({ files }) => files),
     ],
     sysctls: { ...sysctls(state), ...back.sysctls },

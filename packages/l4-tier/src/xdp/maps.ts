@@ -77,12 +77,17 @@ function servicesOf(state: DirectorState, layout: Layout): Entries {
       rowsAt: isTable ? (layout.rowsAt.get(group.group) ?? 0) : 0,
       rowsCount: isTable ? group.size : 0,
       id: layout.serviceIds.get(match.service.service) ?? 0,
-      flags: match.none ? 0 : serviceFlags.second | (match.any ? serviceFlags.noPorts : 0),
+      flags: match.none ? 0 : flagsOf(match),
       mode: modeOf(match, state),
       affinity: match.service.affinity,
     }).toString('hex');
   };
   return new Map(matchesOf(state, layout.classes).map((match) => [match.key, value(match)]));
+}
+
+function flagsOf({ any, service }: Match): number {
+  const { second, noPorts, secondUdp } = serviceFlags;
+  return second | (any ? noPorts : 0) | (service.quic ? secondUdp : 0);
 }
 
 function prefixesOf(layout: Layout): Entries {
