@@ -39,3 +39,16 @@ test('neighbours are read with every third sample and told with each', async () 
     seen.push((await sampler.sample(round)).sample.neighbours?.['192.0.2.1']);
   expect(seen).toEqual(['1', '1', '1', '2', '2']);
 });
+
+test('what a director counts is told with how fast it grew since the sample before', async () => {
+  let packets = 0;
+  const director = says(() => {
+    packets += 1_000_000;
+    return { traffic: { services: {}, reals: { 'l7/p1': { packets, bytes: 0 } } } };
+  });
+  const sampler = new Sampler(memoryHost({ name: 'l4a' }), { director }, { director: {} } as never);
+  const first = await sampler.sample(0);
+  const second = await sampler.sample(1);
+  expect(first.sample.rates).toBeUndefined();
+  expect(second.sample.rates?.reals['l7/p1']?.packets).toBeGreaterThan(0);
+});

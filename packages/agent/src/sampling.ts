@@ -1,5 +1,11 @@
 /** Samples of all roles of a node, joined into one. */
-import type { Host, RoleName, RoleStates, Sample } from '@tricade/cluster';
+import {
+  type Host,
+  type RoleName,
+  type RoleStates,
+  ratesBetween,
+  type Sample,
+} from '@tricade/cluster';
 import type { AgentDrivers } from './steering.ts';
 
 export interface Sampled {
@@ -17,6 +23,7 @@ export class Sampler {
   readonly #states: RoleStates;
   #round = 0;
   #base: Partial<Sample> = {};
+  #last: { readonly sample: Sample; readonly monoMs: number } | undefined;
 
   constructor(host: Host, drivers: AgentDrivers, states: RoleStates) {
     this.#host = host;
@@ -44,7 +51,20 @@ export class Sampler {
         }
       }),
     );
-    return { sample: [this.#base, ...samples].reduce<Sample>(joined, { atMs }), failed };
+    return {
+      sample: this.#withRates([this.#base, ...samples].reduce<Sample>(joined, { atMs })),
+      failed,
+    };
+  }
+
+  /** How fast the sums grew since the last sample. */
+  #withRates(sample: Sample): Sample {
+    const monoMs = performance.now();
+    const last = this.#last;
+    if (sample.traffic === undefined) return sample;
+    this.#last = { sample, monoMs };
+    const rates = last && ratesBetween(last.sample, sample, monoMs - last.monoMs);
+    return rates === undefined ? sample : { ...sample, rates };
   }
 }
 

@@ -10,6 +10,7 @@ import { allMembers, allVipPrefixes, answersArp, nodesOf } from './roles.ts';
 import { dropNotes } from './status/drops.ts';
 import { routerSeen, unrouted } from './status/routes.ts';
 import { isUnchecked, lacksVerdict, poolsSeen, serverSeen } from './status/servers.ts';
+import { type TrafficView, trafficOf } from './status/traffic.ts';
 import { clock, span } from './status/words.ts';
 
 export { clock, span };
@@ -54,6 +55,8 @@ export interface Status {
   /** Groups whose health is ignored because too much of it is bad. */
   readonly held: readonly string[];
   readonly lagging: readonly Name[];
+  /** Left out where no director counts. */
+  readonly traffic?: TrafficView;
   readonly verdict: {
     readonly word: 'HEALTHY' | 'DEGRADED' | 'DOWN' | 'UNKNOWN';
     readonly text: string;
@@ -77,6 +80,7 @@ export function status(snapshot: Snapshot, conductor: readonly ConductorWait[] =
   const refused = conductor
     .filter(({ why }) => why.word === refusedWord)
     .map(({ why }) => why.text);
+  const traffic = trafficOf(snapshot, { staleMs });
   const timed = conductor.filter(({ etaMs }) => etaMs !== undefined).map(({ why }) => why.text);
   return {
     cluster: snapshot.cluster.name,
@@ -90,6 +94,7 @@ export function status(snapshot: Snapshot, conductor: readonly ConductorWait[] =
     notes: [...latched, ...timed, ...dropNotes(snapshot.reports)],
     held,
     lagging,
+    ...(traffic === undefined ? {} : { traffic }),
     verdict: verdict(snapshot, rows, { causes, held, lagging, refused }),
   };
 }

@@ -6,15 +6,20 @@ const target: ArgumentRow = { name: '<target>', text: 'node, or member like web/
 export const operations: readonly CommandRow[] = [
   {
     name: 'status',
-    text: 'Tiers, members and services: want, told, seen, age; causes; the verdict.',
-    arguments: [clusterFile],
+    text: 'Tiers, members and services: want, told, seen, age; causes; the verdict. With a service: its traffic.',
+    arguments: [clusterFile, { name: '[service]', text: 'what the directors count of this one' }],
     options: [
       { flags: '-w, --watch', text: 'again every second' },
       { flags: '--wait <state>', text: 'wait until it is so', choices: ['healthy'] },
       { flags: '--timeout <duration>', text: 'for --wait', fallback: '60s' },
     ],
     prints: true,
-    examples: ['cluster.yaml', 'cluster.yaml --wait healthy --timeout 2m'],
+    examples: [
+      'cluster.yaml',
+      'cluster.yaml -o wide',
+      'cluster.yaml shop --watch',
+      'cluster.yaml --wait healthy --timeout 2m',
+    ],
     load: async () => (await import('../commands/status.ts')).statusCommand,
   },
   {

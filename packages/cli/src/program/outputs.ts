@@ -150,6 +150,8 @@ export const outputs: Readonly<Record<string, OutputShape>> = {
       notes: 'sentences',
       held: 'groups whose health is ignored',
       lagging: 'nodes',
+      'traffic?':
+        'services, reals, directors (name, packets, bytes, newFlows?, rate? by second), drops (name, packets, perSecond?), leftOut; of one service where one was named',
       verdict: '`{ word, text, next }`: HEALTHY, DEGRADED, DOWN or UNKNOWN',
     },
   },

@@ -23,3 +23,12 @@ export function wholeNumber(text: string, what: string): number {
     );
   return Number(text);
 }
+
+const prefixes = ['', 'k', 'M', 'G', 'T', 'P'] as const;
+
+/** A count as people read it: `950`, `31.2k`, `9.10G` (powers of 1,000; three digits). */
+export function amount(count: number): string {
+  const steps = count < 1_000 ? 0 : Math.floor(Math.log10(count) / 3);
+  const at = Math.min(steps, prefixes.length - 1);
+  return at === 0 ? String(count) : `${(count / 1_000 ** at).toPrecision(3)}${prefixes[at]}`;
+}

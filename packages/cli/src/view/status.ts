@@ -1,6 +1,7 @@
 /** Status as lines for people. Pure. */
 import { type Status, type StatusRow, span } from '@tricade/cluster';
 import { type Cell, type Tone, tableLines, toned } from './table.ts';
+import { trafficLines } from './traffic.ts';
 
 const tones: Readonly<Record<StatusRow['state'], Tone>> = {
   ok: 'good',
@@ -47,6 +48,7 @@ export function statusLines(
   for (const group of status.held)
     lines.push(`Note:  health of ${group} is ignored: too little of it is up to be believed`);
   for (const note of status.notes) lines.push(`Note:  ${note}`);
+  if (wide && status.traffic !== undefined) lines.push('', ...trafficLines(status.traffic), '');
   const { word, text } = status.verdict;
   const next = status.verdict.next.replace('FILE', file);
   const tone: Tone =

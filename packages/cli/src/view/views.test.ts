@@ -9,7 +9,7 @@ import {
   trace,
   type WhatIf,
 } from '@tricade/cluster';
-import { verdict, wellSnapshot, withFeed } from '@tricade/cluster/testing';
+import { verdict, wellSnapshot, withFeed, withReports } from '@tricade/cluster/testing';
 import { expect, describe as group, test } from 'vitest';
 import { describe } from '../edge.ts';
 import { afterLines } from './after.ts';
@@ -31,6 +31,19 @@ const latch: Latch = {
   revision: 40,
 };
 
+/** Both directors have counted, one of them for the second time. */
+function countedSnapshot() {
+  const of = (packets: number) => ({ packets, bytes: packets * 900 });
+  const traffic = {
+    services: { shop: { ...of(31_250_000), newFlows: 41_000, seconds: 12 } },
+    reals: { 'l7/p1': of(10_000_000), 'l7/p2': of(999), 'l7/p3': of(0) },
+  };
+  const drops = { 'no-port': 40, denied: 3 };
+  const sample = { atMs: well.atMs, traffic, drops };
+  const rates = { ...traffic, drops, overMs: 2_000 };
+  return withReports(well, { d1: { sample: { ...sample, rates } }, d2: { sample } });
+}
+
 group('status', () => {
   const cases = [
     ['status-healthy', well],
@@ -45,6 +58,8 @@ group('status', () => {
     ],
   ] as const;
   test.for(cases)('%s', ([name, snapshot]) => golden(name, statusLines(status(snapshot))));
+  test('status-wide', () =>
+    golden('status-wide', statusLines(status(countedSnapshot()), { wide: true })));
 });
 
 group('what a change would do', () => {

@@ -3,6 +3,7 @@
 import type { Reason } from '../reason.ts';
 import type { Cluster, Generation, Health, Name } from './intent.ts';
 import type { FeedState, Version } from './live.ts';
+import type { Traffic, TrafficRates } from './traffic.ts';
 
 /** Facts of a host, from `host/facts.ts`. */
 export interface Facts {
@@ -48,6 +49,10 @@ export interface Sample {
   readonly counters?: Readonly<Record<string, number>>;
   /** Packets that a director dropped since its data plane was set up, by the reason's word. */
   readonly drops?: Readonly<Record<string, number>>;
+  /** What a director counted by service and by real, where its driver can. */
+  readonly traffic?: Traffic;
+  /** How fast that grew since the sample before; the agent fills it. */
+  readonly rates?: TrafficRates;
   /** Neighbour (ARP/ND) entries this node sees: address → MAC, '' = failed. */
   readonly neighbours?: Readonly<Record<string, string>>;
   /** VIP prefixes for which the speaker's daemon holds a route to announce (speakers). */

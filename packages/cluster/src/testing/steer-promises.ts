@@ -1,5 +1,6 @@
 /** What `steer` and `sample` promise on a machine. Each function returns its faults as sentences; none means the promise is kept. */
 import type { Driver } from '../driver.ts';
+import type { Sample } from '../model/seen.ts';
 import { same, versionOf } from './compare.ts';
 import type { DriverCase, Ground } from './driver-case.ts';
 import { liveFolders } from './render-promises.ts';
@@ -52,8 +53,12 @@ export async function sampleFaults<State, Live>(
 ): Promise<string[]> {
   const acked = await driver.steer(host, state, live, versionOf(5));
   const before = await files();
-  const { atMs, flows, counters, errors, ownedSockets } = await driver.sample(host, state);
-  const counts = [flows, counters, errors].flatMap((record) => Object.values(record ?? {}));
+  const { atMs, flows, counters, errors, drops, traffic, ownedSockets } = await driver.sample(
+    host,
+    state,
+  );
+  const records = [flows, counters, errors, drops, ...countedIn(traffic)];
+  const counts = records.flatMap((record) => Object.values(record ?? {}));
   if (ownedSockets !== undefined) counts.push(ownedSockets);
   const again = await driver.steer(host, state, live, versionOf(5));
   return [
@@ -64,4 +69,9 @@ export async function sampleFaults<State, Live>(
     ...same(before, await files(), 'after a sample'),
     ...(again === acked ? [] : ['the live state is another after a sample']),
   ];
+}
+
+function countedIn(traffic: Sample['traffic']): readonly Readonly<Record<string, number>>[] {
+  const { services = {}, reals = {} } = traffic ?? {};
+  return [...Object.values(services), ...Object.values(reals)].map((each) => ({ ...each }));
 }

@@ -18,7 +18,7 @@ import {
   serviceValue,
   wideAddress,
 } from './abi.ts';
-import { reasonWords } from './observe.ts';
+import { reasonWords } from './counters.ts';
 
 const here = new URL('.', import.meta.url).pathname;
 
