@@ -1,4 +1,4 @@
-/** Times the director by packages/l4-tier/bpf/testing/clock.c. Needs root. */
+/** Times a program by packages/l4-tier/bpf/testing/clock.c. Needs root. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -16,6 +16,7 @@ export interface Timing {
 export interface Timed {
   readonly frame: Uint8Array;
   readonly flows: number;
+  /** Of as many packets as `repeat` says, nothing and the program in turn. */
   readonly rounds: number;
   readonly repeat: number;
 }
@@ -34,18 +35,17 @@ export class Clock {
     ]();
   }
 
-  /** Loads the object that hosts get. */
-  static async start(): Promise<Clock> {
-    const [clock, director, wrapper] = await Promise.all([
+  /** Loads the object of a source, relative to packages/l4-tier/bpf. */
+  static async start(source: string): Promise<Clock> {
+    const [clock, object, wrapper] = await Promise.all([
       buildProgramOfC('testing/clock.c'),
-      buildObject('director.bpf.c'),
+      buildObject(source),
       buildObject('testing/wrap.bpf.c'),
     ]);
-    const stdio = ['pipe', 'pipe', 'inherit'] as const;
-    return new Clock(
-      spawn(clock.path, [director.path, wrapper.path], { stdio: [...stdio] }),
-      director.sha256,
-    );
+    const child = spawn(clock.path, [object.path, wrapper.path], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    return new Clock(child, object.sha256);
   }
 
   async #ask(...words: readonly (string | number)[]): Promise<string> {

@@ -145,9 +145,12 @@ static __always_inline enum reason resolve(const struct packet *p, const struct 
 
 static __always_inline enum reason guard(const struct packet *p, const struct director_config *config)
 {
+	__u64 source = p->family == 4 ? p->source.words[3]
+				      : pair(p->source.words[0], p->source.words[1]);
+
 	if (config->flags & CONFIG_DENY && is_denied(p))
 		return REASON_DENIED;
-	if (config->flags & CONFIG_LIMIT && p->flags & PACKET_SYN && !may_open(p, config))
+	if (config->flags & CONFIG_LIMIT && p->flags & PACKET_SYN && !may_open(source, config))
 		return REASON_LIMITED;
 	return REASON_FORWARDED;
 }

@@ -123,19 +123,24 @@ static __always_inline __u32 overhead(const struct service *service, const struc
 	       sizeof(struct gue_header) + list;
 }
 
-static __always_inline void write_outer_ipv4(struct iphdr *ip, const struct packet *p,
+/* By words of 32 bits, so that the checksum sums up what is at hand and reads nothing back. */
+static __always_inline void write_outer_ipv4(__be32 *words, const struct packet *p,
 					     const struct outer *outer, const struct choice *choice,
 					     const struct director_config *config)
 {
-	*(__u16 *)ip = bpf_htons(0x4500 | p->tos);
-	ip->tot_len = bpf_htons(p->bytes + outer->bytes);
-	ip->id = bpf_htons(outer->gue ? 0 : choice->second);
-	ip->frag_off = bpf_htons(0x4000);
-	ip->ttl = OUTER_TTL;
-	ip->protocol = outer->gue ? IPPROTO_UDP : p->family == 4 ? IPPROTO_IPIP : IPPROTO_IPV6;
-	ip->saddr = config->outer_v4 ^ bpf_htonl(choice->hash & config->outer_v4_spread);
-	ip->daddr = choice->real->v4;
-	ip->check = ipv4_checksum(ip);
+	__u8 protocol = outer->gue ? IPPROTO_UDP : p->family == 4 ? IPPROTO_IPIP : IPPROTO_IPV6;
+	__u16 id = outer->gue ? 0 : choice->second;
+	__be32 first = bpf_htonl(0x45000000 | (__u32)p->tos << 16 | (__u16)(p->bytes + outer->bytes));
+	__be32 second = bpf_htonl((__u32)id << 16 | 0x4000);
+	__be32 third = bpf_htonl(OUTER_TTL << 24 | (__u32)protocol << 16);
+	__be32 source = config->outer_v4 ^ bpf_htonl(choice->hash & config->outer_v4_spread);
+	__be32 destination = choice->real->v4;
+
+	words[0] = first;
+	words[1] = second;
+	words[2] = third | (__u32)folded((__u64)first + second + third + source + destination) << 16;
+	words[3] = source;
+	words[4] = destination;
 }
 
 static __always_inline void write_outer_ipv6(struct ipv6hdr *ip, const struct packet *p,

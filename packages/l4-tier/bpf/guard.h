@@ -28,17 +28,22 @@ static __always_inline bool take_token(__u32 slot, __u64 now, const struct direc
 	return true;
 }
 
-/* Whether the packet's source (/32, /64) may open one more flow. Every source has two of the slots, chosen by a secret: it is held back only when
- * both are used up, so a neighbour in one slot costs it nothing, and no flood makes the memory grow. */
-static __always_inline bool may_open(const struct packet *p, const struct director_config *config)
+/* Whether a source may open one more flow: an IPv4 address, or the first half of an IPv6 one. Every source has two of the slots, chosen by a secret:
+ * it is held back only when both are used up, so a neighbour in one slot costs it nothing, and no flood makes the memory grow. */
+__noinline int may_open(__u64 source, const struct director_config *config)
 {
-	struct sip v = sip_start(config->secret);
-	__u64 now = bpf_ktime_get_ns();
-	__u64 place = p->family == 4 ? sip_end(&v, p->source.words[3], 4)
-				     : sip_end(&v, pair(p->source.words[0], p->source.words[1]), 8);
-	bool one = take_token(place & (SOURCE_LIMIT_SLOTS - 1), now, config);
-	bool other = take_token(place >> 32 & (SOURCE_LIMIT_SLOTS - 1), now, config);
+	struct sip v;
+	__u64 now, place;
+	bool one, other;
 
+	if (!config)
+		return false;
+	v = sip_start(config->secret);
+	sip_word(&v, source);
+	place = sip_end(&v, 0, sizeof(source));
+	now = bpf_ktime_get_ns();
+	one = take_token(place & (SOURCE_LIMIT_SLOTS - 1), now, config);
+	other = take_token(place >> 32 & (SOURCE_LIMIT_SLOTS - 1), now, config);
 	return one || other;
 }
 

@@ -175,12 +175,12 @@ __noinline int tunnel_plain(struct xdp_md *ctx, const struct service *service, c
 	       !write_tunnel(&p, &outer, &choice, config);
 }
 
-/* Limits of new flows are kept by the long way. */
-static __always_inline bool may_pass(const struct plain *p, const struct director_config *config)
+/* Takes the token of a new flow, so it is asked last. */
+static __always_inline bool may_open_plain(const struct plain *p, const struct director_config *config)
 {
-	if (config->flags & CONFIG_LIMIT && p->opens)
-		return false;
-	return !(config->flags & CONFIG_DENY && is_source_denied(p));
+	if (!(config->flags & CONFIG_LIMIT) || !p->opens)
+		return true;
+	return may_open(p->ip6 ? pair(from_at(p, 0), from_at(p, 1)) : from_at(p, 3), config);
 }
 
 static __always_inline int direct_plain_family(struct plain *p, const struct arm *ingress,
@@ -193,7 +193,7 @@ static __always_inline int direct_plain_family(struct plain *p, const struct arm
 	const struct arm *arm;
 	__u32 id;
 
-	if (!is_plain(p) || !may_pass(p, config))
+	if (!is_plain(p) || (config->flags & CONFIG_DENY && is_source_denied(p)))
 		return NOT_PLAIN;
 	line = known_service(p, config);
 	if (!line || !choose_plain(p, line, &choice))
@@ -205,7 +205,7 @@ static __always_inline int direct_plain_family(struct plain *p, const struct arm
 	    choice.hash == config->watch_hash)
 		return NOT_PLAIN;
 	arm = arm_of(choice.real, config);
-	if (p->bytes > arm->mtu)
+	if (p->bytes > arm->mtu || !may_open_plain(p, config))
 		return NOT_PLAIN;
 	if (line->way == PLAIN_DSR)
 		write_plain_dsr(p, &choice, config);

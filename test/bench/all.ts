@@ -1,0 +1,9 @@
+/** Measures all of it and writes docs/reference/benchmarks.md. Needs root. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../../infra/packaging/built-file.ts';
+import { directorSection } from './director.ts';
+import { page } from './page.ts';
+
+const sections = [await directorSection()];
+await writeFile(join(root, 'docs/reference/benchmarks.md'), page(sections));
