@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['source'];
@@ -30,6 +31,8 @@ export default defineConfig({
   resolve,
   ssr,
   test: {
+    // Programs that tests start load from what Node kept of the last start: half their start-up time (`tricade` does the same).
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) },
     projects: [
       {
         extends: true,

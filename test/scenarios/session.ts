@@ -27,6 +27,7 @@ function run(command: string, folder: string): readonly string[] {
       PATH: process.env.PATH,
       HOME: folder,
       NODE: process.execPath,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       PROGRAM: program,
       NO_COLOR: '1',
     },
