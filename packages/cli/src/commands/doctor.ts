@@ -4,8 +4,8 @@ import {
   type Intent,
   managedNodes,
   type Name,
+  type Observed,
   roleStates,
-  type Sample,
 } from '@tricade/cluster';
 import { machineFaults } from '@tricade/lab';
 import type { ExitCode } from '../edge.ts';
@@ -13,7 +13,7 @@ import { loadCluster } from '../files.ts';
 import { offlineGeneration } from '../offline.ts';
 import { payload } from '../payload.ts';
 import { Session } from '../rollout.ts';
-import { type DoctorRow, doctorLines, hostRows } from '../view/doctor.ts';
+import { type DoctorRow, doctorLines, hostRows, type ReadHost } from '../view/doctor.ts';
 import { type Format, notSilent, print, say } from '../view/print.ts';
 import { driversOf, enterLab, wantedOf } from '../wire.ts';
 
@@ -76,10 +76,10 @@ async function rowsOf(cluster: Cluster, session: Session): Promise<readonly Doct
       }
       const packages = (wanted.get(node.name) ?? []).flatMap((bundle) => bundle.packages);
       const facts = await host.facts(session.hostOf(node.name), packages);
-      const drops = await dropsOf(session.hostOf(node.name), intent, node.name);
+      const asked = await askedOf(session.hostOf(node.name), intent, node.name);
       return hostRows({
         node,
-        ...(drops === undefined ? {} : { drops }),
+        ...asked,
         found,
         facts,
         packages,
@@ -91,11 +91,21 @@ async function rowsOf(cluster: Cluster, session: Session): Promise<readonly Doct
   return rows.flat();
 }
 
-/** What a director counts as dropped; undefined for other machines, and where nothing runs that could be asked. */
-async function dropsOf(host: Host, intent: Intent, name: Name): Promise<Sample['drops']> {
-  const { director: state } = roleStates(intent, name);
-  if (state === undefined) return undefined;
-  const { director } = await driversOf(intent.cluster);
-  const sample = await director.sample(host, state).catch(() => undefined);
-  return sample?.drops;
+/** What the drivers of a node's data plane read back; nothing of a role that cannot be asked. */
+async function askedOf(
+  host: Host,
+  intent: Intent,
+  name: Name,
+): Promise<Pick<ReadHost, 'drops' | 'observed'>> {
+  const states = roleStates(intent, name);
+  const drivers = await driversOf(intent.cluster);
+  const observed: Record<string, Observed> = {};
+  for (const role of ['director', 'receiver'] as const) {
+    if (states[role] === undefined) continue;
+    const seen = await drivers[role].observe(host, states[role]).catch(() => undefined);
+    if (seen !== undefined) observed[role] = seen;
+  }
+  if (states.director === undefined) return { observed };
+  const sample = await drivers.director.sample(host, states.director).catch(() => undefined);
+  return { observed, ...(sample?.drops === undefined ? {} : { drops: sample.drops }) };
 }

@@ -5,6 +5,7 @@ import {
   type Facts,
   type Found,
   type Network,
+  type Observed,
   type Sample,
 } from '@tricade/cluster';
 import { type Tone, tableLines } from './table.ts';
@@ -30,6 +31,8 @@ export interface ReadHost {
   readonly networks: readonly Network[];
   /** What its data plane dropped, where it has one that tells. */
   readonly drops?: Sample['drops'];
+  /** What drivers read back of the data plane, by role. */
+  readonly observed?: Readonly<Record<string, Observed>>;
 }
 
 const tones: Readonly<Record<DoctorRow['state'], Tone>> = { ok: 'good', warn: 'warn', fail: 'bad' };
@@ -80,15 +83,23 @@ function deviceRows({ node, facts, networks }: ReadHost): readonly DoctorRow[] {
   });
 }
 
-function roleRows({ node, found, file }: ReadHost): readonly DoctorRow[] {
-  return Object.entries(found.roles)
-    .filter(([, seen]) => found.generation !== undefined && !seen.running)
-    .map(([role, seen]) => ({
-      subject: node.name,
-      state: 'fail',
-      fact: `${role} does not run${seen.notes.length === 0 ? '' : `: ${seen.notes.join(', ')}`}`,
-      fix: `tricade apply ${file}`,
-    }));
+function roleRows({ node, found, file, observed = {} }: ReadHost): readonly DoctorRow[] {
+  if (found.generation === undefined) return [];
+  const fix = `tricade apply ${file}`;
+  const subject = node.name;
+  return Object.entries(found.roles).flatMap(([role, seen]): readonly DoctorRow[] => {
+    const asked = observed[role];
+    const notes = seen.running ? (asked?.notes ?? []) : seen.notes;
+    const why = notes.length === 0 ? '' : `: ${notes.join(', ')}`;
+    const isWhole = seen.running && asked?.running !== false;
+    const warnings = isWhole ? (asked?.warnings ?? []) : [];
+    return [
+      ...(isWhole
+        ? []
+        : [{ subject, state: 'fail', fact: `${role} does not run${why}`, fix } as const]),
+      ...warnings.map((fact) => ({ subject, state: 'warn', fact, fix: '' }) as const),
+    ];
+  });
 }
 
 /** What a director dropped, by reason: no fault, and the first thing to look at where a client gets no answer. */

@@ -150,7 +150,11 @@ test('doctor', () => {
     found: {
       facts: { name: 'p1', os: '', kernel: '', hardware: {}, devices: {}, packages: {} },
       generation,
-      roles: { proxy: { bundleDigest: 'x', running: false, notes: ['unit failed'] } },
+      roles: {
+        proxy: { bundleDigest: 'x', running: false, notes: ['unit failed'] },
+        receiver: { bundleDigest: 'x', running: true, notes: [] },
+        director: { bundleDigest: 'x', running: true, notes: [] },
+      },
     } as never,
     facts: {
       os: 'Debian 12',
@@ -163,6 +167,10 @@ test('doctor', () => {
     packages: ['haproxy', 'haproxy', 'curl'],
     file: 'cluster.yaml',
     networks: [{ name: 'edge', cidrs: ['198.51.100.0/26'], mtuBytes: 9_000 }],
+    observed: {
+      receiver: { running: false, notes: ['an MSS of 1410 for 203.0.113.10 is not there'] },
+      director: { running: true, notes: [], warnings: ['connection tracking has no room'] },
+    },
     drops: { denied: 3, 'no-port': 40 },
   });
   return golden('doctor', doctorLines(rows));

@@ -103,6 +103,8 @@ export interface L4Tier {
   /** Left out: everybody is let in. */
   readonly guard?: Guard;
   readonly tunnel?: TunnelOptions;
+  /** Flows that machines have room for whose kernels track them (NAT); left out by files of older versions: the kernel's own limit. */
+  readonly trackedFlows?: number;
   /** As the file says it; what counts stands in each service. */
   readonly scheduler?: Scheduler;
   readonly announce: {

@@ -132,6 +132,8 @@ export interface DirectorState {
   readonly legs: readonly { readonly device: string; readonly addresses: readonly Address[] }[];
   readonly services: readonly DirectorService[];
   readonly groups: readonly TableGroup[];
+  /** Flows that its kernel is to have room for; left out where it tracks none. */
+  readonly trackedFlows?: number;
   /** Reals that are on no network of the director → the router that leads there. Others are neighbours. */
   readonly gateways?: Readonly<Record<Address, Address>>;
   /** Left out: everybody is let in. */
@@ -158,6 +160,8 @@ export interface ReceiverState {
   readonly segmentCaps?: readonly SegmentCap[];
   /** Ways back of translated flows, one a director; empty where no service is DNAT. */
   readonly returnPaths: readonly ReturnPath[];
+  /** As in `DirectorState`: where there are ways back. */
+  readonly trackedFlows?: number;
   /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where a VIP is translated on the way. */
   readonly tables: readonly ReceivedTable[];
   /** What its QUIC servers put into connection ids: the number of this node in each service's table. */

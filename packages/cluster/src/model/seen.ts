@@ -26,6 +26,8 @@ export interface Observed {
   readonly running: boolean;
   /** Own words on what was read back, one fact a line, for `status` and `doctor`. */
   readonly notes: readonly string[];
+  /** What runs but not as it should, one fact a line. */
+  readonly warnings?: readonly string[];
 }
 
 /** What is installed for a role, as the installer reads it back. */

@@ -66,10 +66,23 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
     ),
     groups,
     ...(Object.keys(gateways).length === 0 ? {} : { gateways }),
+    ...(tracksFlows(cluster) ? roomOf(cluster) : {}),
     ...(cluster.l4.tunnel === undefined ? {} : { tunnel: cluster.l4.tunnel }),
     ...(cluster.l4.guard === undefined ? {} : { guard: cluster.l4.guard }),
     ...filesOf(bpf, 'director'),
   };
+}
+
+/** nft translates in the kernel's connection tracking; the others keep flows elsewhere, or none. */
+function tracksFlows({ l4, services }: Cluster): boolean {
+  return (
+    l4.driver === 'nft' &&
+    services.some(({ l4: { mode } }) => mode === 'dnat' || mode === 'full-nat')
+  );
+}
+
+function roomOf({ l4: { trackedFlows } }: Cluster): Pick<DirectorState, 'trackedFlows'> {
+  return trackedFlows === undefined ? {} : { trackedFlows };
 }
 
 /** Services whose packets directors bring to this node. */
@@ -92,6 +105,7 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
   const leg = sharedLeg(node, directors) ?? node.legs[0];
   const tunnelled = services.filter(({ l4 }) => l4.mode === 'tunnel').map(groupOf);
   const vxlan = vxlanEnd({ cluster, generation }, node, new Set(tunnelled));
+  const isTranslated = services.some(({ l4 }) => l4.mode === 'dnat');
   const caps = segmentCaps(cluster, node, services);
   const addresses = leg?.addresses ?? [];
   const check = socketCheck({ cluster, generation }, { node, services, addresses });
@@ -103,7 +117,8 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
     directors: directors.flatMap((director) => director.legs.flatMap((each) => each.addresses)),
     ...(vxlan === undefined ? {} : { vxlan }),
     ...(caps.length === 0 ? {} : { segmentCaps: caps }),
-    returnPaths: services.some(({ l4 }) => l4.mode === 'dnat') ? returnPaths(directors, leg) : [],
+    returnPaths: isTranslated ? returnPaths(directors, leg) : [],
+    ...(isTranslated ? roomOf(cluster) : {}),
     tables: receivedTables({ cluster, generation }, services),
     ...quicIds({ cluster, generation }, { node, services }),
     ...(check === undefined ? {} : { socketCheck: check, ...filesOf(bpf, 'proxy') }),

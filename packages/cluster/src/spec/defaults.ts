@@ -29,6 +29,10 @@ export const defaults: Readonly<Record<string, Default>> = {
     value: 'mh with ipvs',
     why: 'the same choice on every director, and few flows move when a real comes or goes',
   },
+  'l4.trackedFlows': {
+    value: 1_048_576,
+    why: 'at most 350 MB of a director’s memory, and hours of idle connections fit',
+  },
   'l4.limit.burst': {
     value: 'as many as a second allows, at least 10',
     why: 'a browser opens several connections at once',

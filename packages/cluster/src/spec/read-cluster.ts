@@ -91,6 +91,7 @@ function readL4(reading: Reading): L4Tier {
   return {
     driver: (l4?.driver ?? defaultText('l4.driver')) as L4Driver,
     asn: l4?.asn ?? defaultNumber('l4.asn'),
+    trackedFlows: l4?.trackedFlows ?? defaultNumber('l4.trackedFlows'),
     ...(l4?.scheduler === undefined ? {} : { scheduler: l4.scheduler as Scheduler }),
     ...(guard === undefined ? {} : { guard }),
     ...(tunnel === undefined ? {} : { tunnel }),

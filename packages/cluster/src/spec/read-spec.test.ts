@@ -53,6 +53,7 @@ describe('defaults', () => {
     expect(cluster.l4).toEqual({
       driver: 'nft',
       asn: 64513,
+      trackedFlows: 1_048_576,
       announce: { via: 'bgp', bfd: { intervalMs: 300, multiplier: 3 }, holdTimeMs: 9000 },
     });
     expect(cluster.l7).toEqual({ driver: 'haproxy' });

@@ -62,6 +62,11 @@ const l4 = mapping('Second tier: directors spread packets over proxies or server
     schedulers,
     'l4.scheduler',
   ),
+  trackedFlows: integer(
+    'Flows that kernels have room for which track them: directors on nft in dnat and full-nat, and what stands behind dnat.',
+    { minimum: 65_536, maximum: 100_000_000 },
+    'l4.trackedFlows',
+  ),
   deny: {
     description:
       'Sources whose packets to any VIP are dropped: an address, a prefix, or a list of them.',

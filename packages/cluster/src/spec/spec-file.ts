@@ -79,6 +79,7 @@ export type SpecFile = Loose<{
     driver: string;
     asn: number;
     scheduler: string;
+    trackedFlows: number;
     deny: OneOrMore<string>;
     limit: Loose<{ newFlows: string; burst: number }>;
     tunnel: Loose<{ encapsulation: string; sources: string }>;

@@ -7,6 +7,7 @@ import {
   vxlanLink,
   vxlanMac,
 } from '@tricade/cluster';
+import { trackedFlowsParts } from '../tracked-flows.ts';
 import { deviceWord, guardTable, loadScript, rulesFile, table, unitName } from './names.ts';
 import { rulesText } from './render.ts';
 import { refuse, translates } from './services.ts';
@@ -159,6 +160,7 @@ function natSysctls({ services, legs }: DirectorState): Readonly<Record<string, 
 export function directorBundle(state: DirectorState): Bundle {
   const tracks = state.services.some(translates);
   const tunnels = tunnelsText(state);
+  const room = trackedFlowsParts(state.trackedFlows);
   return {
     role: 'director',
     packages: ['nftables', 'iproute2', 'procps', ...(tracks ? ['conntrack'] : [])],
@@ -169,11 +171,12 @@ export function directorBundle(state: DirectorState): Bundle {
       ...(tunnels === ''
         ? []
         : [{ path: tunnelsFile, mode: 0o644, content: { text: tunnels } } as const]),
+      ...room.files,
     ],
     sysctls: natSysctls(state),
     checks: [`sh "$STAGE${loadScript}" check "$STAGE${rulesFile}"`],
-    units: [unitName],
-    activate: [`systemctl reload ${unitName}`],
+    units: [unitName, ...room.units],
+    activate: [`systemctl reload ${unitName}`, ...room.activate],
     hitless: true,
   };
 }

@@ -9,6 +9,7 @@ import {
   TricadeError,
 } from '@tricade/cluster';
 import { nftDirectorCan } from '../capabilities.ts';
+import { lackingRoom } from '../tracked-flows.ts';
 import { directorBundle } from './bundle.ts';
 import { forgetDead, tableUse, trackedFlows } from './conntrack.ts';
 import { droppedPackets } from './drops.ts';
@@ -206,7 +207,8 @@ async function observe(host: Host, state: DirectorState): Promise<Observed> {
     return `${map}: ${entries.filter((word) => word !== 0).length} of ${entries.length} rows`;
   });
   const tracking = tablesOf(state).includes('inet') ? await tableUse(host) : [];
-  return { running: true, notes: [...filled, ...tracking] };
+  const warnings = await lackingRoom(host, state.trackedFlows);
+  return { running: true, notes: [...filled, ...tracking], warnings };
 }
 
 /** What `steer` returns equals `directorDigest(state, live)` once the kernel holds it. */

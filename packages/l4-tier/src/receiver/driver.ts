@@ -9,6 +9,7 @@ import {
   TricadeError,
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
+import { lackingRoom } from '../tracked-flows.ts';
 import { checkDigest } from './check-maps.ts';
 import { checkCounters, checkNotes, steerCheck } from './check-steer.ts';
 import { missing, parseHeld, receiverBundle } from './render.ts';
@@ -52,6 +53,7 @@ async function observe(host: Host, state: ReceiverState): Promise<Observed> {
   return {
     running: lacking.length === 0 && ways.running && check.running,
     notes: [...lacking, ...ways.notes, ...check.notes],
+    warnings: await lackingRoom(host, state.trackedFlows),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   TricadeError,
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
+import { trackedFlowsParts } from '../tracked-flows.ts';
 import { checkParts } from './check-parts.ts';
 import { quicIdFiles } from './quic-ids.ts';
 import { returnPathParts } from './return-paths.ts';
@@ -134,7 +135,8 @@ export function receiverBundle(state: ReceiverState): Bundle {
     throw new TricadeError('TRI-D06', `${JSON.stringify(state.device)} is no device name`);
   }
   const back = returnPathParts(state);
-  const more = [back, vxlanParts(state), segmentParts(state), checkParts(state)];
+  const room = { packages: [], checks: [], ...trackedFlowsParts(state.trackedFlows) };
+  const more = [back, vxlanParts(state), segmentParts(state), room, checkParts(state)];
   return {
     role: 'receiver',
     packages: [...new Set(['iproute2', ...more.flatMap(({ packages }) => packages)])],
