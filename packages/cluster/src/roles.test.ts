@@ -325,6 +325,30 @@ describe('states', () => {
     expect([one?.device, one?.addresses]).toEqual(['edge', ['198.51.100.11', '2001:db8:1::11']]);
   });
 
+  test('who is not let in, how tunnels look and who speaks QUIC reach directors and those behind them', () => {
+    const text = file
+      .replace('driver: nft', () => {
+        const tunnel = 'tunnel: { encapsulation: gue, sources: 198.51.100.192/26 }';
+        return `driver: xdp\n  deny: 192.0.2.7\n  limit: { newFlows: 10/s }\n  ${tunnel}`;
+      })
+      .replace('d2: 198.51.100.42', 'd2: { address: 198.51.100.42, managed: true }')
+      .replace('l4: { mode: dsr, pool: dns }', 'l4: { mode: tunnel, pool: dns, quic: true }');
+    const asked = readSpec(text, 'mix.yaml').cluster as Cluster;
+    const of = (name: string) => roleStates({ cluster: asked, generation, payload }, name);
+    const limit = { flows: 10, perMs: 1_000, burst: 10 };
+    expect(of('l4a').director).toMatchObject({
+      guard: { deny: ['192.0.2.7/32'], limit },
+      tunnel: { encapsulation: 'gue', sources: '198.51.100.192/26' },
+    });
+    const quic = of('l4a').director?.services.map(({ service, quic: is }) => [service, is]);
+    expect(Object.fromEntries(quic ?? [])).toMatchObject({ names: true, shop: undefined });
+    expect(of('d1').receiver).toMatchObject({
+      quicIds: [{ service: 'names', id: generation.ids['dns/d1'] }],
+      socketCheck: { takesTunnels: true, sources: '198.51.100.192/26' },
+    });
+    expect(of('p1').receiver?.quicIds).toBeUndefined();
+  });
+
   test.for([
     ['p1', ['203.0.113.10', '2001:db8:f::10'], ['dsr', 'dnat']],
     ['d1', ['203.0.113.53'], ['dsr']],
