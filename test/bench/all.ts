@@ -2,8 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../infra/packaging/built-file.ts';
+import { churnSection } from './churn.ts';
 import { directorSection } from './director.ts';
 import { page } from './page.ts';
 
-const sections = [await directorSection()];
+const sections = [await directorSection(), churnSection()];
 await writeFile(join(root, 'docs/reference/benchmarks.md'), page(sections));
