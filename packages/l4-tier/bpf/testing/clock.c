@@ -5,62 +5,11 @@
  *   rows FIRST COUNT WORD...       elements of `rows`, the words over and over
  *   time FRAME FLOWS ROUNDS REPEAT nanoseconds a packet: of nothing and of the program, the least of rounds that alternate; and its verdict
  */
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "map-lines.h"
 #include "wrap.h"
 
-static struct bpf_object *object, *wrapper;
+static struct bpf_object *wrapper;
 static struct wrap wrap;
-
-static int bytes_of(const char *hex, unsigned char *bytes, int room)
-{
-	int n = 0;
-
-	for (; hex && hex[0] && hex[1] && n < room; hex += 2, n++)
-		if (sscanf(hex, "%2hhx", &bytes[n]) != 1)
-			return -1;
-	return hex && !hex[0] ? n : -1;
-}
-
-static int map_named(const char *name)
-{
-	return name ? bpf_object__find_map_fd_by_name(object, name) : -1;
-}
-
-static void set(void)
-{
-	unsigned char key[64], value[256];
-	int map = map_named(strtok(NULL, " "));
-
-	if (map < 0 || bytes_of(strtok(NULL, " "), key, sizeof(key)) < 1 ||
-	    bytes_of(strtok(NULL, " "), value, sizeof(value)) < 1 ||
-	    bpf_map_update_elem(map, key, value, BPF_ANY))
-		printf("error set: %s\n", strerror(errno));
-	else
-		puts("ok");
-}
-
-static void fill_rows(void)
-{
-	int map = map_named("rows");
-	__u32 first = atoi(strtok(NULL, " ")), count = atoi(strtok(NULL, " ")), words[256], n = 0;
-
-	for (char *word; n < 256 && (word = strtok(NULL, " "));)
-		words[n++] = strtoul(word, NULL, 0);
-	for (__u32 i = 0; n && i < count; i++) {
-		__u32 at = first + i;
-
-		if (bpf_map_update_elem(map, &at, &words[i % n], BPF_ANY)) {
-			printf("error rows: %s\n", strerror(errno));
-			return;
-		}
-	}
-	puts("ok");
-}
 
 /* Nanoseconds a packet of one target; the last verdict in `verdict`. */
 static double run_once(__u32 target, unsigned char *frame, int repeat, __u32 *verdict)

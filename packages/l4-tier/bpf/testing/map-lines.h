@@ -1,0 +1,60 @@
+/* Lines of standard input that fill maps of the object that is loaded, and bytes written as hexadecimal. */
+#ifndef TRICADE_MAP_LINES_H
+#define TRICADE_MAP_LINES_H
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct bpf_object *object;
+
+static int bytes_of(const char *hex, unsigned char *bytes, int room)
+{
+	int n = 0;
+
+	for (; hex && hex[0] && hex[1] && n < room; hex += 2, n++)
+		if (sscanf(hex, "%2hhx", &bytes[n]) != 1)
+			return -1;
+	return hex && !hex[0] ? n : -1;
+}
+
+static int map_named(const char *name)
+{
+	return name ? bpf_object__find_map_fd_by_name(object, name) : -1;
+}
+
+static void set(void)
+{
+	unsigned char key[64], value[256];
+	int map = map_named(strtok(NULL, " "));
+
+	if (map < 0 || bytes_of(strtok(NULL, " "), key, sizeof(key)) < 1 ||
+	    bytes_of(strtok(NULL, " "), value, sizeof(value)) < 1 ||
+	    bpf_map_update_elem(map, key, value, BPF_ANY))
+		printf("error set: %s\n", strerror(errno));
+	else
+		puts("ok");
+}
+
+static void fill_rows(void)
+{
+	int map = map_named("rows");
+	__u32 first = atoi(strtok(NULL, " ")), count = atoi(strtok(NULL, " ")), words[256], n = 0;
+
+	for (char *word; n < 256 && (word = strtok(NULL, " "));)
+		words[n++] = strtoul(word, NULL, 0);
+	for (__u32 i = 0; n && i < count; i++) {
+		__u32 at = first + i;
+
+		if (bpf_map_update_elem(map, &at, &words[i % n], BPF_ANY)) {
+			printf("error rows: %s\n", strerror(errno));
+			return;
+		}
+	}
+	puts("ok");
+}
+
+#endif
