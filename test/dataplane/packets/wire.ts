@@ -8,8 +8,9 @@ import { hex } from './frames.ts';
 /** The director's device, with the generator and the sink at the cable's other end. */
 export const edge = { device: 'edge', end: 'edge-end', mac: '02:00:00:00:00:11' } as const;
 
-/** Checksums are not left to a card that is not there. */
-const cable = `ip link add ${edge.device} address ${edge.mac} type veth peer name ${edge.end}
+/** Nobody speaks here but who is asked to, and checksums are not left to a card that is not there. */
+const cable = `sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip link add ${edge.device} address ${edge.mac} type veth peer name ${edge.end}
 ip link set ${edge.device} up; ip link set ${edge.end} up
 ethtool -K ${edge.device} tx off >/dev/null; ethtool -K ${edge.end} tx off >/dev/null`;
 
