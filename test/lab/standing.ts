@@ -36,12 +36,16 @@ export function shop(name: string, replace: Readonly<Record<string, string>> = {
   );
 }
 
-/** Brings a cluster file up and rolls it out. The lab dies with this process whatever happens. */
-export async function standing(text: string): Promise<Standing> {
+/**
+ * Brings a cluster file up and rolls it out. The lab dies with this process whatever happens. `room`: a file whose nodes all get a host, of which
+ * those of `text` are some.
+ */
+export async function standing(text: string, room: string = text): Promise<Standing> {
   const folder = mkdtempSync(join(tmpdir(), 'tricade-lab-'));
   const file = join(folder, 'cluster.yaml');
-  writeFileSync(file, text);
+  writeFileSync(file, room);
   const { stage: raised, tookMs } = await raise(file, { tied: true });
+  writeFileSync(file, text);
   const stage: Stage = { ...raised, effort };
   const lab = stage.cluster.name;
   const down = async (): Promise<void> => {

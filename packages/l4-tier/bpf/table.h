@@ -140,6 +140,11 @@ static __always_inline bool is_for_vip(const struct packet *p, const struct dire
 	return is_service(&key) || widen(&key, config->flags & CONFIG_PREFIXES);
 }
 
+/* 0 in testing/director-without-second.bpf.c alone. */
+#ifndef NAMES_SECOND
+#define NAMES_SECOND 1
+#endif
+
 /* Where a packet goes. second 0: no second candidate. */
 struct choice {
 	const struct real *real;
@@ -179,7 +184,7 @@ static __always_inline enum reason choose(const struct packet *p, const struct s
 	if (!(choice->mac >> 48 & REAL_KNOWN))
 		return REASON_REAL_UNKNOWN;
 	choice->id = id;
-	choice->second = may_be_old(p, service) ? at >> 16 & REAL_ID_MASK : 0;
+	choice->second = NAMES_SECOND && may_be_old(p, service) ? at >> 16 & REAL_ID_MASK : 0;
 	return REASON_FORWARDED;
 }
 
