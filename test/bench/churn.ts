@@ -283,7 +283,7 @@ export function churnSection(): Section {
     run((members) => new InSteps(members)),
   ];
   const rows = courses.map((course) => {
-    const memory = course.name === 'full tracking' ? course.most * trackedBytes : size * 8;
+    const memory = course.name === 'full tracking' ? course.most * trackedBytes : size * 4;
     const counts = [course.connections, course.broken, course.brokenByDirector];
     const kib = `${Math.round(memory / 1024).toLocaleString('en')} KiB`;
     return [course.name, ...counts.map((count) => count.toLocaleString('en')), kib];

@@ -20,15 +20,19 @@ struct {
 	__uint(max_entries, 1);
 } director_config SEC(".maps");
 
-/* Forwarding tables of all groups, one behind the other; a group's words are written in place through mmap. Each element takes 8 bytes: the word
- * is the low four (the kernel rounds elements up). Word: bits 0–15 current id, 16–30 previous id, 31 armed (cluster/src/table/word.ts).
+/* Forwarding tables of all groups, one behind the other; a group's words are written in place through mmap. An element holds two, since the kernel
+ * rounds elements up to 8 bytes; in memory the words lie side by side. Word: bits 0–15 current id, 16–30 previous id, 31 armed (cluster/src/table/word.ts).
  * Row of a packet: rows_at + (hash × rows_count >> 32). */
+struct row_pair {
+	__u32 words[2];
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, __u32);
-	__type(value, __u32);
-	__uint(max_entries, 1 << 20);
+	__type(value, struct row_pair);
+	__uint(max_entries, 1 << 19);
 } rows SEC(".maps");
 
 /* By id. mmap-able, so that a MAC changes by one store. */

@@ -121,14 +121,14 @@ static __always_inline bool choose_plain(const struct plain *p, const struct ser
 					 struct choice *choice)
 {
 	__u32 at, id;
-	const __u32 *word;
+	const volatile __u32 *word;
 
 	choice->hash = hash_of(p, line);
 	at = line->service.rows_at + ((__u64)choice->hash * line->service.rows_count >> 32);
-	word = bpf_map_lookup_elem(&rows, &at);
+	word = row_word(at);
 	if (!word)
 		return false;
-	at = *(const volatile __u32 *)word;
+	at = *word;
 	choice->second = at >> 16 & line->second_mask & (p->opens - 1);
 	id = choice->id = at & 0xffff;
 	choice->real = bpf_map_lookup_elem(&reals, &id);

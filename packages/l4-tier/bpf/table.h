@@ -161,19 +161,28 @@ static __always_inline bool may_be_old(const struct packet *p, const struct serv
 	return !(p->flags & (PACKET_SYN | PACKET_FRAGMENT)) && names_second(service, p->protocol);
 }
 
+/* The word of a row; NULL: outside of the array. */
+static __always_inline const volatile __u32 *row_word(__u32 at)
+{
+	__u32 element = at / 2;
+	const struct row_pair *pair = bpf_map_lookup_elem(&rows, &element);
+
+	return pair ? &pair->words[at & 1] : NULL;
+}
+
 /* Row of choice->hash → choice. */
 static __always_inline enum reason choose(const struct packet *p, const struct service *service,
 					  struct choice *choice)
 {
 	__u32 at, id;
-	const __u32 *word;
+	const volatile __u32 *word;
 
 	choice->row = (__u64)choice->hash * service->rows_count >> 32;
 	at = service->rows_at + choice->row;
-	word = bpf_map_lookup_elem(&rows, &at);
+	word = row_word(at);
 	if (!word)
 		return REASON_NO_ROW;
-	at = *(const volatile __u32 *)word;
+	at = *word;
 	id = at & 0xffff;
 	if (!id)
 		return REASON_NO_REAL;

@@ -31,15 +31,20 @@ static int listen_to_libbpf(enum libbpf_print_level level, const char *format, v
 }
 
 
+static uint32_t each_of(const struct bpf_map *map)
+{
+	return values_in(bpf_map__map_flags(map), bpf_map__value_size(map));
+}
+
 static int has_layout(const struct plane_map *old, const struct bpf_map *map)
 {
 	return old->type == bpf_map__type(map) && old->key_bytes == bpf_map__key_size(map) &&
-	       old->value_bytes == bpf_map__value_size(map);
+	       old->element_bytes == bpf_map__value_size(map);
 }
 
 static int has_shape(const struct plane_map *old, const struct bpf_map *map)
 {
-	return has_layout(old, map) && old->entries == bpf_map__max_entries(map) &&
+	return has_layout(old, map) && old->entries == bpf_map__max_entries(map) * each_of(map) &&
 	       old->flags == bpf_map__map_flags(map);
 }
 
@@ -51,7 +56,8 @@ static int set_sizes(const struct wanted *wanted, struct bpf_object *object, str
 
 		if (!map)
 			return because(why, "the object has no map %s", name);
-		if (bpf_map__set_max_entries(map, wanted->sizes[i].entries))
+		if (bpf_map__set_max_entries(map, (wanted->sizes[i].entries + each_of(map) - 1) /
+							  each_of(map)))
 			return because(why, "map %s takes no size", name);
 	}
 	for (int i = 0; i < wanted->attachments_count; i++)
@@ -79,7 +85,7 @@ static int take_over(struct plane *plane, struct bpf_object *object, struct why 
 
 static size_t value_room(const struct plane_map *map)
 {
-	size_t one = (map->value_bytes + 7) & ~7u;
+	size_t one = (map->element_bytes + 7) & ~7u;
 	int cpus = libbpf_num_possible_cpus();
 
 	return one * (cpus > 0 ? cpus : 1);

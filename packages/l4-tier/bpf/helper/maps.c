@@ -29,7 +29,7 @@ static int within(const struct plane_map *map, uint32_t first, uint64_t count, s
 /* Where a value of a mapped array lies. */
 static uint8_t *value_at(const struct plane_map *map, uint32_t index)
 {
-	return map->memory + (size_t)index * ((map->value_bytes + 7) & ~7u);
+	return map->memory + (size_t)index * map->stride;
 }
 
 /* The program reads words of 4 or 8 bytes: it sees the old or the new one, never a mixture. */

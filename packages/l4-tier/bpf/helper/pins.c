@@ -33,9 +33,7 @@ int pin_replace(int fd, const char *path, struct why *why)
 
 static int map_into_memory(struct plane_map *map)
 {
-	size_t stride = (map->value_bytes + 7) & ~7u;
-
-	map->memory_bytes = (stride * map->entries + 4095) & ~(size_t)4095;
+	map->memory_bytes = ((size_t)map->stride * map->entries + 4095) & ~(size_t)4095;
 	map->memory =
 		mmap(NULL, map->memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, map->fd, 0);
 	if (map->memory == MAP_FAILED) {
@@ -49,7 +47,7 @@ static int open_map(struct plane *plane, const char *path, const char *name, str
 {
 	struct plane_map *map = &plane->maps[plane->maps_count];
 	struct bpf_map_info info = {};
-	uint32_t bytes = sizeof(info);
+	uint32_t bytes = sizeof(info), each;
 
 	if (plane->maps_count == most_maps || strlen(name) >= name_room)
 		return because(why, "%s is a pin too many", path);
@@ -64,8 +62,11 @@ static int open_map(struct plane *plane, const char *path, const char *name, str
 	map->type = info.type;
 	map->flags = info.map_flags;
 	map->key_bytes = info.key_size;
-	map->value_bytes = info.value_size;
-	map->entries = info.max_entries;
+	each = values_in(info.map_flags, info.value_size);
+	map->element_bytes = info.value_size;
+	map->value_bytes = info.value_size / each;
+	map->entries = info.max_entries * each;
+	map->stride = ((info.value_size + 7) & ~7u) / each;
 	if ((map->flags & BPF_F_MMAPABLE) && map_into_memory(map))
 		return because(why, "%s cannot be mapped: %s", path, strerror(errno));
 	return 0;

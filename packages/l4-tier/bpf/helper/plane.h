@@ -14,14 +14,21 @@
 
 enum { most_maps = 32, most_programs = 8, most_attachments = 8, name_room = 64 };
 
-/* A pinned map, open. Arrays that allow it are mapped into memory: their values are `stride` bytes apart there. */
+/* A pinned map, open. Arrays that allow it are mapped into memory: their values are `stride` bytes apart there. The kernel's elements are what it was
+ * made with; values and entries are what requests speak of. */
 struct plane_map {
 	char name[name_room];
 	int fd;
-	uint32_t type, flags, key_bytes, value_bytes, entries;
+	uint32_t type, flags, key_bytes, element_bytes, value_bytes, entries, stride;
 	uint8_t *memory;
 	size_t memory_bytes;
 };
+
+/* Values in an element. The kernel rounds elements up to 8 bytes, so mapped words of 4 are made as elements of two, and spoken of one by one. */
+static inline uint32_t values_in(uint32_t flags, uint32_t element_bytes)
+{
+	return flags & BPF_F_MMAPABLE && element_bytes == 8 ? 2 : 1;
+}
 
 struct plane_program {
 	char name[name_room];

@@ -1,9 +1,8 @@
 /* The least that a director can be, for benchmarks to stand beside: IPv4 and TCP without options, to whatever address; hash, row, real, MACs. One
  * table, a key that stands in the program, nothing guarded, nothing counted. Maps, row words and tag are the director's. */
 #include "../ethernet.h"
-#include "../hash.h"
-#include "../maps.h"
 #include "../parse.h"
+#include "../table.h"
 #include "../wire.h"
 
 #define BARE_ROWS 65537
@@ -17,7 +16,7 @@ SEC("xdp") int bare(struct xdp_md *ctx)
 	struct frame frame = { .ctx = ctx };
 	const struct real *real;
 	const struct iphdr *ip;
-	const __u32 *row;
+	const volatile __u32 *row;
 	__u32 at, id;
 	__u64 sum;
 	void *start;
@@ -31,15 +30,16 @@ SEC("xdp") int bare(struct xdp_md *ctx)
 		return XDP_PASS;
 	sum = words[0] + words[2] * *(const __be32 *)(ip + 1) + words[3] * ip->daddr + words[4] * ip->saddr;
 	at = (__u64)stirred(sum, words[1]) * BARE_ROWS >> 32;
-	row = bpf_map_lookup_elem(&rows, &at);
+	row = row_word(at);
 	if (!row)
 		return XDP_PASS;
-	id = *row & 0xffff;
+	at = *row;
+	id = at & 0xffff;
 	real = bpf_map_lookup_elem(&reals, &id);
 	if (!real)
 		return XDP_PASS;
 	write_mac(start, mac_of(real->mac));
-	write_mac(start + ETH_ALEN, TAG_MAC_0 | TAG_MAC_1 << 8 | (__u64)bpf_htons(*row >> 16) << 32);
+	write_mac(start + ETH_ALEN, TAG_MAC_0 | TAG_MAC_1 << 8 | (__u64)bpf_htons(at >> 16) << 32);
 	return XDP_TX;
 }
 

@@ -39,6 +39,7 @@ static void set(void)
 		puts("ok");
 }
 
+/* Words of elements of two; an odd last one has a zero behind it. */
 static void fill_rows(void)
 {
 	int map = map_named("rows");
@@ -46,10 +47,12 @@ static void fill_rows(void)
 
 	for (char *word; n < 256 && (word = strtok(NULL, " "));)
 		words[n++] = strtoul(word, NULL, 0);
-	for (__u32 i = 0; n && i < count; i++) {
-		__u32 at = first + i;
+	for (__u32 i = 0; n && i < count; i += 2) {
+		__u32 at = (first + i) / 2, pair[2] = { words[i % n], 0 };
 
-		if (bpf_map_update_elem(map, &at, &words[i % n], BPF_ANY)) {
+		if (i + 1 < count)
+			pair[1] = words[(i + 1) % n];
+		if (bpf_map_update_elem(map, &at, pair, BPF_ANY)) {
 			printf("error rows: %s\n", strerror(errno));
 			return;
 		}

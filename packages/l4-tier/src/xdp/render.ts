@@ -13,7 +13,7 @@ function roomFor(count: number, least: number): number {
 }
 
 /**
- * Capacities of maps: twice of what there is, so that a new generation finds room beside the old one, and rarely needs other maps. Rows take 8
+ * Capacities of maps: twice of what there is, so that a new generation finds room beside the old one, and rarely needs other maps. Rows take 4
  * bytes each; counters of reals 16 bytes for each CPU.
  */
 export function capacities(state: DirectorState): Readonly<Record<string, number>> {
