@@ -109,7 +109,7 @@ function receiverState(name: Proxy, way: Way): ReceiverState {
       self: ids[name],
       addresses: bothOf(name),
       takesTunnels: way !== 'dsr',
-      ...(way === 'tunnel' ? { sources: '198.51.100.192/26' } : {}),
+      ...(way === 'tunnel' ? { sources: ['198.51.100.192/26'] } : {}),
       namesSecond: true,
       reals,
     },

@@ -328,7 +328,8 @@ describe('states', () => {
   test('who is not let in, how tunnels look and who speaks QUIC reach directors and those behind them', () => {
     const text = file
       .replace('driver: nft', () => {
-        const tunnel = 'tunnel: { encapsulation: gue, sources: 198.51.100.192/26 }';
+        const tunnel =
+          'tunnel: { encapsulation: gue, sources: 198.51.100.192/26, accept: 198.51.100.128/27 }';
         return `driver: xdp\n  deny: 192.0.2.7\n  limit: { newFlows: 10/s }\n  ${tunnel}`;
       })
       .replace('d2: 198.51.100.42', 'd2: { address: 198.51.100.42, managed: true }')
@@ -344,7 +345,7 @@ describe('states', () => {
     expect(Object.fromEntries(quic ?? [])).toMatchObject({ names: true, shop: undefined });
     expect(of('d1').receiver).toMatchObject({
       quicIds: [{ service: 'names', id: generation.ids['dns/d1'] }],
-      socketCheck: { takesTunnels: true, sources: '198.51.100.192/26' },
+      socketCheck: { takesTunnels: true, sources: ['198.51.100.192/26', '198.51.100.128/27'] },
     });
     expect(of('p1').receiver?.quicIds).toBeUndefined();
   });

@@ -89,12 +89,14 @@ export interface Guard {
 /** What a tunnel puts around a packet: IP (RFC 2003, RFC 2473), IP and GUE (draft-ietf-intarea-gue), or a whole frame in UDP (RFC 7348). */
 export type Encapsulation = 'ipip' | 'gue' | 'vxlan';
 
-/** How tunnels of directors look. At least one of the two. */
+/** How tunnels of directors look. At least one of the three. */
 export interface TunnelOptions {
   /** Left out: as the driver has it. */
   readonly encapsulation?: Encapsulation;
   /** IPv4 prefix, of whose addresses each flow has one as the outer source; left out: the director's own address. */
   readonly sources?: Cidr;
+  /** Outer sources that receivers take besides: those that directors had before. */
+  readonly accept?: Cidr;
 }
 
 export interface L4Tier {

@@ -192,7 +192,7 @@ export interface SocketCheck {
   readonly addresses: readonly Address[];
   readonly takesTunnels: boolean;
   /** Outer sources of its directors besides their addresses. */
-  readonly sources?: Cidr;
+  readonly sources?: readonly Cidr[];
   /** False: ids in the outer headers of its directors mean nothing. */
   readonly namesSecond: boolean;
   /** Reals of the tables that bring it flows, itself among them: to these it hands on, from these it takes what was handed on. */

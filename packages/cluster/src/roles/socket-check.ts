@@ -42,12 +42,14 @@ export function socketCheck(
   const tables = tableGroups(cluster, generation).filter(({ group }) => groups.has(group));
   const reals = new Map(tables.flatMap((table) => table.reals.map((real) => [real.id, real])));
   const gateways = gatewaysOf(cluster, node, tables);
+  const { tunnel } = cluster.l4;
+  const sources = [tunnel?.sources, tunnel?.accept].filter((cidr) => cidr !== undefined);
   const own = [...reals.values()].find(({ name }) => name === node.name);
   return {
     self: (own?.id ?? 0) % 256,
     addresses,
     takesTunnels: arriving.some((service) => comesInIp(cluster, service)),
-    ...(cluster.l4.tunnel?.sources === undefined ? {} : { sources: cluster.l4.tunnel.sources }),
+    ...(sources.length === 0 ? {} : { sources }),
     namesSecond: namesSecond(cluster),
     reals: [...reals.values()].map(({ id, name, address, addresses: all }) => {
       return { id, name, address, addresses: all };

@@ -90,7 +90,7 @@ class Checker {
   }
 
   tunnel(chosen: Chosen): void {
-    const { encapsulation, sources } = this.#draft.cluster.l4.tunnel ?? {};
+    const { encapsulation, sources, accept } = this.#draft.cluster.l4.tunnel ?? {};
     this.check(chosen, encapsulation !== undefined, {
       path: ['l4', 'tunnel', 'encapsulation'],
       can: ({ encapsulations = [] }) =>
@@ -98,8 +98,8 @@ class Checker {
       what: `tunnel in ${encapsulation}`,
       instead: ({ encapsulations = [] }) => `encapsulation ${encapsulations.join(' or ')}`,
     });
-    this.check(chosen, sources !== undefined, {
-      path: ['l4', 'tunnel', 'sources'],
+    this.check(chosen, sources !== undefined || accept !== undefined, {
+      path: ['l4', 'tunnel', sources === undefined ? 'accept' : 'sources'],
       can: ({ outerSources }) => outerSources === true,
       what: 'vary the outer source of tunnels',
     });

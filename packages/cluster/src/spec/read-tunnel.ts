@@ -4,24 +4,31 @@ import type { Cidr, Cluster, Encapsulation, TunnelOptions } from '../model/inten
 import type { Reading } from './reading.ts';
 import { shown } from './words.ts';
 
-const path = ['l4', 'tunnel', 'sources'];
+const prefixKeys = ['sources', 'accept'] as const;
+type PrefixKey = (typeof prefixKeys)[number];
+const pathOf = (key: PrefixKey) => ['l4', 'tunnel', key];
 
 /** Undefined where the file says nothing of it. */
 export function readTunnel(reading: Reading): TunnelOptions | undefined {
   const { tunnel } = reading.file.l4 ?? {};
   const encapsulation = tunnel?.encapsulation as Encapsulation | undefined;
-  const sources = tunnel?.sources === undefined ? undefined : readSources(tunnel.sources, reading);
-  if (encapsulation === undefined && sources === undefined) return undefined;
+  const prefixes = prefixKeys.flatMap((key) => {
+    const text = tunnel?.[key];
+    const cidr = text === undefined ? undefined : readSources(text, key, reading);
+    return cidr === undefined ? [] : [[key, cidr] as const];
+  });
+  if (encapsulation === undefined && prefixes.length === 0) return undefined;
   return {
     ...(encapsulation === undefined ? {} : { encapsulation }),
-    ...(sources === undefined ? {} : { sources }),
+    ...Object.fromEntries(prefixes),
   };
 }
 
 /** A /31 tells two queues apart; more than 65,536 addresses no card needs. */
 const lengths = { least: 16, most: 31 } as const;
 
-function readSources(text: string, { report }: Reading): Cidr | undefined {
+function readSources(text: string, key: PrefixKey, { report }: Reading): Cidr | undefined {
+  const path = pathOf(key);
   const prefix = text.includes('/') ? parsePrefix(text) : undefined;
   const cidr = canonicalPrefix(text);
   if (prefix === undefined || cidr === undefined) {
@@ -57,15 +64,18 @@ export function checkTunnel(cluster: Cluster, { report }: Reading): void {
     const place = { path: ['l4', 'tunnel'], part: 'key' } as const;
     report.warning('TRI-C050', place, 'no service is in mode tunnel');
   }
-  const { sources } = tunnel;
-  if (sources === undefined) return;
-  const owner = cluster.nodes.find(({ legs }) =>
-    legs.some(({ addresses }) => addresses.some((address) => contains(sources, address))),
-  );
-  const owned = cluster.services.find(({ vips }) => vips.some((vip) => overlaps(sources, vip)));
-  if (owner !== undefined) {
-    report.error('TRI-C056', { path }, `${sources} holds an address of "${owner.name}"`);
-  } else if (owned !== undefined) {
-    report.error('TRI-C056', { path }, `${sources} and a VIP of "${owned.name}" overlap`);
+  for (const key of prefixKeys) {
+    const sources = tunnel[key];
+    const place = { path: pathOf(key) };
+    if (sources === undefined) continue;
+    const owner = cluster.nodes.find(({ legs }) =>
+      legs.some(({ addresses }) => addresses.some((address) => contains(sources, address))),
+    );
+    const owned = cluster.services.find(({ vips }) => vips.some((vip) => overlaps(sources, vip)));
+    if (owner !== undefined) {
+      report.error('TRI-C056', place, `${sources} holds an address of "${owner.name}"`);
+    } else if (owned !== undefined) {
+      report.error('TRI-C056', place, `${sources} and a VIP of "${owned.name}" overlap`);
+    }
   }
 }

@@ -98,6 +98,10 @@ const l4 = mapping('Second tier: directors spread packets over proxies or server
       ),
       expects: 'an IPv4 prefix such as 198.51.100.192/26',
     },
+    accept: {
+      ...text('IPv4 prefix that receivers take besides: the sources of before, while they change.'),
+      expects: 'an IPv4 prefix such as 198.51.100.192/26',
+    },
   }),
   announce: mapping('How others learn which directors carry a VIP.', {
     via: choice(

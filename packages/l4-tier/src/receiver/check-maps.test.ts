@@ -73,7 +73,7 @@ describe('contents', () => {
     const { reals, senders } = checkContents(plain as ReceiverState, live, mac);
     const spread = {
       ...plain,
-      socketCheck: { ...plain.socketCheck, sources: '198.51.100.192/26' },
+      socketCheck: { ...plain.socketCheck, sources: ['198.51.100.192/26'] },
     };
     expect(
       checkContents(spread as ReceiverState, live, mac).senders.get(

@@ -38,11 +38,9 @@ function sendersOf({ node, directors, socketCheck: check }: ReceiverState): Entr
   const kind = check?.namesSecond === true ? senderKinds.director : senderKinds.plain;
   const entry = (address: string, number: number) =>
     [hex(prefixKey(address, address.includes(':') ? 128 : 32)), hex(numberValue(number))] as const;
-  const { address, length } = parsePrefix(check?.sources ?? '') ?? {};
-  const spread =
-    address === undefined || length === undefined
-      ? []
-      : [[hex(prefixKey(address, length)), hex(numberValue(kind))] as const];
+  const spread = (check?.sources ?? []).map(
+    (cidr) => [keyOfPrefix(cidr), hex(numberValue(kind))] as const,
+  );
   return new Map([
     ...spread,
     ...(others ?? []).map((address) => entry(address, senderKinds.proxy)),
