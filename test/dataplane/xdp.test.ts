@@ -3,10 +3,14 @@ import { expect, test } from 'vitest';
 import {
   type Bundle,
   type DirectorLive,
+  type DirectorService,
   type DirectorState,
   wordOf,
 } from '../../packages/cluster/src/index.ts';
 import { driverContract, type Ground } from '../../packages/cluster/src/testing/index.ts';
+import type { Arm } from '../../packages/l4-tier/src/xdp/abi.ts';
+import { canaryFrame } from '../../packages/l4-tier/src/xdp/canary.ts';
+import { helperOf } from '../../packages/l4-tier/src/xdp/helper-client.ts';
 import { install } from './install.ts';
 import type { NamespaceNode } from './namespace-node.ts';
 import { directorLive, hashKey } from './three-hop.ts';
@@ -103,6 +107,53 @@ test('1,000 VIPs, ten tables of 16,384 rows: one real goes and comes in every ta
       `    all of it ${first.toFixed(0)} ms, 1,640 rows of ten tables ${median.toFixed(1)} ms (median of ${changes.length})\n`,
     );
     expect(median).toBeLessThan(200);
+  } finally {
+    await node.close();
+  }
+});
+
+test('packets are counted by service, real and reason, and told of by who sent them', async () => {
+  const node = await xdpNode();
+  try {
+    const every: DirectorState = { ...state, sample: 1 };
+    await installed(node, xdpDirector.render(every));
+    const live = directorLive();
+    await xdpDirector.steer(node, every, live, { generation: 1, epoch: 1, revision: 1 });
+    const before = await xdpDirector.sample(node, every);
+    expect(before.sampled, 'the first reading has no span').toBeUndefined();
+    const client = await helperOf(node);
+    const arm = (await client.status()).devices['edge'] as Arm;
+    const send = async (count: number, to: { vip?: string; port?: number; address: string }) => {
+      const { vip = '203.0.113.10', port = 80, address } = to;
+      const [web] = state.services as [DirectorService];
+      const service: DirectorService = { ...web, vip, ports: [{ protocol: 'tcp', port }] };
+      for (let at = 0; at < count; at++) {
+        const frame = canaryFrame(service, arm, { port: 1_024 + at, address });
+        await client.ask(`test director ${frame.toString('base64')}`);
+      }
+    };
+    // More than one answer of the helper takes.
+    await send(2_100, { address: '192.0.2.7' });
+    await send(40, { address: '192.0.2.8', port: 81 });
+    const { traffic, drops, sampled } = await xdpDirector.sample(node, every);
+    const grown = (part: 'packets' | 'bytes' | 'newFlows') =>
+      (traffic?.services['web']?.[part] ?? 0) - (before.traffic?.services['web']?.[part] ?? 0);
+    expect([grown('packets'), grown('bytes'), grown('newFlows')]).toEqual([2_100, 84_000, 2_100]);
+    const reals = Object.entries(traffic?.reals ?? {}).map(
+      ([name, { packets }]) => packets - (before.traffic?.reals[name]?.packets ?? 0),
+    );
+    expect(reals.reduce((sum, packets) => sum + packets)).toBe(2_100);
+    expect(Math.min(...reals), 'both reals had packets').toBeGreaterThan(0);
+    expect(drops).toEqual({ 'no-port': 40 });
+    expect(sampled).toMatchObject({
+      each: 1,
+      events: 2_140,
+      lost: 0,
+      sources: [
+        { address: '192.0.2.7', service: 'web', events: 2_100 },
+        { address: '192.0.2.8', reason: 'no-port', events: 40 },
+      ],
+    });
   } finally {
     await node.close();
   }

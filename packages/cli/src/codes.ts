@@ -43,4 +43,9 @@ export const codes: CodeTable = {
     effect: 'None: no latch was set, and traffic goes on as it does.',
     fix: 'A router: have its neighbours send the traffic elsewhere first (withdraw the VIPs there, or make this way less preferred). A monitor: just stop it. `tricade drain FILE NODE --maintenance` marks either as out on purpose, so that it raises no alarm.',
   },
+  'TRI-U010': {
+    title: 'no director counts traffic',
+    effect: 'None: what cannot be counted is forwarded all the same.',
+    fix: 'Directors on xdp count (`l4.driver`); those of a cluster that was just rolled out begin within seconds. Look at tricade status FILE for directors that are stale.',
+  },
 };

@@ -92,6 +92,8 @@ export interface Capabilities {
   readonly encapsulations?: readonly Encapsulation[];
   /** It can vary the outer source of tunnels by flow. */
   readonly outerSources?: boolean;
+  /** It tells of single packets, chosen by chance (directors). */
+  readonly samplesPackets?: boolean;
   /** Which sources it does not let in (directors): those of a list, those that open too many flows. */
   readonly guards?: readonly ('deny' | 'limit')[];
   /** Why it lets everybody in, in words that follow a colon. */

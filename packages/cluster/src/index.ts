@@ -37,6 +37,7 @@ export * from './schedulers.ts';
 export { nearest } from './spec/did-you-mean.ts';
 export * from './spec/intent-digest-text.ts';
 export { dropsText } from './status/drops.ts';
+export type { SourceRow } from './status/sources.ts';
 export * from './status/traffic.ts';
 export * from './status.ts';
 export * from './table.ts';

@@ -149,6 +149,8 @@ enum reason {
 	/* forwarded, but not by its own ports */
 	REASON_ICMP_ERROR = 7, /* to the real that holds the quoted flow */
 	REASON_FRAGMENT = 8, /* behind its first fragment, or by addresses alone */
+	/* of events only: forwarded, and told of because its flow is watched, not by chance */
+	REASON_WATCHED = 9,
 	/* dropped */
 	REASON_MALFORMED = 16, /* to a VIP, and its lengths do not hold */
 	REASON_DENIED = 17,

@@ -49,20 +49,21 @@ static __always_inline void count_forwarded(const struct packet *p, const struct
 	struct service_counters *of_service = bpf_map_lookup_elem(&service_counters, &id);
 	struct real_counters *of_real = bpf_map_lookup_elem(&real_counters, &real);
 	bool watched = config->watch_hash && choice->hash == config->watch_hash;
+	bool sampled = false;
 
 	if (of_service) {
 		of_service->packets++;
 		of_service->bytes += p->bytes;
 		of_service->new_flows += p->flags & PACKET_SYN;
 		of_service->seconds += choice->second != 0;
-		watched |= is_sampled(of_service->packets, config);
+		sampled = is_sampled(of_service->packets, config);
 	}
 	if (of_real) {
 		of_real->packets++;
 		of_real->bytes += p->bytes;
 	}
-	if (watched)
-		emit(p, choice, id, REASON_FORWARDED);
+	if (sampled || watched)
+		emit(p, choice, id, sampled ? REASON_FORWARDED : REASON_WATCHED);
 }
 
 /* Counts what is not forwarded, and tells of some of it. Reads the frame again as it stands: whoever finds a reason need not carry along what it

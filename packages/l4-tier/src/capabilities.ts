@@ -40,6 +40,7 @@ export const xdpDirectorCan: Capabilities = {
   hitlessReload: true,
   resilientEcmp: false,
   tls: false,
+  samplesPackets: true,
   tableRows: 65_536,
   encapsulations: ['ipip', 'gue'],
   outerSources: true,

@@ -23,6 +23,19 @@ export const operations: readonly CommandRow[] = [
     load: async () => (await import('../commands/status.ts')).statusCommand,
   },
   {
+    name: 'top',
+    text: 'Live traffic: services, reals, directors, drops and top sources, again and again.',
+    arguments: [clusterFile, { name: '[service]', text: 'of this one alone' }],
+    options: [
+      { flags: '--every <duration>', text: 'how often; agents sample every 2 s', fallback: '2s' },
+      { flags: '--most <n>', text: 'rows of each table', fallback: '10' },
+      { flags: '--rounds <n>', text: 'end after so many; default: when interrupted' },
+    ],
+    prints: true,
+    examples: ['cluster.yaml', 'cluster.yaml shop', 'cluster.yaml --rounds 1 -o json'],
+    load: async () => (await import('../commands/top.ts')).top,
+  },
+  {
     name: 'drain',
     text: 'Take a node or member out without breaking a flow; says what it waits for.',
     arguments: [clusterFile, target],

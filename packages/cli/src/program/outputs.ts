@@ -151,8 +151,17 @@ export const outputs: Readonly<Record<string, OutputShape>> = {
       held: 'groups whose health is ignored',
       lagging: 'nodes',
       'traffic?':
-        'services, reals, directors (name, packets, bytes, newFlows?, rate? by second), drops (name, packets, perSecond?), leftOut; of one service where one was named',
+        'services, reals, directors (name, packets, bytes, newFlows?, rate? by second), drops (name, packets, perSecond?), sources (address, service?, reason?, perSecond, events), sampled?, leftOut; of one service where one was named',
       verdict: '`{ word, text, next }`: HEALTHY, DEGRADED, DOWN or UNKNOWN',
+    },
+  },
+  top: {
+    is: 'object',
+    stream: '-o json',
+    keys: {
+      cluster: 'name',
+      atMs: 'wall clock, ms since 1970',
+      traffic: 'as in `status`; all rows, whatever `--most`',
     },
   },
   drain: progress,

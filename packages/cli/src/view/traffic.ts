@@ -12,6 +12,7 @@ export function trafficLines(traffic: TrafficView): readonly string[] {
     countLines('REAL', traffic.reals),
     countLines('DIRECTOR', traffic.directors),
     dropLines(traffic.drops),
+    sourceLines(traffic),
   ].filter((lines) => lines.length > 0);
   const missing =
     traffic.leftOut.length === 0
@@ -32,6 +33,22 @@ function countLines(what: string, rows: readonly TrafficRow[]): readonly string[
       amount(bytes),
     ]),
   );
+}
+
+/** Sources that were sampled, and how sure that is. */
+function sourceLines({ sources, sampled }: TrafficView): readonly string[] {
+  if (sampled === undefined) return [];
+  const rows = sources.map(({ address, service, reason, perSecond, events }) => [
+    address,
+    service ?? (reason === undefined ? '-' : reason),
+    amount(perSecond),
+    String(events),
+  ]);
+  const lost = sampled.lost === 0 ? '' : `; ${sampled.lost} more were not read in time`;
+  return [
+    ...tableLines(['SOURCE', 'TO, OR WHY NOT', '~PACKETS/S', 'SAMPLED'], rows),
+    `Note:  sources are told from ${sampled.events} packets, one in ${sampled.each}${lost}`,
+  ];
 }
 
 function dropLines(drops: readonly DropRow[]): readonly string[] {

@@ -4,9 +4,12 @@ import {
   type Plan,
   parseWhatIf,
   reason,
+  staleMs,
   status,
+  type TrafficView,
   TricadeError,
   trace,
+  trafficOf,
   type WhatIf,
 } from '@tricade/cluster';
 import { verdict, wellSnapshot, withFeed, withReports } from '@tricade/cluster/testing';
@@ -16,6 +19,7 @@ import { afterLines } from './after.ts';
 import { doctorLines, hostRows } from './doctor.ts';
 import { planLines } from './plan.ts';
 import { statusLines } from './status.ts';
+import { topLines } from './top.ts';
 import { traceLines } from './trace.ts';
 
 const golden = (name: string, lines: readonly string[]) =>
@@ -41,7 +45,12 @@ function countedSnapshot() {
   const drops = { 'no-port': 40, denied: 3 };
   const sample = { atMs: well.atMs, traffic, drops };
   const rates = { ...traffic, drops, overMs: 2_000 };
-  return withReports(well, { d1: { sample: { ...sample, rates } }, d2: { sample } });
+  const sources = [
+    { address: '192.0.2.7', service: 'shop', events: 900 },
+    { address: '2001:db8::7', reason: 'no-port', events: 4 },
+  ];
+  const sampled = { each: 4_096, events: 904, lost: 0, overMs: 2_000, sources };
+  return withReports(well, { d1: { sample: { ...sample, rates, sampled } }, d2: { sample } });
 }
 
 group('status', () => {
@@ -60,6 +69,11 @@ group('status', () => {
   test.for(cases)('%s', ([name, snapshot]) => golden(name, statusLines(status(snapshot))));
   test('status-wide', () =>
     golden('status-wide', statusLines(status(countedSnapshot()), { wide: true })));
+});
+
+test('top', () => {
+  const traffic = trafficOf(countedSnapshot(), { staleMs }) as TrafficView;
+  return golden('top', topLines({ cluster: 'shop', atMs: well.atMs, traffic }, 2));
 });
 
 group('what a change would do', () => {

@@ -107,6 +107,8 @@ export interface L4Tier {
   readonly tunnel?: TunnelOptions;
   /** Flows that machines have room for whose kernels track them (NAT); left out by files of older versions: the kernel's own limit. */
   readonly trackedFlows?: number;
+  /** One packet in so many (the next power of two) is told of; 0: none. Left out: as the driver has it. */
+  readonly sample?: number;
   /** As the file says it; what counts stands in each service. */
   readonly scheduler?: Scheduler;
   readonly announce: {

@@ -139,6 +139,8 @@ export interface DirectorState {
   /** Left out: everybody is let in. */
   readonly guard?: Guard;
   /** As the file has it. */
+  readonly sample?: number;
+  /** As the file has it. */
   readonly tunnel?: TunnelOptions;
   /** Left out where nobody installs (agents), and where the driver needs none. */
   readonly bpf?: BpfFiles;

@@ -3,7 +3,7 @@
 import type { Reason } from '../reason.ts';
 import type { Cluster, Generation, Health, Name } from './intent.ts';
 import type { FeedState, Version } from './live.ts';
-import type { Traffic, TrafficRates } from './traffic.ts';
+import type { SampledPackets, Traffic, TrafficRates } from './traffic.ts';
 
 /** Facts of a host, from `host/facts.ts`. */
 export interface Facts {
@@ -55,6 +55,8 @@ export interface Sample {
   readonly traffic?: Traffic;
   /** How fast that grew since the sample before; the agent fills it. */
   readonly rates?: TrafficRates;
+  /** Single packets, chosen by chance, where a director tells of them. */
+  readonly sampled?: SampledPackets;
   /** Neighbour (ARP/ND) entries this node sees: address → MAC, '' = failed. */
   readonly neighbours?: Readonly<Record<string, string>>;
   /** VIP prefixes for which the speaker's daemon holds a route to announce (speakers). */

@@ -1,5 +1,5 @@
 /** What directors count of packets. Sums begin with the data plane, or with its last new set of maps; bytes are IP bytes as they came. */
-import type { Name } from './intent.ts';
+import type { Address, Name } from './intent.ts';
 
 export interface Counted {
   readonly packets: number;
@@ -17,6 +17,23 @@ export interface Traffic {
   readonly services: Readonly<Record<Name, ServiceCounted>>;
   /** By member, `group/name`. */
   readonly reals: Readonly<Record<string, Counted>>;
+}
+
+/** Packets chosen by chance between two samples. */
+export interface SampledPackets {
+  /** Each of them stands for so many of its service, or of its reason. */
+  readonly each: number;
+  readonly events: number;
+  /** Told of, and not read in time. */
+  readonly lost: number;
+  readonly overMs: number;
+  /** The most frequent sources, 20 at most, and what became of their packets: the service that forwarded them, or the reason's word. */
+  readonly sources: readonly {
+    readonly address: Address;
+    readonly service?: Name;
+    readonly reason?: string;
+    readonly events: number;
+  }[];
 }
 
 /** The same, and drops by reason, as changes a second: rounded to whole numbers. */

@@ -68,6 +68,7 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
     ...(Object.keys(gateways).length === 0 ? {} : { gateways }),
     ...(tracksFlows(cluster) ? roomOf(cluster) : {}),
     ...(cluster.l4.tunnel === undefined ? {} : { tunnel: cluster.l4.tunnel }),
+    ...(cluster.l4.sample === undefined ? {} : { sample: cluster.l4.sample }),
     ...(cluster.l4.guard === undefined ? {} : { guard: cluster.l4.guard }),
     ...filesOf(bpf, 'director'),
   };

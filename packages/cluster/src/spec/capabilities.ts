@@ -32,6 +32,7 @@ export function checkCapabilities(draft: Draft, catalog: Catalog): void {
   const director = { role: 'director', name: cluster.l4.driver, path: ['l4', 'driver'] } as const;
   for (const service of cluster.services) checker.director(director, service);
   checker.guard(director);
+  checker.sample(director);
   checker.tunnel(director);
   const proxy = { role: 'proxy', name: cluster.l7.driver, path: ['l7', 'driver'] } as const;
   if (hasTier('l7')) for (const service of cluster.services) checker.proxy(proxy, service);
@@ -119,6 +120,14 @@ class Checker {
       can: ({ guards = [] }) => guards.includes('limit'),
       what: 'limit new flows by source',
       why,
+    });
+  }
+
+  sample(chosen: Chosen): void {
+    this.check(chosen, (this.#draft.cluster.l4.sample ?? 0) > 0, {
+      path: ['l4', 'sample'],
+      can: ({ samplesPackets }) => samplesPackets === true,
+      what: 'tell of single packets',
     });
   }
 

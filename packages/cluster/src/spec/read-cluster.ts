@@ -94,6 +94,7 @@ function readL4(reading: Reading): L4Tier {
     trackedFlows: l4?.trackedFlows ?? defaultNumber('l4.trackedFlows'),
     ...(l4?.scheduler === undefined ? {} : { scheduler: l4.scheduler as Scheduler }),
     ...(guard === undefined ? {} : { guard }),
+    ...(l4?.sample === undefined ? {} : { sample: l4.sample }),
     ...(tunnel === undefined ? {} : { tunnel }),
     announce: { via, ...(bfd ? { bfd } : {}), holdTimeMs },
   };

@@ -425,6 +425,13 @@ describe('what drivers can do', () => {
         '13:9 TRI-C038 director driver nft cannot deny sources: its kernel forwards whatever it has a service for',
       ],
     ],
+    [
+      'samples of packets',
+      'director',
+      { samplesPackets: false },
+      ['announce: { via: bgp }', 'sample: 1024'],
+      ['13:11 TRI-C038 director driver nft cannot tell of single packets'],
+    ],
     ['nothing that is missing', 'director', { ipv6: false }, ['', ''], []],
   ] as const)('%s', ([, role, lacks, [from, to], want]) => {
     const { findings } = readSpec(

@@ -86,6 +86,10 @@ const l4 = mapping('Second tier: directors spread packets over proxies or server
     }),
     required: ['newFlows'],
   },
+  sample: integer(
+    'One packet in so many of each service and each reason to drop is told of, with who sent it (status, top); rounded up to a power of two, xdp takes 4096 where nothing is said. 0: none.',
+    { minimum: 0, maximum: 16_777_216 },
+  ),
   tunnel: mapping('How tunnels of directors look.', {
     encapsulation: choice(
       'ipip: IP in IP; gue: IP in GUE in UDP; vxlan: whole frames in UDP.',

@@ -82,6 +82,7 @@ export type SpecFile = Loose<{
     trackedFlows: number;
     deny: OneOrMore<string>;
     limit: Loose<{ newFlows: string; burst: number }>;
+    sample: number;
     tunnel: Loose<{ encapsulation: string; sources: string; accept: string }>;
     announce: Loose<{ via: string; bfd: string; holdTime: string }>;
     nodes: NodesSpec;

@@ -39,6 +39,28 @@ test('of one service alone: its share of each director, and the reals of its gro
   });
 });
 
+test('sources are estimated from what was sampled, over all directors', () => {
+  const sampled = (events: number, overMs: number) => ({
+    ...{ each: 1_024, events: events + 1, lost: 1, overMs },
+    sources: [
+      { address: '192.0.2.7', service: 'shop', events },
+      { address: '192.0.2.8', reason: 'no-port', events: 1 },
+    ],
+  });
+  const told = withReports(counting, {
+    d1: { sample: { ...sample, sampled: sampled(10, 2_000) } },
+    d2: { sample: { ...sample, sampled: sampled(5, 1_000) } },
+  });
+  const first = { address: '192.0.2.7', service: 'shop', perSecond: 10_240, events: 15 };
+  const second = { address: '192.0.2.8', reason: 'no-port', perSecond: 1_536, events: 2 };
+  expect(trafficOf(told, fresh)).toMatchObject({
+    sources: [first, second],
+    sampled: { each: 1_024, events: 17, lost: 2 },
+  });
+  expect(trafficOf(told, { ...fresh, service: 'shop' })?.sources).toEqual([first]);
+  expect(trafficOf(counting, fresh)).not.toHaveProperty('sampled');
+});
+
 test('what is old is left out by name, and a first sample has no rates', () => {
   const { rates: _, ...first } = sample;
   const old = withReports(counting, { d1: { sample: first }, d2: { atMs: nowMs - 4_000 } });

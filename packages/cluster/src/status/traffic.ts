@@ -1,8 +1,9 @@
 /** What the directors count, added up over all of them: by service, by real, by director, and why packets were dropped. */
 import type { Name } from '../model/intent.ts';
 import type { Sample, Snapshot } from '../model/seen.ts';
-import type { Counted } from '../model/traffic.ts';
+import type { Counted, SampledPackets } from '../model/traffic.ts';
 import { nodesOf } from '../roles.ts';
+import { type SourceRow, sourcesOf } from './sources.ts';
 
 /** Sums, and changes a second where they are known: of the last two samples of each director. */
 export interface TrafficRow {
@@ -32,6 +33,10 @@ export interface TrafficView {
   readonly reals: readonly TrafficRow[];
   readonly directors: readonly TrafficRow[];
   readonly drops: readonly DropRow[];
+  /** The most frequent of what was sampled: 20 of each director at most. */
+  readonly sources: readonly SourceRow[];
+  /** What the sources are told from; left out where no director samples. `each`: the largest one. */
+  readonly sampled?: { readonly each: number; readonly events: number; readonly lost: number };
   /** Directors that nothing fresh is known of, or whose driver counts no services: not in the sums. */
   readonly leftOut: readonly Name[];
 }
@@ -57,6 +62,7 @@ export function trafficOf(
   const counting = directors.flatMap((node) => countingOf(snapshot, node, staleMs) ?? []);
   if (counting.length === 0) return undefined;
   const isWanted = (name: string) => service === undefined || name === service;
+  const samples = counting.flatMap(({ sample }) => sample.sampled ?? []);
   const group = groupOfService(snapshot, service);
   return {
     services: added(counting, (of) => of?.services).filter(({ name }) => isWanted(name)),
@@ -65,7 +71,17 @@ export function trafficOf(
     ),
     directors: counting.map((each) => directorRow(each, isWanted)),
     drops: dropsOf(counting),
+    sources: sourcesOf(samples).filter((row) => service === undefined || row.service === service),
+    ...(samples.length === 0 ? {} : { sampled: sampledOf(samples) }),
     leftOut: directors.filter((node) => counting.every((each) => each.node !== node)),
+  };
+}
+
+function sampledOf(samples: readonly SampledPackets[]): NonNullable<TrafficView['sampled']> {
+  return {
+    each: Math.max(...samples.map(({ each }) => each)),
+    events: samples.reduce((sum, { events }) => sum + events, 0),
+    lost: samples.reduce((sum, { lost }) => sum + lost, 0),
   };
 }
 

@@ -14,8 +14,10 @@
  *   dump MAP                    → entries
  *   digest MAP FIRST COUNT      → digest of rows
  *   sum MAP FIRST COUNT         → counters over all CPUs
+ *   events NUMBER               what the program told of packets from NUMBER on → next number, how many of them are lost, records of 64 bytes
  *   test PROGRAM BYTES          runs a program on one packet, as if the first device had received it → verdict, packet as it leaves
  */
+#include "events.h"
 #include "maps.h"
 #include "serve.h"
 
@@ -207,6 +209,20 @@ static int dump_request(struct helper *helper, char *rest, struct text *out, str
 	return result;
 }
 
+static int events_request(struct helper *helper, char *rest, struct text *out, struct why *why)
+{
+	const char *word = next_word(&rest);
+	char *stop = NULL;
+	uint64_t from = word ? strtoull(word, &stop, 10) : 0;
+
+	(void)helper;
+	if (!word || *word < '0' || *word > '9' || *stop || rest)
+		return because(why, "the number of the first event is none");
+	events_drain();
+	events_since(from, out);
+	return 0;
+}
+
 static int test_request(struct helper *helper, char *rest, struct text *out, struct why *why)
 {
 	struct plane_program *program = plane_program_named(&helper->plane, next_word(&rest));
@@ -242,6 +258,7 @@ static const struct {
 	{ "unload", unload },	      { "write", map_write_request }, { "put", map_put_request },
 	{ "drop", map_drop_request }, { "read", read_request },	    { "dump", dump_request },
 	{ "digest", digest_request }, { "sum", sum_request },	    { "test", test_request },
+	{ "events", events_request },
 };
 
 void answer(struct helper *helper, char *line, struct text *out)

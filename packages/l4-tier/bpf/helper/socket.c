@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Clients on a Unix socket: one loop, no threads. A client that does not read its answers, or sends a line without end, is closed. */
 #include "serve.h"
+#include "events.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -150,7 +151,7 @@ static void turn(struct helper *helper, struct pollfd *polled)
 
 int serve(struct helper *helper, const char *socket_path)
 {
-	struct pollfd polled[most_clients + 1];
+	struct pollfd polled[most_clients + 2];
 	struct sigaction action = { .sa_handler = end };
 	int listener = listen_at(socket_path);
 
@@ -167,8 +168,13 @@ int serve(struct helper *helper, const char *socket_path)
 			polled[i] = (struct pollfd){ clients[i].fd, waits ? POLLOUT : POLLIN, 0 };
 		}
 		polled[most_clients] = (struct pollfd){ listener, POLLIN, 0 };
-		if (poll(polled, most_clients + 1, -1) < 0)
+		/* A request may have loaded another data plane. */
+		events_follow(&helper->plane);
+		polled[most_clients + 1] = (struct pollfd){ events_fd(), POLLIN, 0 };
+		if (poll(polled, most_clients + 2, -1) < 0)
 			continue;
+		if (polled[most_clients + 1].revents)
+			events_drain();
 		turn(helper, polled);
 		if (polled[most_clients].revents)
 			accept_client(listener);

@@ -43,6 +43,7 @@ test('keys and values are as bpf/abi.h lays them out', () => {
     sources: '198.51.100.192/26',
     limit: { intervalNs: 10_000_000, burst: 20 },
     self: 7,
+    sample: 1_000,
     addresses: ['198.51.100.11', '2001:db8:1::11', '198.51.100.99'],
     secret: new Uint8Array(16).fill(9),
     arm: { ifindex: 3, mac: '02:00:00:00:00:11', mtuBytes: 1520 },

@@ -118,6 +118,13 @@ export function macBytes(mac: string): Buffer {
 export const configFlags = { deny: 1, limit: 2, prefixes: 4 } as const;
 /** No packet is an event by chance alone. */
 const noSample = 0xffff_ffff;
+/** `l4.sample` where the file says nothing: at a million packets a second some 250 of them are told of. */
+const defaultSample = 4_096;
+
+/** `sample_mask` of one packet in so many, the next power of two; undefined for none of them (0). */
+export function sampleMask(sample: number = defaultSample): number | undefined {
+  return sample === 0 ? undefined : 2 ** Math.ceil(Math.log2(sample)) - 1;
+}
 
 /** The device that packets come in by and leave by. */
 export interface Arm {
@@ -138,6 +145,8 @@ export interface ConfigValue {
   readonly arm: Arm;
   /** New flows of one source: one each `intervalNs`, so many at once. Left out: as many as come. */
   readonly limit?: { readonly intervalNs: number; readonly burst: number };
+  /** One packet in so many becomes an event; 0: none. Default 4,096. */
+  readonly sample?: number;
   /** Another number for other services or prefixes: makes the program look them up again. Default 0. */
   readonly servicesEpoch?: number;
 }
@@ -149,7 +158,7 @@ export function configValue(config: ConfigValue): Buffer {
   value.writeUInt32LE(config.flags, 4);
   value.writeUInt8(config.self, 8);
   value.writeUInt16BE(guePort, 10);
-  value.writeUInt32LE(noSample, 12);
+  value.writeUInt32LE(sampleMask(config.sample) ?? noSample, 12);
   for (const address of config.addresses.toReversed()) {
     const bytes = addressBytes(address);
     value.set(bytes, bytes.length === 4 ? 16 : 24);

@@ -52,6 +52,7 @@ export function contentsOf(
       flags: (layout.classes.size > 0 ? configFlags.prefixes : 0) | guardFlags(state.guard),
       ...limitOf(state.guard),
       ...(state.tunnel?.sources === undefined ? {} : { sources: state.tunnel.sources }),
+      ...(state.sample === undefined ? {} : { sample: state.sample }),
       self: state.self,
       addresses: state.addresses,
       servicesEpoch: epochOf(services, prefixes),

@@ -3,6 +3,7 @@ import type { DirectorState, Host, Observed, Sample } from '@tricade/cluster';
 import { dropsIn, othersIn, trafficIn } from './counters.ts';
 import { type HelperStatus, helperOf } from './helper-client.ts';
 import { isAttached } from './read-back.ts';
+import { sampledPackets } from './sources.ts';
 import { serviceIdsOf } from './steer.ts';
 
 export async function observe(host: Host, state: DirectorState): Promise<Observed> {
@@ -38,12 +39,15 @@ export async function sample(host: Host, state: DirectorState): Promise<Sample> 
     sums('service_counters'),
     sums('reason_counters'),
   ]);
-  const traffic = trafficIn({ reals, services }, state, serviceIdsOf(host));
+  const ids = serviceIdsOf(host);
+  const sampled = await sampledPackets({ host, client, state }, ids);
+  const traffic = trafficIn({ reals, services }, state, ids);
   const packets = Object.entries(traffic.reals).map(([name, sum]) => [name, sum.packets] as const);
   return {
     atMs: Date.now(),
     counters: { ...Object.fromEntries(packets), ...othersIn(reasons) },
     drops: dropsIn(reasons),
     traffic,
+    ...(sampled === undefined ? {} : { sampled }),
   };
 }

@@ -46,7 +46,7 @@ int main(void)
 	config.limit_interval_ns = 10000000;
 	config.limit_burst_ns = 190000000;
 	config.gue_port = htons(6080);
-	config.sample_mask = 0xffffffff;
+	config.sample_mask = 1023;
 	inet_pton(AF_INET, "198.51.100.192", &config.outer_v4);
 	config.outer_v4_spread = 63;
 	inet_pton(AF_INET6, "2001:db8:1::11", config.outer_v6);
