@@ -47,8 +47,13 @@ test('what a director counts is told with how fast it grew since the sample befo
     return { traffic: { services: {}, reals: { 'l7/p1': { packets, bytes: 0 } } } };
   });
   const sampler = new Sampler(memoryHost({ name: 'l4a' }), { director }, { director: {} } as never);
-  const first = await sampler.sample(0);
-  const second = await sampler.sample(1);
-  expect(first.sample.rates).toBeUndefined();
-  expect(second.sample.rates?.reals['l7/p1']?.packets).toBeGreaterThan(0);
+  const rates: (number | undefined)[] = [];
+  for (const monoMs of [0, 2_000, 2_030, 4_000])
+    rates.push((await sampler.sample(0, monoMs)).sample.rates?.reals['l7/p1']?.packets);
+  expect(rates, 'none at first; the same where no time went by').toEqual([
+    undefined,
+    500_000,
+    500_000,
+    1_000_000,
+  ]);
 });

@@ -16,6 +16,8 @@ export interface Sampled {
 
 /** The neighbour table is read with every third sample only: MACs that are waited for come as news, and failures may be some seconds old. */
 const baseEvery = 3;
+/** Rates are told over at least so long: what comes in within milliseconds is none. Samples that follow one another faster tell the same rates. */
+const leastSpanMs = 1_000;
 
 export class Sampler {
   readonly #host: Host;
@@ -24,6 +26,7 @@ export class Sampler {
   #round = 0;
   #base: Partial<Sample> = {};
   #last: { readonly sample: Sample; readonly monoMs: number } | undefined;
+  #rates: Sample['rates'];
 
   constructor(host: Host, drivers: AgentDrivers, states: RoleStates) {
     this.#host = host;
@@ -32,7 +35,7 @@ export class Sampler {
   }
 
   /** Asks every driver at once. `atMs` is when the asking began: everything in it was read later, but for the neighbours. */
-  async sample(atMs: number): Promise<Sampled> {
+  async sample(atMs: number, monoMs: number = performance.now()): Promise<Sampled> {
     const failed: RoleName[] = [];
     const readsBase = this.#round++ % baseEvery === 0;
     const roles = (Object.keys(this.#drivers) as RoleName[]).filter((role) =>
@@ -52,19 +55,20 @@ export class Sampler {
       }),
     );
     return {
-      sample: this.#withRates([this.#base, ...samples].reduce<Sample>(joined, { atMs })),
+      sample: this.#withRates([this.#base, ...samples].reduce<Sample>(joined, { atMs }), monoMs),
       failed,
     };
   }
 
-  /** How fast the sums grew since the last sample. */
-  #withRates(sample: Sample): Sample {
-    const monoMs = performance.now();
+  /** How fast the sums grew. */
+  #withRates(sample: Sample, monoMs: number): Sample {
     const last = this.#last;
     if (sample.traffic === undefined) return sample;
-    this.#last = { sample, monoMs };
-    const rates = last && ratesBetween(last.sample, sample, monoMs - last.monoMs);
-    return rates === undefined ? sample : { ...sample, rates };
+    if (last === undefined || monoMs - last.monoMs >= leastSpanMs) {
+      this.#last = { sample, monoMs };
+      this.#rates = last && ratesBetween(last.sample, sample, monoMs - last.monoMs);
+    }
+    return this.#rates === undefined ? sample : { ...sample, rates: this.#rates };
   }
 }
 

@@ -1,5 +1,5 @@
 /** The driver port: one shape for all roles. Drivers know no phases, no spec, no feed. */
-import type { Encapsulation, L4Driver, Scheduler } from './model/intent.ts';
+import type { Address, Encapsulation, L4Driver, Name, Scheduler } from './model/intent.ts';
 import type { Version } from './model/live.ts';
 import type { Bundle, RoleName } from './model/plan.ts';
 import type { Observed, Sample } from './model/seen.ts';
@@ -102,6 +102,28 @@ export interface Capabilities {
   readonly refuses?: Readonly<Record<string, string>>;
 }
 
+/** A packet that a director's data plane told of, and what became of it. */
+export interface SeenPacket {
+  readonly sourceAddress: Address;
+  readonly sourcePort: number;
+  readonly destinationAddress: Address;
+  readonly destinationPort: number;
+  /** IP protocol number. */
+  readonly protocol: number;
+  /** IP bytes as they came. */
+  readonly bytes: number;
+  /** Where it was sent: row of the table, its current real, and the second candidate that the packet names. */
+  readonly sent?: { readonly row: number; readonly real: Name; readonly second?: Name };
+  /** Word of why it was not sent as it came. */
+  readonly reason?: string;
+}
+
+/** Packets from when it was begun on; nothing stays on the host behind it. */
+export interface PacketWatch {
+  /** Those since the last call; `lost` more were not read in time. */
+  read(): Promise<{ readonly packets: readonly SeenPacket[]; readonly lost: number }>;
+}
+
 /**
  * One driver per role. `State` is what `roles.ts` wants of the role (generation), `Live` what the feed wants (revision).
  * - render: pure, deterministic.
@@ -119,6 +141,8 @@ export interface Driver<State, Live> {
   observe(host: Host, state: State): Promise<Observed>;
   steer(host: Host, state: State, live: Live, at: Version): Promise<string>;
   sample(host: Host, state: State): Promise<Sample>;
+  /** Single packets, where it `samplesPackets`: read alone, so that any number may watch. */
+  watch?(host: Host, state: State): Promise<PacketWatch>;
   /**
    * What `steer` returns once `live` is in force and nothing else: the agent acks only what equals it, and does not steer where it is what is in force
    * already. So equal digests must mean equal data planes. Pure.

@@ -42,5 +42,6 @@ export * from './status/traffic.ts';
 export * from './status.ts';
 export * from './table.ts';
 export * from './topology.ts';
+export { type Agreement, agreementOf } from './trace/agree.ts';
 export type { Taken, TraceClient, TraceInput } from './trace/input.ts';
 export { type Trace, trace } from './trace/trace.ts';

@@ -17,15 +17,18 @@ import { offlineGeneration } from '../offline.ts';
 import { afterOf, readWhatIf } from '../trace-after.ts';
 import { afterLines } from '../view/after.ts';
 import { type Format, print, say } from '../view/print.ts';
+import { wholeNumber } from '../view/quantity.ts';
 import { traceLines } from '../view/trace.ts';
 import { directorCan, enterLab, hostsOf } from '../wire.ts';
 
 interface TraceOptions {
-  readonly from: string;
+  readonly from?: string;
   readonly to: string;
   readonly udp?: boolean;
   readonly offline?: boolean;
   readonly after?: string;
+  readonly live?: boolean;
+  readonly count?: string;
   readonly output: Format;
 }
 
@@ -60,6 +63,9 @@ function nodeWith(cluster: Cluster, address: string): string | undefined {
 /** `tricade trace`: live where a monitor answers, else from the file alone, and says which. */
 export async function traceFlow(file: string, options: TraceOptions): Promise<ExitCode> {
   const cluster = await loadCluster(file);
+  if (options.live === true) return watched(file, cluster, options);
+  if (options.from === undefined)
+    throw new TricadeError('TRI-U007', 'which client? --from IP:PORT is missing');
   const [from, to] = [parseEndpoint(options.from), parseEndpoint(options.to)];
   const flow: Flow = {
     protocol: options.udp === true ? 'udp' : 'tcp',
@@ -83,6 +89,17 @@ export async function traceFlow(file: string, options: TraceOptions): Promise<Ex
     ...(after === undefined ? [] : afterLines(after.foresight, after.flow)),
   ]);
   return found.ends === undefined ? 0 : 1;
+}
+
+async function watched(file: string, cluster: Cluster, options: TraceOptions): Promise<ExitCode> {
+  const { from, to, output, count } = options;
+  const { traceLive } = await import('./trace-live.ts');
+  return traceLive(file, cluster, {
+    to,
+    output,
+    ...(from === undefined ? {} : { from }),
+    ...(count === undefined ? {} : { count: wholeNumber(count, '--count') }),
+  });
 }
 
 /** Without the tables: they are what the figures were made from. */

@@ -54,10 +54,15 @@ export const authoring: readonly CommandRow[] = [
     text: 'Where a flow goes, hop by hop, and why.',
     arguments: [clusterFile],
     options: [
-      { flags: '--from <ip:port>', text: 'the client', required: true },
+      { flags: '--from <ip:port>', text: 'the client' },
       { flags: '--to <vip:port>', text: 'the service', required: true },
       { flags: '--udp', text: 'UDP instead of TCP' },
       { flags: '--offline', text: 'from the file alone' },
+      {
+        flags: '--live',
+        text: 'packets that xdp directors sample, where each was sent, and whether that is what trace says; --from and --to may leave out the port or be prefixes',
+      },
+      { flags: '--count <n>', text: 'of --live: end after so many packets' },
       {
         flags: '--after <change>',
         text: 'also what a change would move and break: drain, undrain, off (it dies) or on, and a node or member',
@@ -68,6 +73,7 @@ export const authoring: readonly CommandRow[] = [
       'cluster.yaml --from 192.0.2.200:40000 --to 203.0.113.10:80',
       'cluster.yaml --from 192.0.2.200:40000 --to 203.0.113.10:80 --after "drain p1"',
       'cluster.yaml --from 192.0.2.200:40000 --to 203.0.113.10:80 --after "off l4a" --offline',
+      'cluster.yaml --live --to 203.0.113.10:80 --from 192.0.2.0/24',
     ],
     load: async () => (await import('../commands/trace.ts')).traceFlow,
   },

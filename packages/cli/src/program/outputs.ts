@@ -98,12 +98,20 @@ export const outputs: Readonly<Record<string, OutputShape>> = {
   },
   trace: {
     is: 'object',
+    stream: '--live',
     keys: {
       'service?': 'that the flow is for',
       hops: 'step, direction, from, to (exact, or one of), network, packet (addresses, MACs, outer), why',
       'ends?': `why the flow goes no further, where it does not come back (${why})`,
       'after?':
         'with `--after`: change, groups (moved and broken as least and most, 0 to 1; rowsMoved, of, why), waits, method, flow',
+      'director?':
+        'of a packet (`--live`), with atMs, sourceAddress, sourcePort, destinationAddress, destinationPort, protocol (number), bytes; then there are no hops',
+      'sent?': 'of a packet: row, real, second? (the second candidate)',
+      'reason?': 'of a packet: word of why it was not sent as it came',
+      'traced?': 'of a packet: reals to which trace sends its flow',
+      'tracedEnd?': 'of a packet: why trace sends its flow to none',
+      'agrees?': 'of a packet: both are the same',
     },
   },
   explain: {

@@ -21,6 +21,7 @@ import { planLines } from './plan.ts';
 import { statusLines } from './status.ts';
 import { topLines } from './top.ts';
 import { traceLines } from './trace.ts';
+import { seenLines } from './trace-live.ts';
 
 const golden = (name: string, lines: readonly string[]) =>
   expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`testdata/${name}.txt`);
@@ -74,6 +75,24 @@ group('status', () => {
 test('top', () => {
   const traffic = trafficOf(countedSnapshot(), { staleMs }) as TrafficView;
   return golden('top', topLines({ cluster: 'shop', atMs: well.atMs, traffic }, 2));
+});
+
+test('trace-live', () => {
+  const packet = { sourceAddress: '192.0.2.7', sourcePort: 40_000, protocol: 6, bytes: 60 };
+  const to = { destinationAddress: '203.0.113.10', destinationPort: 80 };
+  const at = { ...packet, ...to, atMs: well.atMs, director: 'd1', traced: ['p1'] };
+  const sent = { row: 17, real: 'p1', second: 'p3' };
+  const six = { sourceAddress: '2001:db8::7', destinationAddress: '2001:db8::10' };
+  return golden(
+    'trace-live',
+    [
+      { ...at, sent, agrees: true },
+      { ...at, ...six, sent: { row: 17, real: 'p2' }, agrees: false },
+      { ...at, protocol: 1, sourcePort: 0, destinationPort: 0, reason: 'echo', traced: [] },
+      { ...at, reason: 'denied', traced: [], tracedEnd: 'denied by 192.0.2.0/24', agrees: true },
+      { ...at, sent, traced: ['p1', 'p2'] },
+    ].flatMap(seenLines),
+  );
 });
 
 group('what a change would do', () => {

@@ -91,6 +91,11 @@ function groupsOf(bytes: Buffer): string {
   return (bytes.toString('hex').match(/..../g) ?? []).join(':');
 }
 
+/** Whether nobody but a canary sends from there: no network routes such a source (unless a deny list made it take another). */
+export function isCanarySender(address: string): boolean {
+  return address.startsWith('127.') || address.startsWith('fe80:');
+}
+
 function isReachable(real: DirectorLive['tables'][string]['reals'][number]): boolean {
   return real.mac !== undefined && !real.dead;
 }

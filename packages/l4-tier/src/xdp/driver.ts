@@ -5,6 +5,7 @@ import { xdpDigest } from './maps.ts';
 import { observe, sample } from './observe.ts';
 import { directorBundle } from './render.ts';
 import { steer } from './steer.ts';
+import { watchPackets } from './watch.ts';
 
 export const xdpDirector: Driver<DirectorState, DirectorLive> = {
   name: 'xdp',
@@ -14,5 +15,6 @@ export const xdpDirector: Driver<DirectorState, DirectorLive> = {
   observe,
   steer: (host, state, live) => steer(host, state, live),
   sample,
+  watch: watchPackets,
   liveDigest: xdpDigest,
 };

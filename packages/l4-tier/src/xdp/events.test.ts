@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { serviceKey, wideAddress } from './abi.ts';
-import { eventsIn } from './events.ts';
+import { eventsIn, type PacketEvent } from './events.ts';
 import { countedBySource } from './sources.ts';
+import { seenPacket } from './watch.ts';
 
 interface Given {
   readonly source?: string;
@@ -65,4 +66,15 @@ test('sources are counted by what became of their packets; watched ones are not'
       { address: '192.0.2.7', events: 1 },
     ],
   });
+});
+
+test('who watches sees names, and numbers where nobody has the id', () => {
+  const [event] = eventsIn(record()) as [PacketEvent];
+  expect(seenPacket(event, new Map([[3, 'p1']]))).toMatchObject({
+    sourceAddress: '192.0.2.7',
+    sent: { row: 1_234, real: 'p1', second: '#2' },
+  });
+  const [dropped] = eventsIn(record({ reason: 17, service: noService })) as [PacketEvent];
+  expect(seenPacket(dropped, new Map())).toMatchObject({ reason: 'denied' });
+  expect(seenPacket(dropped, new Map())).not.toHaveProperty('sent');
 });

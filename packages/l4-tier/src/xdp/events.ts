@@ -1,5 +1,6 @@
 /** `struct event` of the program: single packets, told of by chance or because their flow is watched. */
 import { canonicalAddress } from '@tricade/cluster';
+import { isCanarySender } from './canary.ts';
 import { reasonWords } from './counters.ts';
 import type { HelperClient } from './helper-client.ts';
 
@@ -85,7 +86,7 @@ export interface EventsSince {
   readonly events: readonly PacketEvent[];
 }
 
-/** Everything that the helper keeps from number `from` on; the helper keeps the newest 8,192. Throws TRI-D20, TRI-D21. */
+/** Everything that the helper keeps from number `from` on, but for packets of our own; the helper keeps the newest 8,192. Throws TRI-D20, TRI-D21. */
 export async function eventsSince(client: HelperClient, from: bigint): Promise<EventsSince> {
   let next = from;
   let lost = 0;
@@ -95,6 +96,7 @@ export async function eventsSince(client: HelperClient, from: bigint): Promise<E
     next = BigInt(number);
     lost += Number(missed);
     if (bytes === '') return { next, lost, events };
-    events.push(...eventsIn(Buffer.from(bytes, 'base64')));
+    const read = eventsIn(Buffer.from(bytes, 'base64'));
+    events.push(...read.filter(({ source }) => !isCanarySender(source)));
   }
 }

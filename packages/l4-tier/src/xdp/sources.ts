@@ -7,10 +7,16 @@ import type { HelperClient } from './helper-client.ts';
 /** More are not told: a report goes through the feed. */
 const mostSources = 20;
 
-/** Where each host's events were read up to, and when. */
-const readUpTo = new WeakMap<Host, { readonly next: bigint; readonly monoMs: number }>();
+/** Samples that follow one another faster say the same: what comes in within milliseconds is no rate. */
+const leastSpanMs = 1_000;
 
-/** What was sampled since the last call for this host; undefined where nothing is sampled, and at the first call, which has no span. */
+/** Where each host's events were read up to, when, and what that came to. */
+const readUpTo = new WeakMap<
+  Host,
+  { readonly next: bigint; readonly monoMs: number; readonly found: SampledPackets | undefined }
+>();
+
+/** What was sampled since a call for this host at least a second ago; undefined where nothing is sampled, and at the first call, which has no span. */
 export async function sampledPackets(
   of: { readonly host: Host; readonly client: HelperClient; readonly state: DirectorState },
   serviceIds: ReadonlyMap<Name, number>,
@@ -18,12 +24,16 @@ export async function sampledPackets(
   const mask = sampleMask(of.state.sample);
   if (mask === undefined) return undefined;
   const last = readUpTo.get(of.host);
+  if (last !== undefined && performance.now() - last.monoMs < leastSpanMs) return last.found;
   const read = await eventsSince(of.client, last?.next ?? 0n);
   const monoMs = performance.now();
-  readUpTo.set(of.host, { next: read.next, monoMs });
-  if (last === undefined) return undefined;
-  const overMs = Math.round(monoMs - last.monoMs);
-  return { each: mask + 1, overMs, ...countedBySource(read, serviceIds) };
+  const overMs = last === undefined ? 0 : Math.round(monoMs - last.monoMs);
+  const found =
+    last === undefined
+      ? undefined
+      : { each: mask + 1, overMs, ...countedBySource(read, serviceIds) };
+  readUpTo.set(of.host, { next: read.next, monoMs, found });
+  return found;
 }
 
 /** Events by source and by what became of their packets, the most frequent first. Watched packets are left out: no chance chose them. Pure. */
