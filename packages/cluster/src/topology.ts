@@ -2,6 +2,7 @@
 import type { Catalog } from './driver.ts';
 import type { Cluster } from './model/intent.ts';
 import type { Finding } from './model/plan.ts';
+import { realsOnTheArm } from './topology/arm-rules.ts';
 import {
   arpWithoutRouters,
   monitorsReachAll,
@@ -56,6 +57,7 @@ const clusterRules: readonly ((
 const serviceRules: readonly ((ground: Ground, demand: Demand) => readonly Problem[])[] = [
   dsrOnOneWire,
   wayToReals,
+  realsOnTheArm,
   dnatReturnsThroughDirector,
   clientsElsewhere,
   vipOnReals,

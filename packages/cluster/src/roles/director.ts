@@ -1,5 +1,5 @@
 /** Directors, and what takes the packets that they hand on. */
-import type { Cluster, ClusterNode, Generation, Name, Service } from '../model/intent.ts';
+import type { Cluster, ClusterNode, Generation, Leg, Name, Service } from '../model/intent.ts';
 import type { Blob, BpfFiles, DirectorState, ReceivedTable, ReceiverState } from '../model/role.ts';
 import { gatewaysOf } from './gateways.ts';
 import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
@@ -38,10 +38,14 @@ function filesOf(bpf: BpfPayload | undefined, side: 'director' | 'proxy'): { bpf
   return bpf === undefined ? {} : { bpf: { helper: bpf.helper, object: bpf[side] } };
 }
 
-export function directorState({ cluster, generation, bpf }: Of, node: ClusterNode): DirectorState {
+/** Where a director's packets come in, and leave again: the leg that it shares with routers, without them with reals. */
+export function directorLeg(cluster: Cluster, node: ClusterNode): Leg | undefined {
   const reals = [...nodesOf(cluster, 'l7'), ...nodesOf(cluster, 'servers')];
-  const leg =
-    sharedLeg(node, nodesOf(cluster, 'routers')) ?? sharedLeg(node, reals) ?? node.legs[0];
+  return sharedLeg(node, nodesOf(cluster, 'routers')) ?? sharedLeg(node, reals) ?? node.legs[0];
+}
+
+export function directorState({ cluster, generation, bpf }: Of, node: ClusterNode): DirectorState {
+  const leg = directorLeg(cluster, node);
   const groups = tableGroups(cluster, generation);
   const gateways = gatewaysOf(cluster, node, groups);
   return {

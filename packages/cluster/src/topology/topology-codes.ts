@@ -145,5 +145,18 @@ const clusterCodes: CodeTable = {
   },
 };
 
+const armCodes: CodeTable = {
+  'TRI-T027': {
+    title: 'Reals behind another device than the one packets come in by',
+    effect: 'Their packets would go out into a network where nobody has their MAC, and be lost.',
+    fix: 'give directors, routers and reals one network; or take a driver whose kernel routes what it forwards (ipvs; nft with dnat, full-nat or tunnel)',
+  },
+};
+
 /** What modes need of the network, and the cluster of its parts. */
-export const topologyCodes: CodeTable = { ...wayCodes, ...packetCodes, ...clusterCodes };
+export const topologyCodes: CodeTable = {
+  ...wayCodes,
+  ...packetCodes,
+  ...clusterCodes,
+  ...armCodes,
+};
