@@ -7,7 +7,7 @@
 #include <linux/types.h>
 
 /* Grows with every change of a layout or of a meaning; `director_config.abi` must say it, else every packet is passed up (REASON_ABI). */
-#define DIRECTOR_ABI 3
+#define DIRECTOR_ABI 4
 
 /* IPv4 stands as ::ffff:a.b.c.d. A class of addresses (VIPless prefix, virtual MAC) stands as ::<class>, class ≥ 1 in network order. */
 struct address {
@@ -33,8 +33,8 @@ enum mode {
 	MODE_DSR = 1,
 	MODE_TUNNEL_IP = 2, /* outer family: IPv4 where real and director have one, else IPv6 */
 	MODE_TUNNEL_GUE = 3,
-	MODE_DNAT = 4,
-	MODE_FULL_NAT = 5,
+	MODE_DNAT = 4, /* the way back: `replies` */
+	MODE_FULL_NAT = 5, /* not there: REASON_MODE */
 };
 
 enum affinity { AFFINITY_FLOW = 0, AFFINITY_SOURCE = 1, AFFINITY_NETWORK = 2 };
@@ -92,6 +92,7 @@ enum config_flags {
 	CONFIG_DENY = 1 << 0, /* `denied_sources` is looked at */
 	CONFIG_LIMIT = 1 << 1, /* new flows are limited per source */
 	CONFIG_PREFIXES = 1 << 2, /* `vip_prefixes` is looked at */
+	CONFIG_REPLIES = 1 << 3, /* `replies` is looked at */
 };
 
 struct director_config {
@@ -149,6 +150,7 @@ enum reason {
 	/* forwarded, but not by its own ports */
 	REASON_ICMP_ERROR = 7, /* to the real that holds the quoted flow */
 	REASON_FRAGMENT = 8, /* behind its first fragment, or by addresses alone */
+	REASON_REPLY = 10, /* of a real: its address became the VIP again */
 	/* of events only: forwarded, and told of because its flow is watched, not by chance */
 	REASON_WATCHED = 9,
 	/* dropped */
@@ -167,6 +169,7 @@ enum reason {
 	REASON_VLAN = 28,
 	REASON_ARM = 29, /* the real's arm has no device */
 	REASON_MODE = 30, /* the service's mode is unknown to this program */
+	REASON_NO_ADDRESS = 31, /* NAT: the real has none of the packet's family */
 	REASONS = 32,
 };
 
@@ -194,6 +197,14 @@ struct source_limit {
 	__u64 next_ns;
 };
 
+/* Destination NAT: whose answer a packet of {real, port, protocol} is; looked up as services are, the port's own key first. That the two ends
+ * determine each other is for whoever fills `replies` to see to. */
+struct reply {
+	struct address vip;
+	__be16 port; /* of the VIP; 0: as it came */
+	__u16 reserved;
+};
+
 /* A fragmented packet's first fragment notes here where the others go. */
 struct fragment_key {
 	struct address source;
@@ -214,6 +225,7 @@ _Static_assert(sizeof(struct arm) == 24, "arm");
 _Static_assert(sizeof(struct director_config) == 176, "director_config");
 _Static_assert(sizeof(struct prefix_key) == 20, "prefix_key");
 _Static_assert(sizeof(struct service_counters) == 32, "service_counters");
+_Static_assert(sizeof(struct reply) == 20, "reply");
 _Static_assert(sizeof(struct event) == 64, "event");
 
 #endif

@@ -1,12 +1,15 @@
 /* The director: packet → VIP → row → real. It remembers no TCP flow. abi.h says what it is told, wire.h what it tells proxies. */
 #include "count.h"
 #include "encap.h"
+#include "fragments.h"
 #include "guard.h"
 #include "maps.h"
 #include "parse.h"
 #include "plain.h"
+#include "reply.h"
 #include "table.h"
 #include "too_big.h"
+#include "translate.h"
 
 /* Frames for the arm's own MAC go by address; those for its virtual MAC belong to its class. */
 static __always_inline enum reason admit(struct packet *p, const struct director_config *config)
@@ -24,23 +27,6 @@ static __always_inline enum reason admit(struct packet *p, const struct director
 		return REASON_OTHER_MAC;
 	p->class = arm->virtual_class;
 	return REASON_FORWARDED;
-}
-
-static __always_inline struct subject *subject_of(const struct packet *p)
-{
-	struct scratch *scratch = scratch_of_cpu();
-	struct subject *about;
-
-	if (!scratch)
-		return NULL;
-	about = &scratch->subject;
-	about->vip = p->destination;
-	about->client = p->source;
-	about->network = p->network;
-	about->transport = p->transport;
-	about->family = p->family;
-	about->ports = 0;
-	return about;
 }
 
 /* ICMP: answered, or turned into the flow that it is about. */
@@ -64,53 +50,9 @@ static __always_inline enum reason direct_icmp(struct packet *p, const struct di
 	return reason;
 }
 
-/* Errors are not answered by errors (RFC 1122, 3.2.2; RFC 4443, 2.4): one that is too big itself is dropped. */
-static __always_inline enum reason too_big(const struct packet *p, __u32 mtu)
-{
-	struct subject *about = subject_of(p);
-
-	if (!about || p->flags & PACKET_QUOTED)
-		return REASON_NO_ROOM;
-	about->mtu = mtu;
-	return answer_too_big(p->frame.ctx, about);
-}
-
 static __always_inline bool needs_ports(const struct service *service)
 {
 	return service->affinity == AFFINITY_FLOW && !(service->flags & SERVICE_NO_PORTS);
-}
-
-static __always_inline struct scratch *fragment_key_of(const struct packet *p)
-{
-	struct scratch *scratch = scratch_of_cpu();
-
-	if (!scratch)
-		return NULL;
-	scratch->fragment_key.source = p->source;
-	scratch->fragment_key.destination = p->destination;
-	scratch->fragment_key.id = p->fragment_id;
-	scratch->fragment_key.protocol = p->protocol;
-	return scratch;
-}
-
-static __always_inline void note_first_fragment(const struct packet *p, const struct service_key *key,
-						__u32 hash)
-{
-	struct scratch *scratch = fragment_key_of(p);
-
-	if (!scratch)
-		return;
-	scratch->fragment.service = *key;
-	scratch->fragment.hash = hash;
-	bpf_map_update_elem(&fragments, &scratch->fragment_key, &scratch->fragment, BPF_ANY);
-}
-
-/* What the first fragment of a packet noted. */
-static __always_inline const struct fragment *first_fragment(const struct packet *p)
-{
-	struct scratch *scratch = fragment_key_of(p);
-
-	return scratch ? bpf_map_lookup_elem(&fragments, &scratch->fragment_key) : NULL;
 }
 
 /* The packet's service and its hash. A later fragment goes where its first one went, or by addresses where ports do not matter. */
@@ -155,6 +97,37 @@ static __always_inline enum reason guard(const struct packet *p, const struct di
 	return REASON_FORWARDED;
 }
 
+/* The VIP becomes the real's address. A frame from the director's own MAC tells the real by whom its answer goes back. */
+static __always_inline enum reason write_dnat(struct packet *p, const struct service *service,
+					      const struct choice *choice,
+					      const struct director_config *config)
+{
+	struct translation *t = translation_of(p);
+	__u16 family = p->family == 4 ? REAL_V4 : REAL_V6;
+	void *frame;
+
+	if (!t)
+		return REASON_NO_ROOM;
+	if (!(choice->mac >> 48 & family))
+		return REASON_NO_ADDRESS;
+	t->port = service->real_port;
+	if (p->family == 4)
+		mapped(&t->after, choice->real->v4);
+	else
+		__builtin_memcpy(&t->after, choice->real->v6, sizeof(t->after));
+	if (!translate(p->frame.ctx, t))
+		return REASON_MALFORMED;
+	find_frame(&p->frame);
+	frame = bytes_at(&p->frame, 0, ETH_HLEN + 4);
+	if (!frame)
+		return REASON_NO_ROOM;
+	write_mac(frame, choice->mac);
+	write_mac(frame + ETH_ALEN, mac_of(arm_of(choice->real, config)->mac));
+	if (p->flags & PACKET_TAGGED)
+		((__be16 *)frame)[7] = p->tag;
+	return REASON_FORWARDED;
+}
+
 /* Writes what the service's mode wants onto the packet; too big for the way, it becomes the answer that says so. */
 static __always_inline enum reason write_mode(struct packet *p, const struct service *service,
 					      const struct choice *choice,
@@ -169,6 +142,8 @@ static __always_inline enum reason write_mode(struct packet *p, const struct ser
 	if (service->mode == MODE_DSR)
 		return p->bytes > mtu ? too_big(p, mtu)
 				      : write_dsr(p, service, choice, config);
+	if (service->mode == MODE_DNAT)
+		return p->bytes > mtu ? too_big(p, mtu) : write_dnat(p, service, choice, config);
 	if (service->mode != MODE_TUNNEL_IP && service->mode != MODE_TUNNEL_GUE)
 		return REASON_MODE;
 	reason = outer_for(service, choice, config, &outer);
@@ -210,6 +185,15 @@ static __always_inline int send(const struct packet *p, const struct choice *cho
 	return bpf_redirect_map(&egress, choice->real->arm & (ARMS - 1), XDP_DROP);
 }
 
+/* What is for no VIP may be an answer of a real. */
+static __always_inline int unforwarded(const struct packet *p, enum reason reason,
+				       const struct director_config *config)
+{
+	if (reason == REASON_NO_VIP && config->flags & CONFIG_REPLIES)
+		return NOT_FOR_VIP;
+	return settle(p->frame.ctx, reason, config->sample_mask);
+}
+
 /* One family's packet, from its IP header to its verdict. */
 static __always_inline int direct(struct packet *p, const struct director_config *config)
 {
@@ -218,11 +202,11 @@ static __always_inline int direct(struct packet *p, const struct director_config
 	enum reason reason = parse_packet(p);
 
 	if (reason && (reason == REASON_NOT_IP || !is_for_vip(p, config)))
-		return settle(p->frame.ctx, REASON_NO_VIP, config->sample_mask);
+		return unforwarded(p, REASON_NO_VIP, config);
 	if (!reason)
 		reason = decide(p, config, &service, &choice);
 	if (reason)
-		return settle(p->frame.ctx, reason, config->sample_mask);
+		return unforwarded(p, reason, config);
 	if (p->flags & PACKET_QUOTED)
 		count_reason(REASON_ICMP_ERROR);
 	if (p->flags & PACKET_LATER)
@@ -259,7 +243,9 @@ SEC("xdp") int director(struct xdp_md *ctx)
 {
 	int verdict = direct_plain(ctx);
 
-	return verdict == NOT_PLAIN ? direct_any(ctx) : verdict;
+	if (verdict == NOT_PLAIN)
+		verdict = direct_any(ctx);
+	return verdict == NOT_FOR_VIP ? direct_reply(ctx) : verdict;
 }
 
 char _license[] SEC("license") = "GPL";

@@ -36,6 +36,23 @@ enum icmp_types {
 #define ICMP_FRAGMENTATION_NEEDED 4
 #define ICMP_HEADER sizeof(struct icmp_header)
 
+static __always_inline struct subject *subject_of(const struct packet *p)
+{
+	struct scratch *scratch = scratch_of_cpu();
+	struct subject *about;
+
+	if (!scratch)
+		return NULL;
+	about = &scratch->subject;
+	about->vip = p->destination;
+	about->client = p->source;
+	about->network = p->network;
+	about->transport = p->transport;
+	about->family = p->family;
+	about->ports = 0;
+	return about;
+}
+
 static __always_inline bool is_icmp(const struct packet *p)
 {
 	return p->protocol == (p->family == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
@@ -61,6 +78,14 @@ static __always_inline void mapped(struct address *to, __be32 ipv4)
 	to->words[3] = ipv4;
 }
 
+/* A whole header, and ports behind it. */
+static __always_inline bool is_quoted_ipv4(const struct iphdr *ip)
+{
+	__u8 first = *(const __u8 *)ip;
+
+	return first >> 4 == 4 && (first & 0xf) >= 5 && !(ip->frag_off & bpf_htons(0x1fff));
+}
+
 /* Reads the packet that an error quotes backwards: it went from VIP to client, and the flow goes from client to VIP. Later fragments have no ports. */
 static __always_inline enum reason read_quotation(const struct frame *frame, struct subject *about)
 {
@@ -71,7 +96,7 @@ static __always_inline enum reason read_quotation(const struct frame *frame, str
 	if (about->family == 4) {
 		struct iphdr *ip = bytes_at(frame, at, sizeof(*ip));
 
-		if (!ip || *(__u8 *)ip >> 4 != 4 || ip->frag_off & bpf_htons(0x1fff))
+		if (!ip || !is_quoted_ipv4(ip))
 			return REASON_ICMP_OTHER;
 		mapped(&vip, ip->saddr);
 		mapped(&about->client, ip->daddr);

@@ -122,6 +122,14 @@ struct {
 	__uint(max_entries, 1 << 13);
 } fragments SEC(".maps");
 
+/* What answers of reals become. Key: the real's address and port, and the protocol. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct service_key);
+	__type(value, struct reply);
+	__uint(max_entries, 1 << 14);
+} replies SEC(".maps");
+
 /* Where frames leave that leave by another device than they came in by. Index: arm. Same ifindex as in director_config.arms. */
 struct {
 	__uint(type, BPF_MAP_TYPE_DEVMAP);

@@ -25,9 +25,29 @@ struct subject {
 	__u32 protocol; /* out: of the quoted flow */
 };
 
+enum translate_flags {
+	TRANSLATE_SOURCE = 1 << 0, /* the packet's source; else its destination */
+	TRANSLATE_LATER = 1 << 1, /* a later fragment: it has an address and no port */
+	TRANSLATE_QUOTATION = 1 << 2, /* an ICMP error; protocol and port are those of the packet that it quotes */
+};
+
+/* What one end of a packet shall be. */
+struct translation {
+	struct address after;
+	__u32 network;
+	__u32 transport;
+	__u32 end; /* of the packet */
+	__u32 family;
+	__u32 protocol;
+	__u32 flags; /* translate_flags */
+	__be16 port; /* 0: stays */
+	__u16 reserved;
+};
+
 struct scratch {
 	struct words words;
 	struct subject subject;
+	struct translation translation;
 	struct event event;
 	struct fragment_key fragment_key;
 	struct fragment fragment;

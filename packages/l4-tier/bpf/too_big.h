@@ -99,4 +99,15 @@ __noinline int answer_too_big(struct xdp_md *ctx, struct subject *about)
 	return about->family == 4 ? too_big_ipv4(&frame, about) : too_big_ipv6(&frame, about);
 }
 
+/* Errors are not answered by errors (RFC 1122, 3.2.2; RFC 4443, 2.4): one that is too big itself is dropped. */
+static __always_inline enum reason too_big(const struct packet *p, __u32 mtu)
+{
+	struct subject *about = subject_of(p);
+
+	if (!about || p->flags & PACKET_QUOTED)
+		return REASON_NO_ROOM;
+	about->mtu = mtu;
+	return answer_too_big(p->frame.ctx, about);
+}
+
 #endif

@@ -7,7 +7,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export const modes = { none: 0, dsr: 1, ip: 2, gue: 3, dnat: 4, 'full-nat': 5 } as const;
 export const affinities = { flow: 0, source: 1, 'source-network': 2 } as const;
 export const serviceFlags = { jhash: 1, noPorts: 2, second: 4, secondUdp: 8, ownMac: 16 } as const;
-export const configFlags = { deny: 1, limit: 2, prefixes: 4 } as const;
+export const configFlags = { deny: 1, limit: 2, prefixes: 4, replies: 8 } as const;
 
 /** Numbers of the machine's order one behind the other, each of so many bytes. */
 export function numbers(bytes: 1 | 2 | 4 | 8, ...values: readonly number[]): Bytes {
@@ -118,7 +118,7 @@ export function config(fields: ConfigFields): Bytes {
   const ipv6 = fields.outer.find((address) => ipFamily(address) === 6);
   const arms = joined(...fields.arms.map(arm));
   return joined(
-    numbers(4, fields.abi ?? 3, flags),
+    numbers(4, fields.abi ?? 4, flags),
     [fields.self, 0, ...port(6080)],
     numbers(4, sampleMask),
     ipv4 ? addressBytes(ipv4) : new Uint8Array(4),
@@ -130,4 +130,9 @@ export function config(fields: ConfigFields): Bytes {
     arms,
     new Uint8Array(4 * 24 - arms.length),
   );
+}
+
+/** Destination NAT: what an answer becomes. */
+export function reply(vip: string, portNumber: number): Bytes {
+  return joined(wideAddress(vip), port(portNumber), [0, 0]);
 }

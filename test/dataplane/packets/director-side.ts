@@ -40,6 +40,8 @@ export interface Given {
   readonly hash?: HashKind;
   readonly port?: number;
   readonly protocol?: number;
+  /** NAT: port at the real. */
+  readonly realPort?: number;
   readonly config?: Partial<maps.ConfigFields>;
   readonly arm?: Partial<maps.ArmFields>;
 }
@@ -54,8 +56,9 @@ export class DirectorSide {
     this.run = run;
   }
 
-  static async start(): Promise<DirectorSide> {
-    const side = new DirectorSide(await PacketRun.start(':'));
+  /** `prepare`: as in PacketRun. */
+  static async start(prepare = ':'): Promise<DirectorSide> {
+    const side = new DirectorSide(await PacketRun.start(prepare));
     await side.run.load('director.bpf.c', 'director');
     for (const { id, ...real } of reals) {
       await side.run.set('reals', maps.numbers(4, id), maps.real(real));
@@ -87,6 +90,7 @@ export class DirectorSide {
       mode,
       flags: flags | maps.serviceFlags.second | (hash === 'jhash' ? maps.serviceFlags.jhash : 0),
       ...(affinity ? { affinity } : {}),
+      ...(wanted.realPort === undefined ? {} : { realPort: wanted.realPort }),
     });
     for (const key of keys) await this.run.set('services', key, value);
     await this.configure(wanted);

@@ -70,7 +70,7 @@ test('keys and values are as bpf/abi.h lays them out', () => {
     tunnel: Buffer.of(modeNumbers.tunnel as number),
     gue: Buffer.of(modeNumbers.gue as number),
     reasons: Buffer.of(32),
-    mode: Buffer.of(Number(Object.keys(reasonWords).at(-1))),
+    last: Buffer.of(Number(Object.keys(reasonWords).at(-1))),
   };
   const hex = Object.entries(written).map(([name, bytes]) => [name, bytes.toString('hex')]);
   expect(Object.fromEntries(hex)).toEqual(compiled());

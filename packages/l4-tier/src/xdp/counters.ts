@@ -11,6 +11,7 @@ export const reasonWords: Readonly<Record<number, string>> = {
   6: 'too-big',
   7: 'icmp-error',
   8: 'fragment',
+  10: 'reply',
   16: 'malformed',
   17: 'denied',
   18: 'limited',
@@ -26,6 +27,7 @@ export const reasonWords: Readonly<Record<number, string>> = {
   28: 'vlan',
   29: 'arm',
   30: 'mode',
+  31: 'no-address',
 };
 
 /** Reasons from here on drop the packet. */

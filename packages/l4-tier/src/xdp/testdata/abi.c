@@ -59,6 +59,6 @@ int main(void)
 	SHOW("prefix_4", four);
 	inet_pton(AF_INET6, "2001:db8:ffff::", &six.address);
 	SHOW("prefix_6", six);
-	printf("tunnel %02x\ngue %02x\nreasons %02x\nmode %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, REASONS, REASON_MODE);
+	printf("tunnel %02x\ngue %02x\nreasons %02x\nlast %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, REASONS, REASON_NO_ADDRESS);
 	return 0;
 }
