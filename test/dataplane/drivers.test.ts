@@ -2,7 +2,7 @@
 
 import type { RouterState } from '../../packages/cluster/src/index.ts';
 import { driverContract, type Ground } from '../../packages/cluster/src/testing/index.ts';
-import { install } from './install.ts';
+import { generationFiles, install } from './install.ts';
 import { NamespaceNode } from './namespace-node.ts';
 import {
   addressOf,
@@ -37,12 +37,7 @@ async function groundOf(names: readonly Named[]): Promise<Ground> {
   return {
     host: node,
     install: (_host, bundle) => install(node, bundle),
-    async files() {
-      const folders = '/etc/tricade /etc/systemd/system /var/lib/tricade';
-      const found = await node.run(`find ${folders} -type f -exec sha256sum {} + 2>/dev/null`);
-      const lines = found.stdout.split('\n').filter((line) => line !== '');
-      return Object.fromEntries(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
-    },
+    files: () => generationFiles(node),
     close: () => node.close(),
   };
 }

@@ -31,3 +31,13 @@ export async function install(node: Node, bundle: Bundle, blobs: Blobs = new Map
     for (const command of bundle.activate) await node.must(command);
   }
 }
+
+/** Path → SHA-256 of every file that the installer may have written there. */
+export async function generationFiles(
+  node: Pick<Host, 'run'>,
+): Promise<Readonly<Record<string, string>>> {
+  const folders = '/etc/tricade /etc/systemd/system /etc/modules-load.d /var/lib/tricade';
+  const { stdout } = await node.run(`find ${folders} -type f -exec sha256sum {} + 2>/dev/null`);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return Object.fromEntries(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+}

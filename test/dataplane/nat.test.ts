@@ -75,6 +75,19 @@ async function up(which: NatMode): Promise<void> {
 
 afterAll(() => console.log(figures.join('\n')));
 
+function testCallersWithin(): void {
+  test('a client among the reals is served like any other, and a real that calls the VIP, by itself too', async () => {
+    const near = await nearClient(net);
+    for (const vip of [vip4, vip6])
+      expect(await near.drive('short', vip, 80, 40)).toEqual({
+        servers: { p1: expect.any(Number), p2: expect.any(Number) },
+        failed: 0,
+      });
+    await near.down();
+    expect(await ownCalls(net)).toEqual({ p1: expect.any(Number), p2: expect.any(Number) });
+  });
+}
+
 describe('destination NAT', () => {
   beforeAll(() => up('dnat'));
   afterAll(() => net?.down());
@@ -102,16 +115,7 @@ describe('destination NAT', () => {
     await net.drive('close');
   });
 
-  test('a client among the reals is served like any other, and a real that calls the VIP, by itself too', async () => {
-    const near = await nearClient(net);
-    for (const vip of [vip4, vip6])
-      expect(await near.drive('short', vip, 80, 40)).toEqual({
-        servers: { p1: expect.any(Number), p2: expect.any(Number) },
-        failed: 0,
-      });
-    await near.down();
-    expect(await ownCalls(net)).toEqual({ p1: expect.any(Number), p2: expect.any(Number) });
-  });
+  testCallersWithin();
 
   test('rows move new flows; those that were there stay, on another director too', async () => {
     expect((await open()).failed).toBe(0);
@@ -229,16 +233,7 @@ describe('full NAT', () => {
     await net.drive('close');
   });
 
-  test('a client among the reals is served like any other, and a real that calls the VIP, by itself too', async () => {
-    const near = await nearClient(net);
-    for (const vip of [vip4, vip6])
-      expect(await near.drive('short', vip, 80, 40)).toEqual({
-        servers: { p1: expect.any(Number), p2: expect.any(Number) },
-        failed: 0,
-      });
-    await near.down();
-    expect(await ownCalls(net)).toEqual({ p1: expect.any(Number), p2: expect.any(Number) });
-  });
+  testCallersWithin();
 
   test('rows move new flows; those that were there stay', async () => {
     expect((await open()).failed).toBe(0);

@@ -263,6 +263,13 @@ async function wire(nodes: ThreeHop['nodes']): Promise<void> {
       `ip route add default via ${addressOf('r1')}; ip -6 route add default via ${addressOf('r1', 6)}`,
     );
   }
+  await wireClient(nodes);
+}
+
+/** The client behind r1, on a wire of their own. */
+export async function wireClient(
+  nodes: Readonly<Record<'client' | 'r1' | 'wan', NamespaceNode>>,
+): Promise<void> {
   const wan = {
     device: 'core',
     mac: '02:00:00:00:01:01',

@@ -11,7 +11,7 @@ import { driverContract, type Ground } from '../../packages/cluster/src/testing/
 import type { Arm } from '../../packages/l4-tier/src/xdp/abi.ts';
 import { canaryFrame } from '../../packages/l4-tier/src/xdp/canary.ts';
 import { helperOf } from '../../packages/l4-tier/src/xdp/helper-client.ts';
-import { install } from './install.ts';
+import { generationFiles, install } from './install.ts';
 import type { NamespaceNode } from './namespace-node.ts';
 import { directorLive, hashKey } from './three-hop.ts';
 import { xdpDirector, xdpFiles, xdpNode, xdpState } from './xdp-node.ts';
@@ -25,12 +25,7 @@ async function ground(): Promise<Ground> {
   return {
     host: node,
     install: (_host, bundle) => installed(node, bundle),
-    async files() {
-      const folders = '/etc/tricade /etc/systemd/system /var/lib/tricade';
-      const found = await node.run(`find ${folders} -type f -exec sha256sum {} + 2>/dev/null`);
-      const lines = found.stdout.split('\n').filter((line) => line !== '');
-      return Object.fromEntries(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
-    },
+    files: () => generationFiles(node),
     close: () => node.close(),
   };
 }

@@ -270,6 +270,17 @@ describe('states', () => {
     expect(caps?.map(({ mssBytes }) => mssBytes)).toEqual(want);
   });
 
+  test('a receiver looks a socket up in the service of the narrowest VIP, as its directors do', () => {
+    const text = file.replace(
+      /names: .*/,
+      'wide: { vip: 203.0.113.48/28, listen: transparent, ports: [all/tcp], l4: { pool: dns } }\n  names: { vip: 203.0.113.53, ports: [53/tcp], affinity: source, l4: { pool: dns } }',
+    );
+    const { cluster: other } = readSpec(text, 'c.yaml');
+    if (other === undefined) throw new Error('the file has faults');
+    const { tables } = roleStates({ cluster: other, generation }, 'd1').receiver ?? { tables: [] };
+    expect(tables[0]?.services.map(({ vip }) => vip)).toEqual(['203.0.113.53', '203.0.113.48/28']);
+  });
+
   test('who is reached by destination NAT has a way back through each director of its network', () => {
     expect(statesOf('p1').receiver?.returnPaths).toEqual([
       { director: 'l4a', number: 0x640b, addresses: ['198.51.100.11', '2001:db8:1::11'] },

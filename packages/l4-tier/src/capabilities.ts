@@ -79,7 +79,7 @@ export const ipvsDirectorCan: Capabilities = {
  */
 export const receiverCan: Capabilities = {
   modes: ['dsr', 'dnat', 'full-nat', 'tunnel'],
-  tunnelsFrom: ['nft', 'xdp'],
+  tunnelsFrom: ['nft', 'xdp', 'ipvs'],
   protocols: ['tcp', 'udp', 'any'],
   ipv6: true,
   transparentListening: true,

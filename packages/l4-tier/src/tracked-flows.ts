@@ -1,5 +1,6 @@
 /** Room for as many flows in the kernel's connection tracking as the cluster file asks for. Parsing is pure. */
 import type { Artifact, Bundle, Host } from '@tricade/cluster';
+import { oneshotUnit } from './oneshot-unit.ts';
 
 const scriptFile = '/etc/tricade/tracked-flows.sh';
 const unitName = 'tricade-tracked-flows.service';
@@ -19,19 +20,11 @@ done
 exit 0
 `;
 
-const unit = `[Unit]
-Description=Tricade room for tracked flows
-After=network.target tricade-director.service tricade-return-paths.service
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh ${scriptFile}
-ExecReload=/bin/sh ${scriptFile}
-
-[Install]
-WantedBy=multi-user.target
-`;
+const unit = oneshotUnit({
+  description: 'Tricade room for tracked flows',
+  after: 'network.target tricade-director.service tricade-return-paths.service',
+  start: `/bin/sh ${scriptFile}`,
+});
 
 /** What a role gets besides where its node tracks flows; nothing where it tracks none. */
 export function trackedFlowsParts(

@@ -162,12 +162,15 @@ export class GuestNode implements Host {
   }
 
   async write(files: readonly FileWrite[]): Promise<void> {
+    const folders = new Set(files.map(({ path }) => `'${dirname(path)}'`));
     const scripts = files.map(({ path, content, mode }) => {
       const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
       const quoted = `'${text.replaceAll("'", "'\\''")}'`;
-      return `mkdir -p '${dirname(path)}'; printf %s ${quoted} >'${path}.new'; chmod ${mode.toString(8)} '${path}.new'; mv '${path}.new' '${path}'`;
+      // Each program that starts takes a while on an emulated processor: new files have the mode that is wanted most.
+      const chmod = mode === 0o644 ? '' : `chmod ${mode.toString(8)} '${path}.new'; `;
+      return `printf %s ${quoted} >'${path}.new'; ${chmod}mv '${path}.new' '${path}'`;
     });
-    await this.must(`set -e\n${scripts.join('\n')}`);
+    await this.must(`set -e; umask 022; mkdir -p ${[...folders].join(' ')}\n${scripts.join('\n')}`);
   }
 
   async remove(paths: readonly string[]): Promise<void> {

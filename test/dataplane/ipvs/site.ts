@@ -1,21 +1,23 @@
 /**
- * A site whose directors run in a real kernel with IPVS: client – r1 – l4a, l4b (in the virtual machine) – p1, p2 (receivers with a small server)
- * and p3 (in the virtual machine too: it takes tunnels apart, which the kernel here cannot). All but the client stand on one wire.
+ * A site whose directors run in a real kernel with IPVS: client – r1 – l4a, l4b (in the virtual machine) – p1, p2 (receivers with a small server, which
+ * take tunnels off by their program) and p3 (in the virtual machine too: there the kernel's own devices do). All but the client stand on one wire.
  */
 import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { bpfFiles } from '../../../infra/packaging/bpf-objects.ts';
 import {
   type DirectorLive,
   type DirectorService,
   type DirectorState,
   type RealLive,
+  type ReceiverLive,
+  type ReceiverState,
   wordOf,
 } from '../../../packages/cluster/src/index.ts';
 import { l4Drivers } from '../../../packages/l4-tier/src/index.ts';
-import { install } from '../install.ts';
+import { type Blobs, install } from '../install.ts';
 import { NamespaceNode, plug } from '../namespace-node.ts';
-import type { Drive } from '../three-hop.ts';
+import { type Drive, driver, wireClient } from '../three-hop.ts';
 import { type Guest, type GuestNode, startGuest } from './guest.ts';
 
 const traffic = fileURLToPath(new URL('../traffic.ts', import.meta.url));
@@ -34,7 +36,7 @@ export const macOf = (name: Name): string =>
 const vip = (low: number, family: 4 | 6) =>
   family === 4 ? `203.0.113.${low}` : `2001:db8:ffff::${low}`;
 /** VIPs by what is done for them: their low byte or group. */
-export const vips = { dsr: 10, dnat: 20, tunnel: 30, kept: 40, single: 53 } as const;
+export const vips = { dsr: 10, dnat: 20, tunnel: 30, taken: 31, kept: 40, single: 53 } as const;
 export const vipOf = (what: keyof typeof vips, family: 4 | 6 = 4): string =>
   vip(vips[what], family);
 /** A prefix that no node has, and an address in it. */
@@ -67,6 +69,7 @@ const services: readonly DirectorService[] = [
   ...service('dsr', { ports: [tcp, { protocol: 'udp', port: 53 }] }),
   ...service('dnat', { mode: 'dnat' }),
   ...service('tunnel', { mode: 'tunnel', group: 'far' }),
+  ...service('taken', { mode: 'tunnel' }),
   ...service('kept', { affinity: 'source' }),
   ...service('single', { ports: [{ protocol: 'udp', port: 53 }], onePacket: true }),
   {
@@ -124,18 +127,12 @@ type Near = 'client' | 'r1' | 'p1' | 'p2' | 'lan' | 'wan';
 export class Site {
   readonly nodes: Readonly<Record<Near, NamespaceNode>>;
   readonly guest: Guest;
-  readonly #answers: AsyncIterator<string>;
-  readonly #input: NodeJS.WritableStream;
+  readonly drive: Drive;
 
-  private constructor(
-    { nodes, guest }: Pick<Site, 'nodes' | 'guest'>,
-    lines: Interface,
-    input: NodeJS.WritableStream,
-  ) {
+  private constructor({ nodes, guest }: Pick<Site, 'nodes' | 'guest'>) {
     this.nodes = nodes;
     this.guest = guest;
-    this.#answers = lines[Symbol.asyncIterator]();
-    this.#input = input;
+    this.drive = driver(nodes.client);
   }
 
   /** Everything wired, servers answering; nothing is installed on directors yet. */
@@ -149,20 +146,12 @@ export class Site {
       mac: macOf(name),
     }));
     const [guest] = await Promise.all([startGuest(nodes.lan, cards), serve(nodes)]);
-    const client = nodes.client.spawn(process.execPath, [traffic, 'drive']);
-    const lines = createInterface({ input: client.stdout as NodeJS.ReadableStream });
-    return new Site({ nodes, guest }, lines, client.stdin as NodeJS.WritableStream);
+    return new Site({ nodes, guest });
   }
 
   director(name: 'l4a' | 'l4b' | 'p3' | 'one'): GuestNode {
     return this.guest.directors.find((node) => node.name === name) as GuestNode;
   }
-
-  readonly drive = (async (command: string, ...[host, port, count]: (string | number)[]) => {
-    this.#input.write(`${JSON.stringify({ command, host, port, count })}\n`);
-    const { value } = await this.#answers.next();
-    return JSON.parse(value as string);
-  }) as Drive;
 
   /** Addresses everywhere, the generation and all reals on both directors, a web server behind the tunnel. */
   async configure(): Promise<void> {
@@ -181,15 +170,6 @@ export class Site {
   async fetch(vip: string): Promise<string> {
     const host = vip.includes(':') ? `[${vip}]` : vip;
     return (await this.nodes.client.run(`curl -sg --noproxy '*' -m 5 http://${host}/`)).stdout;
-  }
-
-  /** Reals near answer through this node: translated replies must pass the director. */
-  async gateway(through: 'r1' | 'l4a'): Promise<void> {
-    for (const name of ['p1', 'p2'] as const) {
-      await this.nodes[name].must(
-        `ip route replace default via ${addressOf(through)}; ip -6 route replace default via ${addressOf(through, 6)}`,
-      );
-    }
   }
 
   /** The router sends what is for VIPs to this director. */
@@ -244,40 +224,65 @@ async function wire(nodes: Site['nodes']): Promise<void> {
       `ip route add default via ${addressOf('r1')}; ip -6 route add default via ${addressOf('r1', 6)}`,
     );
   }
-  const wan = {
-    device: 'core',
-    mac: '02:00:00:00:01:01',
-    addresses: ['192.0.2.1/24', '2001:db8:2::1/64'],
-  };
-  await plug(nodes.r1, nodes.wan, wan);
-  const client = {
-    device: 'eth0',
-    mac: '02:00:00:00:01:02',
-    addresses: ['192.0.2.2/24', '2001:db8:2::2/64'],
-  };
-  await plug(nodes.client, nodes.wan, client);
-  await nodes.client.must(
-    'ip route add default via 192.0.2.1; ip -6 route add default via 2001:db8:2::1',
-  );
+  await wireClient(nodes);
+  // Sums that the kernel leaves to a card are not made good where a program takes a tunnel off.
+  await nodes.client.must('ethtool -K eth0 tx off >/dev/null');
   await nodes.r1.must('sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1');
 }
 
+type Receiver = 'p1' | 'p2';
+const directors = ['l4a', 'l4b'] as const;
+const bothOf = (name: Name) => [addressOf(name), addressOf(name, 6)];
+
+/** VIPs that a real near has itself. */
+const held = (['dsr', 'taken', 'kept', 'single'] as const).flatMap((what) => [
+  vipOf(what),
+  vipOf(what, 6),
+]);
+
+export const receiverState = (node: Receiver): ReceiverState => ({
+  node,
+  device: 'edge',
+  vips: [...held, wide.prefix],
+  modes: ['dsr', 'tunnel', 'dnat'],
+  directors: directors.flatMap(bothOf),
+  returnPaths: directors.map((name) => {
+    return { director: name, number: hosts[name], addresses: bothOf(name) };
+  }),
+  tables: [],
+  socketCheck: {
+    self: hosts[node],
+    addresses: bothOf(node),
+    takesTunnels: true,
+    namesSecond: false,
+    reals: reals.slice(0, 2),
+  },
+});
+
+const receiverLive: ReceiverLive = {
+  directors: Object.fromEntries(
+    directors.flatMap((name) => bothOf(name).map((address) => [address, macOf(name)])),
+  ),
+  reals: {},
+};
+
+/** What a real's program counted, by its words. */
+export async function countedBy(
+  node: NamespaceNode,
+  name: Receiver,
+): Promise<Readonly<Record<string, number>>> {
+  return (await receiver.sample(node, receiverState(name))).counters ?? {};
+}
+
 async function serve(nodes: Site['nodes']): Promise<void> {
-  const held = (['dsr', 'kept', 'single'] as const).flatMap((what) => [
-    vipOf(what),
-    vipOf(what, 6),
-  ]);
+  const { helper, proxy: object } = await bpfFiles();
+  const blobs: Blobs = new Map([helper, object].map((file) => [file.sha256, file.path]));
   for (const name of ['p1', 'p2'] as const) {
-    const state = {
-      node: name,
-      device: 'edge',
-      vips: [...held, wide.prefix],
-      modes: ['dsr' as const],
-      directors: [addressOf('l4a'), addressOf('l4b')],
-      returnPaths: [],
-      tables: [],
-    };
-    await install(nodes[name], receiver.render(state));
+    const state = { ...receiverState(name), bpf: { helper, object } };
+    await install(nodes[name], receiver.render(state), blobs);
+    const at = { generation: 1, epoch: 1, revision: 1 };
+    const read = await receiver.steer(nodes[name], state, receiverLive, at);
+    if (read !== receiver.liveDigest(state, receiverLive)) throw new Error(`${name}: ${read}`);
     const udp = (['dsr', 'single'] as const).map((what) => `udp:${vipOf(what)}:53`);
     const server = nodes[name].spawn(process.execPath, [traffic, 'serve', name, 'tcp:80', ...udp]);
     await once(server.stdout as NodeJS.ReadableStream, 'data');

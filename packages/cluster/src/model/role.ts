@@ -218,6 +218,7 @@ export interface ReturnPath {
 /** How the flows of a table hash, and which flows are its own. */
 export interface ReceivedTable extends Pick<TableGroup, 'group' | 'size' | 'hashKey'> {
   readonly flowHash: 'multilinear' | 'jhash';
+  /** The narrowest VIP first: it has what it takes before the prefixes around it. */
   readonly services: readonly Pick<DirectorService, 'vip' | 'ports' | 'affinity'>[];
 }
 

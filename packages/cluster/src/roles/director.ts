@@ -8,7 +8,7 @@ import { returnPaths } from './return-paths.ts';
 import { segmentCaps } from './segment-caps.ts';
 import { socketCheck } from './socket-check.ts';
 import { vxlanEnd } from './tunnels.ts';
-import { arrivesForVip } from './vips.ts';
+import { arrivesForVip, prefixLength } from './vips.ts';
 
 /** Files of the BPF data plane as they travel to hosts: the helper, and an object for each side. */
 export interface BpfPayload {
@@ -154,9 +154,9 @@ function receivedTables(
   return tableGroups(cluster, generation).flatMap(({ group, size, hashKey }) => {
     const own = services.filter((service) => groupOf(service) === group);
     if (own.length === 0 || !own.every(arrivesForVip)) return [];
-    const rules = own.flatMap(({ vips, ports, affinity }) =>
-      vips.map((vip) => ({ vip, ports, affinity })),
-    );
+    const rules = own
+      .flatMap(({ vips, ports, affinity }) => vips.map((vip) => ({ vip, ports, affinity })))
+      .toSorted((one, other) => prefixLength(other.vip) - prefixLength(one.vip));
     return [{ group, size, hashKey, flowHash, services: rules }];
   });
 }

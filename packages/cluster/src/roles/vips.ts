@@ -9,6 +9,11 @@ export function vipPrefix(vip: Address | Cidr): Cidr {
   return prefix === undefined ? vip : `${prefix.address}/${prefix.length}`;
 }
 
+/** Bits that a VIP fixes: all of an address. The longest is the narrowest. */
+export function prefixLength(vip: Address | Cidr): number {
+  return parsePrefix(vipPrefix(vip))?.length ?? 0;
+}
+
 /** Every prefix that directors may announce, each once, in the order of the services. */
 export function allVipPrefixes(cluster: Cluster): readonly Cidr[] {
   return [...new Set(cluster.services.flatMap((service) => service.vips.map(vipPrefix)))];

@@ -38,13 +38,7 @@ export function serviceOf(cluster: Cluster, flow: Flow): { readonly service: Ser
   );
   if (addressed.length === 0)
     return { none: reason('no-service', `no service has the address ${flow.destinationAddress}`) };
-  const service = addressed.find((each) =>
-    each.ports.some(
-      (port) =>
-        (port.protocol === flow.protocol || port.protocol === 'any') &&
-        (port.port === flow.destinationPort || port.port === 0),
-    ),
-  );
+  const service = narrowest(addressed, flow);
   if (service === undefined) {
     const names = addressed.map((each) => each.name).join(', ');
     return {
@@ -55,6 +49,24 @@ export function serviceOf(cluster: Cluster, flow: Flow): { readonly service: Ser
     };
   }
   return { service };
+}
+
+/** The service that takes a flow: of the narrowest VIP, and there by port before all ports of the protocol, and those before any protocol. */
+function narrowest(addressed: readonly Service[], flow: Flow): Service | undefined {
+  const candidates = addressed.flatMap((service) => {
+    const lengths = service.vips
+      .map(vipPrefix)
+      .filter((prefix) => contains(prefix, flow.destinationAddress))
+      .map((prefix) => parsePrefix(prefix)?.length ?? 0);
+    const fits = service.ports.flatMap(({ protocol, port }) => {
+      if (protocol === 'any') return [0];
+      if (protocol !== flow.protocol) return [];
+      return port === 0 ? [1] : port === flow.destinationPort ? [2] : [];
+    });
+    return fits.map((fit) => ({ service, length: Math.max(...lengths), fit }));
+  });
+  return candidates.toSorted((one, other) => other.length - one.length || other.fit - one.fit)[0]
+    ?.service;
 }
 
 /** Narrows a choice to the one that took the flow; a taken node that is no candidate is a "no". */

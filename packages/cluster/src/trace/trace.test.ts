@@ -316,6 +316,32 @@ describe('three tiers', () => {
     expect(new Set(lasts).size).toBeGreaterThan(40);
   });
 
+  test('what a VIP leaves over is taken by the prefix around it, and a port before all ports', () => {
+    const of = walk('dsr');
+    const [web] = of.cluster.services;
+    const named = (name: string, vip: string, port: number | 'any') => {
+      const tcp = { protocol: 'tcp', port: Number(port) } as const;
+      const ports = port === 'any' ? [{ protocol: port, port: 0 }] : [tcp];
+      return { ...(web as Service), name, vips: [vip], ports };
+    };
+    const services = [
+      named('wide', '10.0.0.0/28', 0),
+      named('anything', '10.0.0.0/29', 'any'),
+      named('mail', '10.0.0.0/28', 25),
+      named('exact', '10.0.0.10', 80),
+    ];
+    const served = (destinationAddress: string, destinationPort: number) =>
+      trace({
+        ...of,
+        cluster: { ...of.cluster, services },
+        flow: { ...of.flow, destinationAddress, destinationPort },
+      }).service?.name;
+    expect(served('10.0.0.10', 80)).toBe('exact');
+    expect(served('10.0.0.10', 81)).toBe('wide');
+    expect(served('10.0.0.10', 25)).toBe('mail');
+    expect(served('10.0.0.3', 25)).toBe('anything');
+  });
+
   describe('a client that takes packets for the VIP itself', () => {
     const own = (mode: Service['l4']['mode'], director: TraceInput['director'] = {}) => {
       const of = walk(mode);

@@ -7,6 +7,7 @@ import {
   vxlanLink,
   vxlanMac,
 } from '@tricade/cluster';
+import { oneshotUnit } from '../oneshot-unit.ts';
 import { trackedFlowsParts } from '../tracked-flows.ts';
 import { deviceWord, guardTable, loadScript, rulesFile, table, unitName } from './names.ts';
 import { rulesText } from './render.ts';
@@ -76,21 +77,12 @@ case "\${1:-load}" in
 esac
 `;
 
-const unit = `[Unit]
-Description=Tricade director (nft)
-After=network.target
-Before=tricade-bird.service
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh ${loadScript} load
-ExecReload=/bin/sh ${loadScript} load
-ExecStop=/bin/sh ${loadScript} unload
-
-[Install]
-WantedBy=multi-user.target
-`;
+const unit = oneshotUnit({
+  description: 'Tricade director (nft)',
+  before: 'tricade-bird.service',
+  start: `/bin/sh ${loadScript} load`,
+  stop: `/bin/sh ${loadScript} unload`,
+});
 
 /** Devices of tunnels, and at which address each real takes them off; '' where no service is tunnelled. */
 export function tunnelsText(state: DirectorState): string {

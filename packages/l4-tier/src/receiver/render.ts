@@ -9,6 +9,7 @@ import {
   TricadeError,
 } from '@tricade/cluster';
 import { receiverCan } from '../capabilities.ts';
+import { oneshotUnit } from '../oneshot-unit.ts';
 import { trackedFlowsParts } from '../tracked-flows.ts';
 import { checkParts } from './check-parts.ts';
 import { quicIdFiles } from './quic-ids.ts';
@@ -87,22 +88,12 @@ cat "$WANTED" > "$APPLIED.new"
 mv "$APPLIED.new" "$APPLIED"
 `;
 
-const unit = `[Unit]
-Description=Tricade VIPs on loopback
-After=network.target
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh ${scriptFile} start
-ExecReload=/bin/sh ${scriptFile} start
-ExecStop=/bin/sh ${scriptFile} stop
-RuntimeDirectory=tricade
-RuntimeDirectoryPreserve=yes
-
-[Install]
-WantedBy=multi-user.target
-`;
+const unit = oneshotUnit({
+  description: 'Tricade VIPs on loopback',
+  start: `/bin/sh ${scriptFile} start`,
+  stop: `/bin/sh ${scriptFile} stop`,
+  notes: true,
+});
 
 /**
  * A host answers ARP for any of its addresses on any device: a VIP on loopback would be claimed by every receiver at once. `arp_ignore` 1 answers

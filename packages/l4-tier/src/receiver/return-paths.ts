@@ -13,6 +13,7 @@ import {
   type ReceiverState,
   type ReturnPath,
 } from '@tricade/cluster';
+import { oneshotUnit } from '../oneshot-unit.ts';
 
 export const returnTable = 'tricade_return';
 export const macsMap = 'directors';
@@ -105,22 +106,12 @@ cat "$WANTED" > "$APPLIED.new"
 mv "$APPLIED.new" "$APPLIED"
 `;
 
-const unit = `[Unit]
-Description=Tricade ways back through the directors
-After=network.target
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh ${waysScript} start
-ExecReload=/bin/sh ${waysScript} start
-ExecStop=/bin/sh ${waysScript} stop
-RuntimeDirectory=tricade
-RuntimeDirectoryPreserve=yes
-
-[Install]
-WantedBy=multi-user.target
-`;
+const unit = oneshotUnit({
+  description: 'Tricade ways back through the directors',
+  start: `/bin/sh ${waysScript} start`,
+  stop: `/bin/sh ${waysScript} stop`,
+  notes: true,
+});
 
 /** What a receiver gets besides where flows are translated on their way to it; nothing where none are. */
 export function returnPathParts(

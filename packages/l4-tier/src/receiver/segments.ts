@@ -10,6 +10,7 @@ import {
   type SegmentCap,
   TricadeError,
 } from '@tricade/cluster';
+import { oneshotUnit } from '../oneshot-unit.ts';
 
 export const segmentsTable = 'tricade_segments';
 const rulesFile = '/etc/tricade/receiver-segments.nft';
@@ -42,20 +43,11 @@ ${caps.map(ruleOf).join('')}  }
 `;
 }
 
-const unit = `[Unit]
-Description=Tricade segments that fit into tunnels
-After=network.target
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=nft -f ${rulesFile}
-ExecReload=nft -f ${rulesFile}
-ExecStop=nft delete table inet ${segmentsTable}
-
-[Install]
-WantedBy=multi-user.target
-`;
+const unit = oneshotUnit({
+  description: 'Tricade segments that fit into tunnels',
+  start: `nft -f ${rulesFile}`,
+  stop: `nft delete table inet ${segmentsTable}`,
+});
 
 /** What a receiver gets besides where clients send more than tunnels carry; nothing where all fits. Throws TRI-D06. */
 export function segmentParts({

@@ -14,6 +14,7 @@ import {
   vxlanLink,
   vxlanPort,
 } from '@tricade/cluster';
+import { oneshotUnit } from '../oneshot-unit.ts';
 
 export const tunnelTable = 'tricade_tunnel';
 const linksFile = '/etc/tricade/receiver-tunnels';
@@ -81,20 +82,11 @@ done
 [ "$WANTED" = "$LIST" ] || nft delete table inet ${tunnelTable} 2>/dev/null || true
 `;
 
-const unit = `[Unit]
-Description=Tricade ends of tunnels
-After=network.target
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh ${scriptFile} start
-ExecReload=/bin/sh ${scriptFile} start
-ExecStop=/bin/sh ${scriptFile} stop
-
-[Install]
-WantedBy=multi-user.target
-`;
+const unit = oneshotUnit({
+  description: 'Tricade ends of tunnels',
+  start: `/bin/sh ${scriptFile} start`,
+  stop: `/bin/sh ${scriptFile} stop`,
+});
 
 /** What a receiver gets besides where tunnels end on it; nothing where none do. */
 export function vxlanParts(

@@ -2,7 +2,13 @@
  * Where things lie in the director's maps: rows of each table, the number of each VIPless prefix and of each service. What lies somewhere already
  * stays there, so that packets meet no moment of another table's rows; what is new goes where nothing lies. Pure.
  */
-import { canonicalPrefix, type DirectorState, parsePrefix, TricadeError } from '@tricade/cluster';
+import {
+  canonicalPrefix,
+  contains,
+  type DirectorState,
+  parsePrefix,
+  TricadeError,
+} from '@tricade/cluster';
 import {
   classAddress,
   modeNumbers,
@@ -58,28 +64,90 @@ export function keyOfPrefix(prefix: string): string {
   return prefixKey(address, length).toString('hex');
 }
 
-/** Every key that the services ask for. A VIP without a service for all protocols has one key more, that says so. */
+/**
+ * Every key that the services ask for. A VIP without a service for all protocols has one key more, that says so. What the services of a VIP leave over is taken by
+ * those of the narrowest prefix around it: the program looks at one VIP, so their keys are repeated there.
+ */
 export function matchesOf(
   state: DirectorState,
   classes: ReadonlyMap<string, number>,
 ): readonly Match[] {
   const matches = new Map<string, Match>();
   const rests = new Map<string, Match>();
-  for (const service of state.services) {
-    const prefix = prefixOf(service.vip);
+  for (const [vip, levels] of levelsByVip(state)) {
+    const prefix = prefixOf(vip);
     const address =
       prefix === undefined
-        ? wideAddress(service.vip.split('/')[0] as string)
+        ? wideAddress(vip.split('/')[0] as string)
         : classAddress(classes.get(prefix) ?? 0);
     const rest = serviceKey(address, 0, 'any').toString('hex');
-    if (!rests.has(rest)) rests.set(rest, { key: rest, service, any: true, none: true });
-    for (const { port, protocol } of service.ports) {
-      const key = serviceKey(address, port, protocol).toString('hex');
-      if (!matches.has(key))
-        matches.set(key, { key, service, any: protocol === 'any', none: false });
-    }
+    const [service] = levels[0] ?? [];
+    if (service !== undefined) rests.set(rest, { key: rest, service, any: true, none: true });
+    for (const match of levels.reduce(
+      (narrower, level) => [...narrower, ...leftOver(address, level, narrower)],
+      [] as readonly Match[],
+    ))
+      matches.set(match.key, match);
   }
   return [...new Map([...rests, ...matches]).values()];
+}
+
+/** Keys at an address for the services of one VIP, without what those of narrower ones take. The first service that names a key has it. */
+function leftOver(
+  address: Buffer,
+  services: readonly Service[],
+  narrower: readonly Match[],
+): readonly Match[] {
+  const taken = new Set(narrower.map(({ key }) => key));
+  const own = new Map<string, Match>();
+  for (const service of services) {
+    for (const { port, protocol } of service.ports) {
+      const key = serviceKey(address, port, protocol).toString('hex');
+      if (own.has(key) || [key, ...wider(address, protocol)].some((each) => taken.has(each)))
+        continue;
+      own.set(key, { key, service, any: protocol === 'any', none: false });
+    }
+  }
+  return [...own.values()];
+}
+
+type Service = DirectorState['services'][number];
+
+/** Keys that take every port of a protocol at an address. */
+function wider(address: Buffer, protocol: Service['ports'][number]['protocol']): readonly string[] {
+  return [serviceKey(address, 0, protocol), serviceKey(address, 0, 'any')].map((key) =>
+    key.toString('hex'),
+  );
+}
+
+/** Each VIP with its services, and those of the prefixes around it, the narrowest first. */
+function levelsByVip({
+  services,
+}: DirectorState): ReadonlyMap<string, readonly (readonly Service[])[]> {
+  const byVip = new Map<string, Service[]>();
+  for (const service of services) {
+    const own = byVip.get(service.vip);
+    if (own === undefined) byVip.set(service.vip, [service]);
+    else own.push(service);
+  }
+  const prefixes = [...byVip.keys()]
+    .filter((vip) => prefixOf(vip) !== undefined)
+    .toSorted((one, other) => lengthOf(other) - lengthOf(one));
+  return new Map(
+    [...byVip].map(([vip, own]) => {
+      const around = prefixes.filter((prefix) => prefix !== vip && holds(prefix, vip));
+      return [vip, [own, ...around.map((prefix) => byVip.get(prefix) ?? [])]];
+    }),
+  );
+}
+
+function lengthOf(vip: string): number {
+  return parsePrefix(vip)?.length ?? 0;
+}
+
+function holds(prefix: string, vip: string): boolean {
+  const inner = parsePrefix(vip);
+  return inner !== undefined && inner.length > lengthOf(prefix) && contains(prefix, inner.address);
 }
 
 /** Keeps what the maps hold, and places what is new. Throws TRI-D22 where the tables do not fit. */

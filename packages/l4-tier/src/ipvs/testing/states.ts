@@ -1,16 +1,9 @@
 /** States of directors that the tests render, a folder of golden files each. */
 import type { DirectorService, DirectorState, TableGroup } from '@tricade/cluster';
+import * as base from '../../testing/plain-director.ts';
 
 const hashKey = '070102030405060708090a0b0c0d0e0f';
-const l7: TableGroup = {
-  group: 'l7',
-  size: 4096,
-  hashKey,
-  reals: [
-    { id: 1, name: 'p1', address: '198.51.100.21', addresses: ['198.51.100.21', '2001:db8:1::21'] },
-    { id: 2, name: 'p2', address: '198.51.100.22', addresses: ['198.51.100.22', '2001:db8:1::22'] },
-  ],
-};
+const l7: TableGroup = { ...base.l7, hashKey };
 const names: TableGroup = {
   group: 'name-servers',
   size: 4096,
@@ -21,36 +14,9 @@ const names: TableGroup = {
   ],
 };
 
-const web: DirectorService = {
-  service: 'web',
-  vip: '203.0.113.10',
-  ports: [{ protocol: 'tcp', port: 80 }],
-  mode: 'dsr',
-  listen: 'configured',
-  affinity: 'flow',
-  group: 'l7',
-  scheduler: 'mh',
-};
-const dns: DirectorService = {
-  ...web,
-  service: 'dns',
-  vip: '203.0.113.53',
-  ports: [
-    { protocol: 'udp', port: 53 },
-    { protocol: 'tcp', port: 53 },
-  ],
-  group: 'name-servers',
-};
-
-const plain: DirectorState = {
-  node: 'l4a',
-  self: 0,
-  device: 'edge',
-  addresses: ['198.51.100.11', '2001:db8:1::11'],
-  legs: [{ device: 'edge', addresses: ['198.51.100.11', '2001:db8:1::11'] }],
-  services: [web],
-  groups: [l7, names],
-};
+const web: DirectorService = { ...base.web, scheduler: 'mh' };
+const dns: DirectorService = { ...base.dns, scheduler: 'mh' };
+const plain: DirectorState = { ...base.plain, services: [web], groups: [l7, names] };
 
 export const directors: Readonly<Record<string, DirectorState>> = {
   'one-service': plain,

@@ -1,41 +1,12 @@
 /** States of directors that the tests render, one golden file each. */
-import type { DirectorService, DirectorState, TableGroup } from '@tricade/cluster';
+import type { DirectorState, TableGroup } from '@tricade/cluster';
+import { dns, l7, plain, web } from '../../testing/plain-director.ts';
 
-const hashKey = '000102030405060708090a0b0c0d0e0f';
-const l7: TableGroup = {
-  group: 'l7',
-  size: 4096,
-  hashKey,
-  reals: [
-    { id: 1, name: 'p1', address: '198.51.100.21', addresses: ['198.51.100.21', '2001:db8:1::21'] },
-    { id: 2, name: 'p2', address: '198.51.100.22', addresses: ['198.51.100.22', '2001:db8:1::22'] },
-  ],
-};
 const names: TableGroup = {
   group: 'name-servers',
   size: 8192,
-  hashKey,
+  hashKey: l7.hashKey,
   reals: [{ id: 3, name: 's1', address: '198.51.100.31', addresses: ['198.51.100.31'] }],
-};
-
-const web: DirectorService = {
-  service: 'web',
-  vip: '203.0.113.10',
-  ports: [{ protocol: 'tcp', port: 80 }],
-  mode: 'dsr',
-  listen: 'configured',
-  affinity: 'flow',
-  group: 'l7',
-};
-
-const plain: DirectorState = {
-  node: 'l4a',
-  self: 0,
-  device: 'edge',
-  addresses: ['198.51.100.11', '2001:db8:1::11'],
-  legs: [{ device: 'edge', addresses: ['198.51.100.11', '2001:db8:1::11'] }],
-  services: [web],
-  groups: [l7],
 };
 
 export const directors: Readonly<Record<string, DirectorState>> = {
@@ -53,17 +24,7 @@ export const directors: Readonly<Record<string, DirectorState>> = {
     services: [
       { ...web, affinity: 'source' },
       { ...web, vip: '2001:db8:ffff::11', affinity: 'source-network' },
-      {
-        ...web,
-        service: 'dns',
-        vip: '203.0.113.53',
-        ports: [
-          { protocol: 'udp', port: 53 },
-          { protocol: 'tcp', port: 53 },
-        ],
-        affinity: 'source-network',
-        group: 'name-servers',
-      },
+      { ...dns, affinity: 'source-network' },
     ],
     groups: [l7, names],
   },

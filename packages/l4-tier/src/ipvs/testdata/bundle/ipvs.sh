@@ -28,11 +28,11 @@ restore() {
   said=$(ipvsadm -R 2>&1) && [ -z "$said" ] || { echo "ipvsadm: $said" >&2; exit 1; }
 }
 
-vip() {
-  case "$2" in
-    *:*) ip -6 route "$1" local "$2" dev lo ;;
-    *) ip -4 route "$1" local "$2" dev lo ;;
-  esac
+# Local routes of a list of VIPs: one program a family, however many there are
+vips() {
+  for family in 4 6; do
+    awk -v verb="$1" -v six=$((family == 6)) '(index($0, ":") > 0) == six { print "route", verb, "local", $0, "dev lo" }' "$2" | ip -$family -force -batch -
+  done
 }
 
 daemon() {
@@ -45,12 +45,11 @@ daemon() {
 agree() {
   mkdir -p "$APPLIED"
   touch "$APPLIED/vips" "$APPLIED/services"
-  while read -r prefix; do vip replace "$prefix"; done <"$1"
+  vips replace "$1"
   changes "$2" "$APPLIED/services" >"$APPLIED/changes"
   restore <"$APPLIED/changes"
-  while read -r prefix; do
-    grep -qxF "$prefix" "$1" || vip del "$prefix" 2>/dev/null || true
-  done <"$APPLIED/vips"
+  awk -v list="$1" 'BEGIN { while ((getline line < list) > 0) wanted[line] = 1 } !($0 in wanted)' "$APPLIED/vips" >"$APPLIED/gone"
+  vips del "$APPLIED/gone" 2>/dev/null || true
   cat "$1" >"$APPLIED/vips"
   cat "$2" >"$APPLIED/services"
 }
