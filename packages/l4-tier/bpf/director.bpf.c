@@ -128,6 +128,12 @@ static __always_inline enum reason write_dnat(struct packet *p, const struct ser
 	return REASON_FORWARDED;
 }
 
+/* A packet that is too big with what is put around it; where there is no device, every packet is. */
+static __always_inline enum reason not_fitting(const struct packet *p, __u32 mtu, __u32 around)
+{
+	return mtu ? too_big(p, mtu - around) : REASON_ARM;
+}
+
 /* Writes what the service's mode wants onto the packet; too big for the way, it becomes the answer that says so. */
 static __always_inline enum reason write_mode(struct packet *p, const struct service *service,
 					      const struct choice *choice,
@@ -140,17 +146,18 @@ static __always_inline enum reason write_mode(struct packet *p, const struct ser
 	if (!retag(p, choice->real))
 		return REASON_VLAN;
 	if (service->mode == MODE_DSR)
-		return p->bytes > mtu ? too_big(p, mtu)
+		return p->bytes > mtu ? not_fitting(p, mtu, 0)
 				      : write_dsr(p, service, choice, config);
 	if (service->mode == MODE_DNAT)
-		return p->bytes > mtu ? too_big(p, mtu) : write_dnat(p, service, choice, config);
+		return p->bytes > mtu ? not_fitting(p, mtu, 0)
+				      : write_dnat(p, service, choice, config);
 	if (service->mode != MODE_TUNNEL_IP && service->mode != MODE_TUNNEL_GUE)
 		return REASON_MODE;
 	reason = outer_for(service, choice, config, &outer);
 	if (reason)
 		return reason;
 	if (p->bytes + outer.bytes > mtu)
-		return too_big(p, mtu - overhead(service, &outer));
+		return not_fitting(p, mtu, overhead(service, &outer));
 	return write_tunnel(p, &outer, choice, config);
 }
 
