@@ -240,8 +240,8 @@ export class ZeroBreakNet {
   /** Packets that a director has sent to proxies. */
   async forwarded(name: Director): Promise<number> {
     const state = directorState(name, this.#mode, this.#options);
-    const { counters = {} } = await director.sample(this.nodes[name], state);
-    return counters['services/web'] ?? 0;
+    const { traffic } = await director.sample(this.nodes[name], state);
+    return traffic?.services['web']?.packets ?? 0;
   }
 
   async steerBoth(rows: Uint32Array): Promise<void> {
