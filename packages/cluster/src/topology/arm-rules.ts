@@ -1,6 +1,6 @@
 /** Directors send packets on by the device on which they came in: their reals must be found there. */
 import type { ClusterNode, L4Driver, L4Mode, Leg } from '../model/intent.ts';
-import { directorLeg, sharedLeg } from '../roles.ts';
+import { sharedLeg } from '../roles.ts';
 import type { Demand, Ground } from './ground.ts';
 import { mode, names, others, type Problem } from './problem.ts';
 
@@ -13,12 +13,12 @@ const oneArmed: Readonly<Record<L4Driver, readonly L4Mode[]>> = {
 
 /** Reals, or the routers that lead to them, stand in the network by which packets for VIPs come in. */
 export function realsOnTheArm(ground: Ground, demand: Demand): Problem[] {
-  const { cluster, directors } = ground;
-  const { driver } = cluster.l4;
+  const { arms, directors } = ground;
+  const { driver } = ground.cluster.l4;
   const { mode: l4Mode } = demand.service.l4;
   if (!oneArmed[driver].includes(l4Mode)) return [];
   const far = directors.flatMap((director) => {
-    const arm = directorLeg(cluster, director);
+    const arm = arms.get(director.name);
     const reals = demand.reals.filter((real) => {
       const by = legTowards(ground, director, real);
       return by !== undefined && by.network !== arm?.network;

@@ -1,7 +1,7 @@
 /** The cluster as topology rules look at it: who stands where, what routers join, and the services that ask the same of the network. */
 import { ipFamily } from '../ip.ts';
-import type { Cluster, ClusterNode, Service, Tier } from '../model/intent.ts';
-import { groupOf } from '../roles.ts';
+import type { Cluster, ClusterNode, Leg, Service, Tier } from '../model/intent.ts';
+import { directorLeg, groupOf } from '../roles.ts';
 
 /** Services that lay the same needs on the same nodes; rules judge them once. */
 export interface Demand {
@@ -19,6 +19,8 @@ export interface Ground {
   readonly routers: readonly ClusterNode[];
   readonly directors: readonly ClusterNode[];
   readonly proxies: readonly ClusterNode[];
+  /** The leg by which packets come to each director, by its name. */
+  readonly arms: ReadonlyMap<string, Leg | undefined>;
   readonly demands: readonly Demand[];
   /** The first network that both stand in. */
   shared(one: ClusterNode, other: ClusterNode): string | undefined;
@@ -36,6 +38,7 @@ export function groundOf(cluster: Cluster): Ground {
     routers,
     directors,
     proxies,
+    arms: new Map(directors.map((director) => [director.name, directorLeg(cluster, director)])),
     demands: demandsOf(cluster, proxies),
     shared: (one, other) => networksOf(one).find((name) => networksOf(other).includes(name)),
     connected: (one, other) =>
