@@ -294,30 +294,38 @@ describe('ICMP errors', () => {
 });
 
 describe('pieces', () => {
-  /** IPv4: the datagram in two pieces. */
-  const cut = (ends: Ends, id: number) => {
+  const first = 504;
+  /** A fragment header (RFC 8200, 4.5) of UDP. */
+  const piece6 = (offset: number, more: boolean, id: number) =>
+    Uint8Array.of(protocols.udp, 0, offset >> 8, (offset & 0xf8) | (more ? 1 : 0), 0, 0, 0, id);
+  /** The datagram in two pieces. */
+  const cut = (family: Family, ends: Ends, id: number) => {
     const whole = datagram({ ...ends, payload: new Uint8Array(1_000).fill(0x61) });
+    const halves = [whole.slice(0, first), whole.slice(first)] as const;
+    if (family === 6)
+      return halves.map((half, i) =>
+        ip({ ...ends, protocol: 44, options: piece6(i * first, i === 0, id) }, half),
+      );
     const fields = { ...ends, protocol: protocols.udp, id, dontFragment: false };
-    return [
-      ip({ ...fields, moreFragments: true }, whole.slice(0, 504)),
-      ip({ ...fields, offset: 504 }, whole.slice(504)),
-    ] as const;
+    return halves.map((half, i) =>
+      ip({ ...fields, offset: i * first, moreFragments: i === 0 }, half),
+    );
   };
 
-  test('of a request go to the real of the first', async () => {
+  test.each(families)('of a request go to the real of the first, IPv%s', async (family) => {
     await given(protocols.udp);
-    const wanted = cut(passed(4), 77);
-    for (const [i, piece] of cut(asked(4), 77).entries()) {
+    const wanted = cut(family, passed(family), 77);
+    for (const [i, piece] of cut(family, asked(family), 77).entries()) {
       const { verdict, frame } = await side.sent(arriving(piece));
       expect(verdict).toBe('tx');
       expect(hex(frame)).toBe(hex(toReal(wanted[i] as Uint8Array)));
     }
   });
 
-  test('of an answer come from the VIP of the first', async () => {
+  test.each(families)('of an answer come from the VIP of the first, IPv%s', async (family) => {
     await given(protocols.udp);
-    const wanted = cut(givenBack(4), 78);
-    for (const [i, piece] of cut(answered(4), 78).entries()) {
+    const wanted = cut(family, givenBack(family), 78);
+    for (const [i, piece] of cut(family, answered(family), 78).entries()) {
       const outcome = await side.reasonOf(fromReal(piece));
       expect(outcome).toMatchObject({ verdict: 'redirect', reason: reasons.reply });
       expect(hex(outcome.frame)).toBe(hex(toClient(wanted[i] as Uint8Array)));
