@@ -22,7 +22,7 @@ export const frame: Uint8Array = ethernet(
 /** Four reals take `rowsCount` rows; every fourth row is in change. */
 export async function direct(
   wire: Wire,
-  mode: 'dsr' | 'ip' | 'gue',
+  mode: 'dsr' | 'ip' | 'gue' | 'dnat',
   { rowsCount, epoch }: { readonly rowsCount: number; readonly epoch: number },
 ): Promise<void> {
   for (const id of [1, 2, 3, 4]) {

@@ -14,11 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => wire.close());
 
-test.each(['dsr', 'ip', 'gue'] as const)('%s: none is lost, none is wrong', async (mode) => {
-  await direct(wire, mode, { rowsCount: 4096, epoch: ++epoch });
-  const { packets, wrong } = await wire.send({ frame, count, flows: 10_000 });
-  expect({ packets, wrong }).toEqual({ packets: count, wrong: 0 });
-});
+test.each(['dsr', 'ip', 'gue', 'dnat'] as const)(
+  '%s: none is lost, none is wrong',
+  async (mode) => {
+    await direct(wire, mode, { rowsCount: 4096, epoch: ++epoch });
+    const { packets, wrong } = await wire.send({ frame, count, flows: 10_000 });
+    expect({ packets, wrong }).toEqual({ packets: count, wrong: 0 });
+  },
+);
 
 test('packets that nobody answers for do not arrive', async () => {
   await direct(wire, 'dsr', { rowsCount: 4096, epoch: ++epoch });
