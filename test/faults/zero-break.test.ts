@@ -57,7 +57,7 @@ const rows: readonly { readonly name: string; readonly steps: readonly Step[] }[
     ).flat(),
   },
   {
-    name: 'a drain, an agent that is 500 ms late, the router spreads flows anew in the middle',
+    name: 'a drain, an agent that is 1.5 s late, the router spreads flows anew in the middle',
     steps: steps(
       skew('l4b', 1_500),
       to('drain', 'p2'),
