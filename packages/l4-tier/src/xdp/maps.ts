@@ -13,11 +13,11 @@ import {
   classValue,
   configFlags,
   configValue,
-  deniedValue,
   realValue,
   serviceFlags,
   serviceValue,
 } from './abi.ts';
+import { deniedEntries } from './denied.ts';
 import { type Entries, keyOfPrefix, type Layout, type Match, matchesOf, modeOf } from './layout.ts';
 
 /** Contents of the maps: keys and values hexadecimal, reals by id. */
@@ -47,7 +47,7 @@ export function contentsOf(
   return {
     services,
     prefixes,
-    denied: deniedOf(state.guard),
+    denied: deniedEntries(state.guard?.deny),
     config: configValue({
       flags: (layout.classes.size > 0 ? configFlags.prefixes : 0) | guardFlags(state.guard),
       ...limitOf(state.guard),
@@ -110,17 +110,6 @@ function limitOf({ limit }: Guard = {}): Pick<ConfigValue, 'limit'> {
   if (limit === undefined) return {};
   const intervalNs = Math.round((limit.perMs * 1_000_000) / limit.flows);
   return { limit: { intervalNs, burst: limit.burst } };
-}
-
-/** Lists are long and seldom change: what one is made of is kept. */
-const deniedEntries = new WeakMap<readonly string[], Entries>();
-
-function deniedOf({ deny }: Guard = {}): Entries {
-  if (deny === undefined) return new Map();
-  const entries =
-    deniedEntries.get(deny) ?? new Map(deny.map((cidr) => [keyOfPrefix(cidr), deniedValue]));
-  deniedEntries.set(deny, entries);
-  return entries;
 }
 
 /** A number that changes with the services and prefixes, whatever order they came in. */
