@@ -127,6 +127,13 @@ export function bitsContain(outer: PrefixBits, inner: PrefixBits): boolean {
   return ((outer.bytes[whole] ?? 0) & mask) === ((inner.bytes[whole] ?? 0) & mask);
 }
 
+/** Orders prefixes by family, bits and length, the shorter first: one that lies in another stands somewhere behind it, and nothing else between. */
+export function byBits(one: PrefixBits, other: PrefixBits): number {
+  const at = one.bytes.findIndex((byte, index) => byte !== other.bytes[index]);
+  const byBytes = at < 0 ? 0 : (one.bytes[at] ?? 0) - (other.bytes[at] ?? 0);
+  return one.family - other.family || byBytes || one.length - other.length;
+}
+
 /** True where `inner` (address or prefix) lies wholly inside `outer` (prefix), same family. */
 export function contains(outer: string, inner: string): boolean {
   const a = prefixBits(outer);

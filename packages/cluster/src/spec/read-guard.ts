@@ -1,9 +1,12 @@
 /** Who is not let in: `l4.deny` and `l4.limit` → model. */
 import {
+  addressBytes,
   bitsContain,
+  byBits,
   canonicalPrefix,
+  contains,
   hasHostBits,
-  type PrefixBits,
+  type Prefix,
   parsePrefix,
   prefixBits,
 } from '../ip.ts';
@@ -38,7 +41,7 @@ function readDeny(reading: Reading): readonly Cidr[] {
     const cidr = readSource(value, at, reading);
     return cidr === undefined ? [] : [{ cidr, at }];
   });
-  warnOfCovered(read, reading);
+  checkCovered(read, reading);
   return [...new Set(read.map(({ cidr }) => cidr))];
 }
 
@@ -61,6 +64,11 @@ function readSource(value: string, at: Denied['at'], { report }: Reading): Cidr 
     report.error('TRI-C024', { path: at }, { message, fix: `write \`${cidr}\`` });
     return undefined;
   }
+  if (contains(mappedIpv4, cidr)) {
+    const message = `${cidr} is IPv4 written as IPv6, and no packet has such a source`;
+    report.error('TRI-C022', { path: at }, { message, fix: asIpv4(prefix) });
+    return undefined;
+  }
   if (prefix.length === 0) {
     report.error('TRI-C054', { path: at }, `${cidr} denies every IPv${prefix.family} client`);
     return undefined;
@@ -68,21 +76,28 @@ function readSource(value: string, at: Denied['at'], { report }: Reading): Cidr 
   return cidr;
 }
 
+/** IPv4 addresses as programs with one kind of socket see them (RFC 4291, section 2.5.5.2). */
+const mappedIpv4 = '::ffff:0:0/96';
+
+function asIpv4({ address, length }: Prefix): string {
+  if (length === 96) return 'take it out';
+  return `write \`${[...addressBytes(address).subarray(12)].join('.')}/${length - 96}\``;
+}
+
 /** Sorted by their bits, a prefix stands behind the one that holds it. */
-function warnOfCovered(read: readonly Denied[], { report }: Reading): void {
+function checkCovered(read: readonly Denied[], { report }: Reading): void {
   const sorted = read
     .flatMap((denied) => {
       const bits = prefixBits(denied.cidr);
       return bits === undefined ? [] : [{ ...denied, bits }];
     })
-    .sort((one, other) => {
-      const byFamily = one.bits.family - other.bits.family;
-      return byFamily || byBytes(one.bits, other.bits) || one.bits.length - other.bits.length;
-    });
-  let holder = sorted[0];
-  for (const denied of sorted.slice(1)) {
+    .sort((one, other) => byBits(one.bits, other.bits));
+  const shares = { 4: 0, 6: 0 };
+  let holder: (typeof sorted)[number] | undefined;
+  for (const denied of sorted) {
     if (holder === undefined || !bitsContain(holder.bits, denied.bits)) {
       holder = denied;
+      shares[denied.bits.family] += 2 ** -denied.bits.length;
       continue;
     }
     const same = holder.cidr === denied.cidr;
@@ -91,11 +106,11 @@ function warnOfCovered(read: readonly Denied[], { report }: Reading): void {
       : `${denied.cidr} lies in ${holder.cidr}`;
     report.warning('TRI-C050', { path: denied.at }, message);
   }
-}
-
-function byBytes({ bytes }: PrefixBits, other: PrefixBits): number {
-  const at = bytes.findIndex((byte, index) => byte !== other.bytes[index]);
-  return at < 0 ? 0 : (bytes[at] ?? 0) - (other.bytes[at] ?? 0);
+  for (const family of [4, 6] as const) {
+    if (shares[family] < 1) continue;
+    const message = `together these deny every IPv${family} client`;
+    report.error('TRI-C054', { path: ['l4', 'deny'], part: 'key' }, message);
+  }
 }
 
 const leastBurst = 10;

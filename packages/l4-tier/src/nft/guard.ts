@@ -2,7 +2,13 @@
  * Who is not let in: a table of its own whose chain stands before those that forward, whatever these do with packets. A load replaces the deny list in
  * the transaction that loads the rules, so no packet meets a half of it, and what limits remember stays.
  */
-import { bitsContain, type DirectorState, type PrefixBits, prefixBits } from '@tricade/cluster';
+import {
+  bitsContain,
+  byBits,
+  type DirectorState,
+  type PrefixBits,
+  prefixBits,
+} from '@tricade/cluster';
 import { deviceWord, type Family, guardTable } from './names.ts';
 import type { Hook } from './observe.ts';
 import { ipWord, type Match, matchesOf, vipSet } from './services.ts';
@@ -33,10 +39,7 @@ function outermost(deny: readonly string[], family: Family): readonly string[] {
     return bits?.family === family ? [{ text, bits }] : [];
   });
   const outer: { readonly text: string; readonly bits: PrefixBits }[] = [];
-  for (const each of all.sort(
-    (one, other) =>
-      Buffer.compare(one.bits.bytes, other.bits.bytes) || one.bits.length - other.bits.length,
-  )) {
+  for (const each of all.sort((one, other) => byBits(one.bits, other.bits))) {
     const last = outer.at(-1);
     if (last === undefined || !bitsContain(last.bits, each.bits)) outer.push(each);
   }

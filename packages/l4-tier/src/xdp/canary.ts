@@ -36,16 +36,16 @@ export async function canaryFault(
   const service = state.services.find(({ group, ports, vip }) => {
     const reals = live.tables[group]?.reals ?? [];
     const isTcp = ports.some(({ protocol }) => protocol !== 'udp');
-    return isTcp && ipFamily(vip.split('/')[0] as string) !== 0 && reals.every(isReachable);
+    const isReady = reals.length > 0 && reals.every(isReachable);
+    return isTcp && ipFamily(vip.split('/')[0] as string) !== 0 && isReady;
   });
-  if (service === undefined || (live.tables[service.group]?.reals.length ?? 0) === 0)
-    return undefined;
+  if (service === undefined) return undefined;
   const denied = deniesAnew ? await deniedFault(client, service, { state, arm }) : undefined;
   if (denied !== undefined) return denied;
   const macs = (live.tables[service.group]?.reals ?? []).map(({ mac }) => mac?.toLowerCase());
   let said = '';
   for (let port = 1024; port < 1024 + tries; port++) {
-    const frame = canaryFrame(service, arm, { port, address: senderFor(service, state.guard) });
+    const frame = canaryFrame(service, arm, { port, address: senderFor(service.vip, state.guard) });
     said = await client.ask(`test ${programName} ${frame.toString('base64')}`);
     const [verdict = '', packet = ''] = said.split(' ');
     const to = Buffer.from(packet, 'base64').subarray(0, 6).toString('hex');
@@ -73,18 +73,22 @@ async function deniedFault(
     : `a packet of ${address} to ${service.service} is not dropped, though ${cidr} is denied (verdict ${verdict})`;
 }
 
+/** So many addresses are tried where those of loopback or of a link are denied: lists of what nobody has leave an eighth of IPv6. */
+const mostSenders = 256;
+
 /**
- * A sender that is nobody and new with each try, so that no limit on sources holds it back: any address of loopback or of a link (RFC 6890), and
- * where a deny list covers that one, any address at all.
+ * A sender of the VIP's family that is nobody and new with each try, so that no limit on sources holds it back: any address of loopback or of a link
+ * (RFC 6890), and where a deny list covers that one, any address at all.
  */
-function senderFor({ vip }: DirectorState['services'][number], guard: Guard | undefined): string {
+export function senderFor(vip: string, guard: Guard | undefined): string {
   const is6 = vip.includes(':');
   const isDenied = (address: string) =>
     guard?.deny?.some((cidr) => contains(cidr, address)) === true;
   const local = is6 ? `fe80:${groupsOf(randomBytes(14))}` : `127.${[...randomBytes(3)].join('.')}`;
-  if (!isDenied(local)) return local;
-  const any = is6 ? groupsOf(randomBytes(16)) : [...randomBytes(4)].join('.');
-  return isDenied(any) ? local : any;
+  let sender = local;
+  for (let tried = 0; isDenied(sender) && tried < mostSenders; tried++)
+    sender = is6 ? groupsOf(randomBytes(16)) : [...randomBytes(4)].join('.');
+  return sender;
 }
 
 function groupsOf(bytes: Buffer): string {

@@ -4,11 +4,10 @@ import { deniedValue } from './abi.ts';
 import { type Entries, keyOfPrefix } from './layout.ts';
 
 /** Where the map keeps IPv4 sources (RFC 4291, section 2.5.5.2): an IPv6 prefix that holds this one says nothing of them. */
-const ipv4Place = '::ffff:0:0/96';
 const ipv4Bytes = addressBytes('::ffff:0:0');
-const ipv4Length = 96;
+const ipv4Bits = { family: 6, length: 96, bytes: ipv4Bytes } as const;
 
-/** The half of a prefix in which `ipv4Place` does not lie; `length`: of that half. */
+/** The half of a prefix in which the place of IPv4 does not lie; `length`: of that half. */
 function besideIpv4(length: number): string {
   const bytes = Buffer.from(ipv4Bytes);
   const at = (length - 1) >> 3;
@@ -19,9 +18,9 @@ function besideIpv4(length: number): string {
 
 /** The prefix, or the most of it: the halves beside the place of IPv4, at most 95. */
 function withoutIpv4(cidr: string): readonly string[] {
-  const [outer, inner] = [prefixBits(cidr), prefixBits(ipv4Place)];
-  if (outer === undefined || inner === undefined || !bitsContain(outer, inner)) return [cidr];
-  const halves = ipv4Length - outer.length;
+  const outer = prefixBits(cidr);
+  if (outer === undefined || !bitsContain(outer, ipv4Bits)) return [cidr];
+  const halves = ipv4Bits.length - outer.length;
   return Array.from({ length: halves }, (_, at) => besideIpv4(outer.length + 1 + at));
 }
 
