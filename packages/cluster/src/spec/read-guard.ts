@@ -16,8 +16,11 @@ import { items } from './spec-file.ts';
 import { parseRate } from './units.ts';
 import { shown } from './words.ts';
 
-/** Half of what a director's map holds (`denied_sources` in bpf/maps.h): while it changes, the old list and the new one may be in it. */
-export const mostDenied = 32_768;
+/**
+ * Less than half of what a director's map holds (65,536, `denied_sources` in bpf/maps.h): while it changes, the old list and the new one may be in it, and a low
+ * IPv6 prefix takes up to 95 entries.
+ */
+export const mostDenied = 32_000;
 
 /** Undefined where everybody is let in. */
 export function readGuard(reading: Reading): Guard | undefined {
@@ -76,7 +79,7 @@ function readSource(value: string, at: Denied['at'], { report }: Reading): Cidr 
   return cidr;
 }
 
-/** IPv4 addresses as programs with one kind of socket see them (RFC 4291, section 2.5.5.2). */
+/** IPv4 addresses as programs with one kind of socket see them (RFC 4291, section 2.5.5). */
 const mappedIpv4 = '::ffff:0:0/96';
 
 function asIpv4({ address, length }: Prefix): string {

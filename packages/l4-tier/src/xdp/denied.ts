@@ -3,7 +3,7 @@ import { addressBytes, bitsContain, canonicalPrefix, prefixBits } from '@tricade
 import { deniedValue } from './abi.ts';
 import { type Entries, keyOfPrefix } from './layout.ts';
 
-/** Where the map keeps IPv4 sources (RFC 4291, section 2.5.5.2): an IPv6 prefix that holds this one says nothing of them. */
+/** Where the map keeps IPv4 sources (RFC 4291, section 2.5.5): an IPv6 prefix that holds this one says nothing of them. */
 const ipv4Bytes = addressBytes('::ffff:0:0');
 const ipv4Bits = { family: 6, length: 96, bytes: ipv4Bytes } as const;
 

@@ -46,6 +46,19 @@ describe('changes', () => {
     expect(script.indexOf('addr del')).toBeLessThan(script.indexOf('addr add'));
     expect(changeScript([four], [])).not.toContain('perl');
   });
+  test('what the node itself sends is not from an IPv6 VIP, and the record has a line a VIP', () => {
+    const lan = { prefix: '2001:db8::10/128', device: 'lan' };
+    const play = `set -e; mount -t tmpfs tmpfs /run; mount -t sysfs sysfs /sys; ip link add lan type veth peer name other; ip link set lan up; ip link set other up
+      ip addr add 2001:db8::1/64 dev lan nodad; for turn in 1 2; do sh -e -c "$0"; sh -e -c "$1"; done; sh -e -c "$0"
+      ip -6 route get 2001:db8::11 | grep -o 'src [^ ]*'; cat /run/tricade/answers; ip -6 addr show dev lan | grep -o '[^ ]*/128'`;
+    const [takes, gives] = [changeScript([], [lan]), changeScript([lan], [])];
+    const { stdout, stderr } = spawnSync('unshare', ['-Urnm', 'sh', '-c', play, takes, gives], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    const want = 'src 2001:db8::1\n2001:db8::10/128 lan\n2001:db8::10/128\n';
+    expect(stdout, stderr).toBe(want);
+  });
 });
 
 /** The words to the neighbours, as another device reads them off the wire. */

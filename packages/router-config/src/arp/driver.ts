@@ -88,7 +88,10 @@ function wanted({ answers = [] }: SpeakerState, { announcements }: SpeakerLive) 
   return answers.filter(({ prefix }) => ['up', 'drained'].includes(announcements[prefix] ?? ''));
 }
 
-/** IPv6 addresses skip the search for duplicates: another may still have it, and must be passed over at once. '' where nothing differs. */
+/**
+ * '' where nothing differs. IPv6 addresses skip the search for duplicates: another may still have it, and must be passed over at once. And they are deprecated: the
+ * kernel would take a /128 as the source of what the node itself sends to addresses nearby (RFC 6724, rule 8), and such connections would end with the VIP.
+ */
 export function changeScript(have: readonly Answer[], want: readonly Answer[]): string {
   const without = (all: readonly Answer[], others: readonly Answer[]) => {
     const lines = new Set(others.map(lineOf));
@@ -96,14 +99,19 @@ export function changeScript(have: readonly Answer[], want: readonly Answer[]): 
   };
   const [gone, fresh] = [without(have, want), without(want, have)];
   if (gone.length + fresh.length === 0) return '';
-  const record = fresh.map((each) => `echo '${lineOf(each)}' >> ${recordFile}`);
+  const record = fresh.map((each) => recorded(lineOf(each)));
   const remove = gone.map(({ prefix, device }) => `ip addr del ${prefix} dev ${device}`);
   const add = fresh.map(({ prefix, device }) => {
     const isIpv6 = ipFamily(parsePrefix(prefix)?.address ?? '') === 6;
-    return `ip addr add ${prefix} dev ${device}${isIpv6 ? ' nodad' : ''}`;
+    return `ip addr add ${prefix} dev ${device}${isIpv6 ? ' nodad preferred_lft 0' : ''}`;
   });
   const lines = ['set -e', 'mkdir -p /run/tricade', ...record, ...remove, ...add];
   return `${lines.join('\n')}\n${tellScript(fresh)}`;
+}
+
+/** A VIP comes and goes as often as its holder changes; its line stays one. */
+function recorded(line: string): string {
+  return `grep -qxsF '${line}' ${recordFile} || echo '${line}' >> ${recordFile}`;
 }
 
 function digestOf(answers: readonly Answer[]): string {
