@@ -263,7 +263,7 @@ class Checker {
       const because = has && need.why?.(has);
       const message = `${chosen.role} driver ${chosen.name} cannot ${need.what}${more}${because ? `: ${because}` : ''}`;
       const choices = [
-        ...(able.length > 0 ? [`driver ${listed(able)}`] : []),
+        ...(able.length > 0 ? [`driver ${able.join(' or ')}`] : []),
         ...(has && need.instead ? [need.instead(has)] : []),
       ];
       const fix =

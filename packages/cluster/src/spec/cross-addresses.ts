@@ -49,7 +49,8 @@ const noHost = [
   'ff00::/8',
 ].map((cidr) => ({ cidr, bits: prefixBits(cidr) }));
 
-function checkKind(address: string, path: KeyPath, report: Report): boolean {
+/** False, and an error is noted, for an address or prefix of which no host can have a part. */
+export function checkKind(address: string, path: KeyPath, report: Report): boolean {
   const own = prefixBits(address);
   const kind = own && noHost.find(({ bits }) => bits && bitsContain(bits, own));
   if (kind === undefined) return true;

@@ -1,12 +1,15 @@
 /** Values that are read, shown and kept, and that nobody acts upon: told as warnings, never silent. */
+import type { Cluster, ServicePort } from '../model/intent.ts';
 import type { Draft } from './read-cluster.ts';
 import type { Reading } from './reading.ts';
+import type { KeyPath } from './source-tree.ts';
 import { type CheckSpec, entries } from './spec-file.ts';
 import { listed } from './words.ts';
 
 /** One warning for each value of the file without effect. Defaults are not told of: nobody wrote them. */
 export function warnOfNoEffect({ cluster, reading }: Draft): void {
   warnOfGates(reading);
+  warnOfDirectors(cluster, reading);
   const proxied = new Set(cluster.services.flatMap(({ l7 }) => (l7 ? [l7.pool] : [])));
   const fed = new Set(cluster.services.flatMap(({ l4 }) => l4.pool ?? []));
   for (const [name, spec] of entries(reading.file.pools)) {
@@ -35,6 +38,26 @@ function warnOfGates({ file, report }: Reading): void {
   const place = { path: ['rollout', 'gates'], part: 'key' } as const;
   report.warning('TRI-C050', place, { message, effect, fix });
 }
+
+function warnOfDirectors({ l4, services }: Cluster, { file, report }: Reading): void {
+  const warn = (path: KeyPath, message: string) =>
+    report.warning('TRI-C050', { path, part: 'key' }, message);
+  const { via } = l4.announce;
+  if (via !== 'bgp' && file.l4?.announce?.holdTime !== undefined)
+    warn(
+      ['l4', 'announce', 'holdTime'],
+      `hold times are of BGP, and VIPs are announced via ${via}`,
+    );
+  if (l4.guard?.limit && services.every(({ ports }) => ports.every(isUdp)))
+    warn(['l4', 'limit'], 'a limit counts new TCP connections, and no service takes TCP');
+  const tracks = services.some(
+    ({ l4: { mode } }) => mode === 'dnat' || (l4.driver === 'nft' && mode === 'full-nat'),
+  );
+  if (file.l4?.trackedFlows !== undefined && !tracks)
+    warn(['l4', 'trackedFlows'], `no service is in a mode in which kernels track flows`);
+}
+
+const isUdp = ({ protocol }: ServicePort): boolean => protocol === 'udp';
 
 /** Only requests have a host and a status. */
 function warnOfCheck(pool: string, check: CheckSpec | undefined, { report }: Reading): void {

@@ -1,6 +1,7 @@
 /** How tunnels look: `l4.tunnel` → model, and what of it cannot be. */
-import { canonicalPrefix, contains, hasHostBits, overlaps, parsePrefix } from '../ip.ts';
-import type { Cidr, Cluster, Encapsulation, TunnelOptions } from '../model/intent.ts';
+import { canonicalPrefix, contains, hasHostBits, ipFamily, overlaps, parsePrefix } from '../ip.ts';
+import type { Cidr, Cluster, Encapsulation, Tier, TunnelOptions } from '../model/intent.ts';
+import { checkKind } from './cross-addresses.ts';
 import type { Reading } from './reading.ts';
 import { shown } from './words.ts';
 
@@ -64,10 +65,14 @@ export function checkTunnel(cluster: Cluster, { report }: Reading): void {
     const place = { path: ['l4', 'tunnel'], part: 'key' } as const;
     report.warning('TRI-C050', place, 'no service is in mode tunnel');
   }
+  if (tunnel.sources !== undefined && !hasOuterIpv4(cluster)) {
+    const message = 'outer headers of tunnels are IPv6 here, where the flow label varies already';
+    report.warning('TRI-C050', { path: pathOf('sources') }, message);
+  }
   for (const key of prefixKeys) {
     const sources = tunnel[key];
     const place = { path: pathOf(key) };
-    if (sources === undefined) continue;
+    if (sources === undefined || !checkKind(sources, place.path, report)) continue;
     const owner = cluster.nodes.find(({ legs }) =>
       legs.some(({ addresses }) => addresses.some((address) => contains(sources, address))),
     );
@@ -78,4 +83,15 @@ export function checkTunnel(cluster: Cluster, { report }: Reading): void {
       report.error('TRI-C056', place, `${sources} and a VIP of "${owned.name}" overlap`);
     }
   }
+}
+
+/** Some director and some real have both an IPv4 address. */
+function hasOuterIpv4({ nodes }: Cluster): boolean {
+  const stands = (tiers: readonly Tier[]) =>
+    nodes.some(
+      ({ tier, legs }) =>
+        tiers.includes(tier) &&
+        legs.some(({ addresses }) => addresses.some((address) => ipFamily(address) === 4)),
+    );
+  return stands(['l4']) && stands(['l7', 'servers']);
 }

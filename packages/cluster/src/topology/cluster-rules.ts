@@ -1,6 +1,7 @@
 /** What the cluster as a whole needs: routers and directors that meet, VIPs that somebody finds, a monitor that reaches everything. */
 import type { Catalog } from '../driver.ts';
 import { contains } from '../ip.ts';
+import type { ClusterNode } from '../model/intent.ts';
 import { answersArp } from '../roles.ts';
 import type { Ground } from './ground.ts';
 import { have, names, type Problem } from './problem.ts';
@@ -70,7 +71,8 @@ export function monitorsReachAll(ground: Ground): Problem[] {
 }
 
 /** VIPs are answered by ARP where no router is: with one, it would be the only one to ask, and BGP tells it more. IPVS keeps its VIPs from answering. */
-export function arpWithoutRouters({ cluster, routers }: Ground): Problem[] {
+export function arpWithoutRouters(ground: Ground): Problem[] {
+  const { cluster, routers } = ground;
   if (!answersArp(cluster)) return [];
   const path = ['l4', 'announce', 'via'];
   if (routers.length > 0) {
@@ -78,10 +80,29 @@ export function arpWithoutRouters({ cluster, routers }: Ground): Problem[] {
     const fix = 'write `via: bgp`, or leave routers out that Tricade is not to set up';
     return [{ code: 'TRI-T026', severity: 'error', path, message, fix }];
   }
-  if (cluster.l4.driver !== 'ipvs') return [];
+  if (cluster.l4.driver !== 'ipvs') return unanswered(ground);
   const message = 'IPVS directors hold VIPs without answering for them by ARP';
   const fix = 'take `driver: nft` or `driver: xdp`';
   return [{ code: 'TRI-T026', severity: 'error', path, message, fix }];
+}
+
+/** The next director takes over all VIPs, so each must stand in the network of every one. Those in no director's network are told of elsewhere. */
+function unanswered({ cluster, directors }: Ground): Problem[] {
+  const standsNear = ({ legs }: ClusterNode, vip: string) =>
+    cluster.networks.some(
+      ({ name, cidrs }) =>
+        legs.some(({ network }) => network === name) && cidrs.some((cidr) => contains(cidr, vip)),
+    );
+  return cluster.services.flatMap(({ name, vips }) =>
+    vips.flatMap((vip) => {
+      const away = directors.filter((director) => !standsNear(director, vip));
+      if (away.length === 0 || away.length === directors.length) return [];
+      const message = `${names(away)} ${have(away)} no leg in the network of VIP ${vip} of "${name}", and may be the one to answer for it`;
+      const fix = 'give every director a leg there, or take others out';
+      const path = ['services', name, 'vip'];
+      return [{ code: 'TRI-T026' as const, severity: 'error' as const, path, message, fix }];
+    }),
+  );
 }
 
 /** Without routers all stand on one segment, and VIPs are found by ARP or ND. */
