@@ -2,7 +2,7 @@
 import type { Name } from '../model/intent.ts';
 import type { Sample, Snapshot } from '../model/seen.ts';
 import type { Counted, SampledPackets } from '../model/traffic.ts';
-import { nodesOf } from '../roles.ts';
+import { groupOf, nodesOf } from '../roles.ts';
 import { type SourceRow, sourcesOf } from './sources.ts';
 
 /** Sums, and changes a second where they are known: of the last two samples of each director. */
@@ -63,7 +63,8 @@ export function trafficOf(
   if (counting.length === 0) return undefined;
   const isWanted = (name: string) => service === undefined || name === service;
   const samples = counting.flatMap(({ sample }) => sample.sampled ?? []);
-  const group = groupOfService(snapshot, service);
+  const named = snapshot.cluster.services.find(({ name }) => name === service);
+  const group = named && groupOf(named);
   return {
     services: added(counting, (of) => of?.services).filter(({ name }) => isWanted(name)),
     reals: added(counting, (of) => of?.reals).filter(
@@ -90,11 +91,6 @@ function countingOf(snapshot: Snapshot, node: Name, staleMs: number): Counting |
   if (report?.sample.traffic === undefined) return undefined;
   const ageMs = snapshot.heard?.[node]?.ageMs ?? snapshot.atMs - report.atMs;
   return ageMs > staleMs ? undefined : { node, sample: report.sample };
-}
-
-function groupOfService({ cluster }: Snapshot, name: Name | undefined): string | undefined {
-  const service = cluster.services.find((each) => each.name === name);
-  return service === undefined ? undefined : service.l7 === undefined ? service.l4.pool : 'l7';
 }
 
 function added(
