@@ -1,7 +1,7 @@
 /** How tunnels look: `l4.tunnel` → model, and what of it cannot be. */
 import { canonicalPrefix, contains, hasHostBits, ipFamily, overlaps, parsePrefix } from '../ip.ts';
 import type { Cidr, Cluster, Encapsulation, Tier, TunnelOptions } from '../model/intent.ts';
-import { checkKind } from './cross-addresses.ts';
+import { checkKind } from './host-kinds.ts';
 import type { Reading } from './reading.ts';
 import { shown } from './words.ts';
 
