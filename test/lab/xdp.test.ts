@@ -1,6 +1,7 @@
 /** Directors on XDP in a cluster of both families: packets as predicted, and a data plane that outlives whoever tends it. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { TrafficView } from '@tricade/cluster';
 import { labExec } from '@tricade/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { excesses, excessText, figureRow } from '../../demo/figures.ts';
@@ -17,7 +18,8 @@ const directors = ['l4a', 'l4b'] as const;
 let at: Standing;
 beforeAll(async () => {
   const text = readFileSync(example, 'utf8');
-  at = await standing(text.replace('cluster: dual-stack', `cluster: ${lab}`).replace('nft', 'xdp'));
+  const named = text.replace('cluster: dual-stack', `cluster: ${lab}`);
+  at = await standing(named.replace('driver: nft', 'driver: xdp\n  sample: 4'));
 });
 afterAll(() => at?.down());
 
@@ -31,6 +33,27 @@ test('packets of both families are those that trace predicts', async () => {
   const { stdout } = await must(tricade(['lab', 'prove', at.stage.file], { lab }));
   expect(stdout).toContain('PROVED  2 of 2 ');
   expect(stdout).toMatch(/ 02:5a:00:0[01]:00:00 /);
+});
+
+test('traffic is counted, told of by its sources, and goes where trace says', async () => {
+  const load = startLoad(lab, loadOf(at.stage, 12));
+  await load.ready;
+  const live = ['trace', at.stage.file, '--live', '--to', '203.0.113.10:80', '--count', '20'];
+  const watched = await must(tricade([...live, '-o', 'json'], { lab }));
+  const packets = watched.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly director: string; readonly agrees: boolean });
+  expect(packets.map(({ agrees }) => agrees)).toEqual(Array(20).fill(true));
+  const top = await must(tricade(['top', at.stage.file, '--rounds', '1', '-o', 'json'], { lab }));
+  const { traffic } = JSON.parse(top.stdout) as { readonly traffic: TrafficView };
+  expect(traffic.leftOut).toEqual([]);
+  expect(traffic.services).toMatchObject([{ name: 'shop', rate: expect.anything() }]);
+  expect(traffic.services[0]?.rate?.packets).toBeGreaterThan(0);
+  expect(traffic.sampled).toMatchObject({ each: 4 });
+  expect(traffic.sources.some(({ service }) => service === 'shop')).toBe(true);
+  const { long, short } = await load.report;
+  expect([long.broken, short.failed]).toEqual([[], []]);
 });
 
 test('helper killed, agent started again, program swapped, maps made larger: no request notices', async () => {
