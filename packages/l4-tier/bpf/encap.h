@@ -90,7 +90,7 @@ struct outer {
 	bool ipv4;
 };
 
-/* The packet without its second candidate and with it take different room: sizes are judged by what a packet with one would take. */
+/* A packet is judged by the room that it takes itself; who sends one that is too big is told a size that fits with a second candidate too: overhead(). */
 static __always_inline enum reason outer_for(const struct service *service, const struct choice *choice,
 					     const struct director_config *config, struct outer *outer)
 {
