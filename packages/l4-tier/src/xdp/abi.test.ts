@@ -13,6 +13,7 @@ import {
   modeNumbers,
   prefixKey,
   realValue,
+  replyValue,
   serviceFlags,
   serviceKey,
   serviceValue,
@@ -39,7 +40,7 @@ function compiled(): Readonly<Record<string, string>> {
 test('keys and values are as bpf/abi.h lays them out', () => {
   const addresses = ['198.51.100.21', '2001:db8:1::21'];
   const config = configValue({
-    flags: configFlags.prefixes | configFlags.deny | configFlags.limit,
+    flags: configFlags.prefixes | configFlags.deny | configFlags.limit | configFlags.replies,
     sources: '198.51.100.192/26',
     limit: { intervalNs: 10_000_000, burst: 20 },
     self: 7,
@@ -65,10 +66,12 @@ test('keys and values are as bpf/abi.h lays them out', () => {
     real: realValue('02:00:00:00:00:21', addresses),
     silent: realValue(undefined, addresses.slice(0, 1)),
     director_config: config,
+    reply: replyValue('203.0.113.10'),
     prefix_4: prefixKey('203.0.113.64', 28),
     prefix_6: prefixKey('2001:db8:ffff::', 64),
     tunnel: Buffer.of(modeNumbers.tunnel as number),
     gue: Buffer.of(modeNumbers.gue as number),
+    dnat: Buffer.of(modeNumbers.dnat as number),
     reasons: Buffer.of(32),
     last: Buffer.of(Number(Object.keys(reasonWords).at(-1))),
   };

@@ -17,11 +17,18 @@ export const layouts: Readonly<
   services: { keyBytes: 20, valueBytes: 40 },
   vip_prefixes: { keyBytes: 20, valueBytes: 4 },
   denied_sources: { keyBytes: 20, valueBytes: 4 },
+  replies: { keyBytes: 20, valueBytes: 20 },
   egress: { keyBytes: 4, valueBytes: 4 },
 };
 
 /** `enum mode`. */
-export const modeNumbers: Readonly<Record<string, number>> = { none: 0, dsr: 1, tunnel: 2, gue: 3 };
+export const modeNumbers: Readonly<Record<string, number>> = {
+  none: 0,
+  dsr: 1,
+  tunnel: 2,
+  gue: 3,
+  dnat: 4,
+};
 /** `enum affinity`. */
 const affinityNumbers = { flow: 0, source: 1, 'source-network': 2 } as const;
 /** IP protocol numbers; `any` is 0. */
@@ -115,7 +122,7 @@ export function macBytes(mac: string): Buffer {
   return Buffer.from(mac.replaceAll(':', ''), 'hex');
 }
 
-export const configFlags = { deny: 1, limit: 2, prefixes: 4 } as const;
+export const configFlags = { deny: 1, limit: 2, prefixes: 4, replies: 8 } as const;
 /** No packet is an event by chance alone. */
 const noSample = 0xffff_ffff;
 /** `l4.sample` where the file says nothing: at a million packets a second some 250 of them are told of. */
@@ -197,6 +204,13 @@ export function prefixKey(address: string, length: number): Buffer {
 
 /** What `denied_sources` holds under each prefix: nobody looks at it. */
 export const deniedValue = '01000000';
+
+/** `struct reply`: the VIP that an answer comes from; its port stays. */
+export function replyValue(vip: string): Buffer {
+  const value = Buffer.alloc(20);
+  value.set(wideAddress(vip));
+  return value;
+}
 
 /** A class as `vip_prefixes` holds it. */
 export function classValue(number: number): Buffer {

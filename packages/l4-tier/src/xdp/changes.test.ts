@@ -21,6 +21,7 @@ class Maps {
     services: new Map(),
     vip_prefixes: new Map(),
     denied_sources: new Map(),
+    replies: new Map(),
   };
   readonly reals = new Map<number, string>();
   config = '';
@@ -57,6 +58,7 @@ class Maps {
       services: new Map(this.entries['services']),
       prefixes: new Map(this.entries['vip_prefixes']),
       denied: new Map(this.entries['denied_sources']),
+      replies: new Map(this.entries['replies']),
       config: this.config,
       reals: new Map([...this.reals].filter(([, value]) => value !== zero)),
       tables,

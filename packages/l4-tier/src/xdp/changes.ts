@@ -16,7 +16,7 @@ export interface ChangeInput {
 }
 
 /**
- * New reals before the rows that name them, rows before the services that point at them, prefixes before the configuration that has them looked at;
+ * New reals before the rows that name them, rows and what answers become before the services that point at them, prefixes before the configuration that has them looked at;
  * taken away the other way round. A deny list changes by what is different: a source on both lists is denied all the while.
  */
 export function changesOf(input: ChangeInput): readonly string[] {
@@ -24,10 +24,12 @@ export function changesOf(input: ChangeInput): readonly string[] {
   const services = difference(have.services, want.services);
   const prefixes = difference(have.prefixes, want.prefixes);
   const denied = difference(have.denied, want.denied);
+  const replies = difference(have.replies, want.replies);
   const reals = realChanges(have.reals, want.reals);
   return [
     ...put('reals', reals.set),
     ...rowChanges(input),
+    ...put('replies', replies.set),
     ...put('services', services.set),
     ...put('vip_prefixes', prefixes.set),
     ...put('denied_sources', denied.set),
@@ -35,6 +37,7 @@ export function changesOf(input: ChangeInput): readonly string[] {
     ...drop('denied_sources', denied.gone),
     ...drop('vip_prefixes', prefixes.gone),
     ...drop('services', services.gone),
+    ...drop('replies', replies.gone),
     ...put('reals', reals.silent),
   ];
 }
@@ -45,6 +48,7 @@ export function faultsOf(have: Contents, want: Contents): readonly string[] {
     ['services', difference(have.services, want.services)],
     ['prefixes', difference(have.prefixes, want.prefixes)],
     ['denied sources', difference(have.denied, want.denied)],
+    ['replies', difference(have.replies, want.replies)],
   ] as const;
   const { set, silent } = realChanges(have.reals, want.reals);
   const tables = [...want.tables].filter(([group, digest]) => have.tables.get(group) !== digest);

@@ -19,12 +19,15 @@ import {
 } from './abi.ts';
 import { deniedEntries } from './denied.ts';
 import { type Entries, keyOfPrefix, type Layout, type Match, matchesOf, modeOf } from './layout.ts';
+import { repliesOf } from './replies.ts';
 
 /** Contents of the maps: keys and values hexadecimal, reals by id. */
 export interface Contents {
   readonly services: Entries;
   readonly prefixes: Entries;
   readonly denied: Entries;
+  /** What answers of reals become in destination NAT. */
+  readonly replies: Entries;
   readonly config: string;
   readonly reals: ReadonlyMap<number, string>;
   /** Digest of each table, by group; groups that the live state does not speak of are left as they are. */
@@ -44,12 +47,17 @@ export function contentsOf(
   const { state, live, layout } = of;
   const services = servicesOf(state, layout);
   const prefixes = prefixesOf(layout);
+  const replies = repliesOf(state);
   return {
     services,
     prefixes,
     denied: deniedEntries(state.guard?.deny),
+    replies,
     config: configValue({
-      flags: (layout.classes.size > 0 ? configFlags.prefixes : 0) | guardFlags(state.guard),
+      flags:
+        (layout.classes.size > 0 ? configFlags.prefixes : 0) |
+        (replies.size > 0 ? configFlags.replies : 0) |
+        guardFlags(state.guard),
       ...limitOf(state.guard),
       ...(state.tunnel?.sources === undefined ? {} : { sources: state.tunnel.sources }),
       ...(state.sample === undefined ? {} : { sample: state.sample }),
@@ -88,7 +96,9 @@ function servicesOf(state: DirectorState, layout: Layout): Entries {
 
 function flagsOf({ any, service }: Match): number {
   const { second, noPorts, secondUdp } = serviceFlags;
-  return second | (any ? noPorts : 0) | (service.quic ? secondUdp : 0);
+  const ports = any ? noPorts : 0;
+  // A translated packet fits the sockets of one real: there is no second one to name.
+  return service.mode === 'dnat' ? ports : second | ports | (service.quic ? secondUdp : 0);
 }
 
 function prefixesOf(layout: Layout): Entries {

@@ -40,10 +40,11 @@ export async function readHeld(
   const device = status.devices[state.device];
   if (device === undefined)
     throw new TricadeError('TRI-D08', `there is no device ${state.device}`, { node: state.node });
-  const [services, prefixes, denied, config, reals] = await Promise.all([
+  const [services, prefixes, denied, replies, config, reals] = await Promise.all([
     client.bytes('dump services'),
     client.bytes('dump vip_prefixes'),
     client.bytes('dump denied_sources'),
+    client.bytes('dump replies'),
     client.bytes('read director_config 0 1'),
     client.bytes(`read reals 0 ${status.maps['reals'] ?? 1}`),
   ]);
@@ -51,6 +52,7 @@ export async function readHeld(
     services: entriesOf(services, 'services'),
     prefixes: entriesOf(prefixes, 'vip_prefixes'),
     denied: entriesOf(denied, 'denied_sources'),
+    replies: entriesOf(replies, 'replies'),
     config: config.toString('hex'),
     reals: realsFrom(reals, 0),
   };

@@ -4,6 +4,7 @@ import { xdpDirectorCan } from '../capabilities.ts';
 import { helperParts } from './helper-files.ts';
 import { matchesOf } from './layout.ts';
 import { objectPath, pinsPath, programName, unitName } from './names.ts';
+import { repliesOf } from './replies.ts';
 
 /** The next power of two. */
 function roomFor(count: number, least: number): number {
@@ -27,6 +28,7 @@ export function capacities(state: DirectorState): Readonly<Record<string, number
     reals,
     real_counters: reals,
     services: roomFor(2 * keys, 1_024),
+    replies: roomFor(2 * repliesOf(state).size, 16_384),
     service_counters: roomFor(2 * services, 64),
   };
 }

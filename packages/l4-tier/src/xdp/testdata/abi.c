@@ -25,6 +25,7 @@ int main(void)
 	struct real real = { .mac = { 2, 0, 0, 0, 0, 0x21 }, .flags = REAL_KNOWN | REAL_V4 | REAL_V6 };
 	struct real silent = { .flags = REAL_V4 };
 	struct director_config config = { .abi = DIRECTOR_ABI, .self = 7 };
+	struct reply reply = { .port = 0 };
 	struct prefix_key four = { .bits = 96 + 28 }, six = { .bits = 64 };
 
 	inet_pton(AF_INET6, "::ffff:203.0.113.10", &key.address);
@@ -42,7 +43,7 @@ int main(void)
 	SHOW("real", real);
 	silent.v4 = real.v4;
 	SHOW("silent", silent);
-	config.flags = CONFIG_PREFIXES | CONFIG_DENY | CONFIG_LIMIT;
+	config.flags = CONFIG_PREFIXES | CONFIG_DENY | CONFIG_LIMIT | CONFIG_REPLIES;
 	config.limit_interval_ns = 10000000;
 	config.limit_burst_ns = 190000000;
 	config.gue_port = htons(6080);
@@ -55,10 +56,12 @@ int main(void)
 	config.arms[0].mtu = 1520;
 	memcpy(config.arms[0].mac, "\x02\x00\x00\x00\x00\x11", 6);
 	SHOW("director_config", config);
+	inet_pton(AF_INET6, "::ffff:203.0.113.10", &reply.vip);
+	SHOW("reply", reply);
 	inet_pton(AF_INET6, "::ffff:203.0.113.64", &four.address);
 	SHOW("prefix_4", four);
 	inet_pton(AF_INET6, "2001:db8:ffff::", &six.address);
 	SHOW("prefix_6", six);
-	printf("tunnel %02x\ngue %02x\nreasons %02x\nlast %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, REASONS, REASON_NO_ADDRESS);
+	printf("tunnel %02x\ngue %02x\ndnat %02x\nreasons %02x\nlast %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, MODE_DNAT, REASONS, REASON_NO_ADDRESS);
 	return 0;
 }

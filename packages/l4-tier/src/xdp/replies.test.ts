@@ -1,0 +1,112 @@
+import type { DirectorService, DirectorState } from '@tricade/cluster';
+import { expect, test } from 'vitest';
+import { configFlags, modeNumbers, replyValue, serviceKey, wideAddress } from './abi.ts';
+import { changesOf } from './changes.ts';
+import { layoutOf } from './layout.ts';
+import { contentsOf } from './maps.ts';
+import { repliesOf } from './replies.ts';
+
+type Ports = DirectorService['ports'];
+const tcp = (port: number): Ports[number] => ({ protocol: 'tcp', port });
+const udp = (port: number): Ports[number] => ({ protocol: 'udp', port });
+
+const service = (vip: string, ports: Ports, more: object = {}): DirectorService => ({
+  ...{ service: 'web', vip, ports, mode: 'dnat', listen: 'configured' },
+  ...{ affinity: 'flow', group: 'web', ...more },
+});
+const real = (id: number, ...addresses: readonly string[]) => ({
+  ...{ id, name: `s${id}`, address: addresses[0] as string, addresses },
+});
+const of = (...services: readonly DirectorService[]): DirectorState => ({
+  ...{ node: 'l4a', self: 0, device: 'edge', addresses: ['198.51.100.11'], legs: [], services },
+  groups: [
+    {
+      ...{ group: 'web', size: 4, hashKey: '00'.repeat(16) },
+      reals: [
+        real(1, '198.51.100.21', '2001:db8:1::21', '198.51.100.99'),
+        real(2, '198.51.100.22'),
+      ],
+    },
+    { group: 'mail', size: 4, hashKey: '00'.repeat(16), reals: [real(3, '198.51.100.23')] },
+  ],
+});
+
+const [vip, other, vip6] = ['203.0.113.10', '203.0.113.11', '2001:db8:ffff::10'] as const;
+const answer = (address: string, { port, protocol }: Ports[number], from: string) =>
+  [
+    serviceKey(wideAddress(address), port, protocol).toString('hex'),
+    replyValue(from).toString('hex'),
+  ] as const;
+
+test('each port of each real answers as its VIP, by the address that requests of the family go to', () => {
+  const replies = repliesOf(of(service(vip, [tcp(80), udp(53)]), service(vip6, [tcp(80)])));
+  expect([...replies].sort()).toEqual(
+    [
+      answer('198.51.100.21', tcp(80), vip),
+      answer('198.51.100.22', tcp(80), vip),
+      answer('198.51.100.21', udp(53), vip),
+      answer('198.51.100.22', udp(53), vip),
+      answer('2001:db8:1::21', tcp(80), vip6),
+    ].sort(),
+  );
+});
+
+test('other modes have no answers, and translate none', () => {
+  const state = of(service(vip, [tcp(80)], { mode: 'dsr' }));
+  expect(repliesOf(state).size).toBe(0);
+  expect(contentsFor(state).config & configFlags.replies).toBe(0);
+});
+
+const tells = (one: Ports, two: Ports, more: object = {}) =>
+  repliesOf(of(service(vip, one), service(other, two, more)));
+
+test('two VIPs on one port of a real are refused', () => {
+  const refusal = /port \d+ of 198\.51\.100\.21 serves 203\.0\.113\.10 \(web\), too/;
+  expect(() => tells([tcp(80)], [tcp(80)])).toThrow(refusal);
+  expect(() => tells([tcp(80)], [tcp(0)]), 'all ports').toThrow(refusal);
+  expect(() => tells([udp(53)], [{ protocol: 'any', port: 0 }]), 'all protocols').toThrow(refusal);
+});
+
+test('two VIPs are told apart by port, protocol and real', () => {
+  expect(tells([tcp(80)], [tcp(443)]).size).toBe(4);
+  expect(tells([tcp(53)], [udp(53)]).size).toBe(4);
+  expect(tells([tcp(80)], [tcp(80)], { group: 'mail' }).size).toBe(3);
+  expect(tells([tcp(80)], [tcp(80)], { mode: 'dsr' }).size, 'another mode').toBe(2);
+});
+
+test('a prefix is refused: the address that was asked is in no answer', () => {
+  const state = of(service('203.0.113.64/28', [tcp(80)], { listen: 'transparent' }));
+  expect(() => repliesOf(state)).toThrow(/which address of 203\.0\.113\.64\/28/);
+});
+
+function contentsFor(state: DirectorState) {
+  const layout = layoutOf(state, { services: new Map(), classes: new Map(), rowsRoom: 64 });
+  const arm = { ifindex: 3, mac: '02:00:00:00:00:11', mtuBytes: 1500 };
+  const input = { state, live: { tables: {} }, layout };
+  const contents = contentsOf(input, { arm, secret: new Uint8Array(16) });
+  const value =
+    contents.services.get(serviceKey(wideAddress(vip), 80, 'tcp').toString('hex')) ?? '';
+  return {
+    contents,
+    config: Buffer.from(contents.config, 'hex').readUInt32LE(4),
+    service: Buffer.from(value, 'hex'),
+  };
+}
+
+test('a translated service names no second candidate, and has answers looked for', () => {
+  const { config, service: value } = contentsFor(of(service(vip, [tcp(80)])));
+  expect(config & configFlags.replies).toBe(configFlags.replies);
+  expect([value.readUInt8(32), value.readUInt32LE(28)]).toEqual([modeNumbers['dnat'], 0]);
+});
+
+test('what an answer becomes is known before requests come, and until none comes any more', () => {
+  const [none, some] = [of(), of(service(vip, [tcp(80)]))];
+  const between = (before: DirectorState, after: DirectorState) => {
+    const layout = layoutOf(after, { services: new Map(), classes: new Map(), rowsRoom: 64 });
+    const [have, want] = [contentsFor(before).contents, contentsFor(after).contents];
+    const input = { state: after, live: { tables: {} }, layout, have, want, rows: new Map() };
+    return changesOf(input).map((request) => request.split(' ').slice(0, 2).join(' '));
+  };
+  expect(between(none, some)).toEqual(['put replies', 'put services', 'write director_config']);
+  expect(between(some, none)).toEqual(['write director_config', 'drop services', 'drop replies']);
+});
