@@ -48,6 +48,10 @@ export const xdpDirectorCan: Capabilities = {
   guards: ['deny', 'limit'],
   flowHash: 'multilinear',
   dsrSourceMac: 'tagged',
+  refuses: {
+    dnat: 'it remembers no flow, and a translated packet can name no second real: a drain would break connections',
+    'full-nat': 'the source port that a flow got has to be remembered, and xdp remembers no flow',
+  },
 };
 
 /**

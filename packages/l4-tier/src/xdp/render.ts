@@ -37,7 +37,8 @@ export function capacities(state: DirectorState): Readonly<Record<string, number
 export function directorBundle(state: DirectorState): Bundle {
   for (const { service, mode } of state.services) {
     if (xdpDirectorCan.modes.includes(mode)) continue;
-    throw new TricadeError('TRI-D01', `${service}: xdp does not do ${mode}`);
+    const why = xdpDirectorCan.refuses?.[mode] ?? 'no program of it does';
+    throw new TricadeError('TRI-D01', `${service}: xdp does not do ${mode}: ${why}`);
   }
   const parts = helperParts(state.bpf, {
     objectPath,
