@@ -56,9 +56,14 @@ static __always_inline enum plain_way way_of(const struct service *service)
 										    : PLAIN_NOT;
 }
 
+/* 0 in testing/director-without-second.bpf.c alone. */
+#ifndef NAMES_SECOND
+#define NAMES_SECOND 1
+#endif
+
 static __always_inline bool names_second(const struct service *service, __u8 protocol)
 {
-	return service->flags & SERVICE_SECOND &&
+	return NAMES_SECOND && service->flags & SERVICE_SECOND &&
 	       (protocol == IPPROTO_TCP || service->flags & SERVICE_SECOND_UDP);
 }
 
@@ -140,11 +145,6 @@ static __always_inline bool is_for_vip(const struct packet *p, const struct dire
 	return is_service(&key) || widen(&key, config->flags & CONFIG_PREFIXES);
 }
 
-/* 0 in testing/director-without-second.bpf.c alone. */
-#ifndef NAMES_SECOND
-#define NAMES_SECOND 1
-#endif
-
 /* Where a packet goes. second 0: no second candidate. */
 struct choice {
 	const struct real *real;
@@ -193,7 +193,7 @@ static __always_inline enum reason choose(const struct packet *p, const struct s
 	if (!(choice->mac >> 48 & REAL_KNOWN))
 		return REASON_REAL_UNKNOWN;
 	choice->id = id;
-	choice->second = NAMES_SECOND && may_be_old(p, service) ? at >> 16 & REAL_ID_MASK : 0;
+	choice->second = may_be_old(p, service) ? at >> 16 & REAL_ID_MASK : 0;
 	return REASON_FORWARDED;
 }
 
