@@ -83,7 +83,10 @@ describe('nft', () => {
       expect(await receiver.steer(node, state, receiverLive, version)).not.toBe(digest);
       await install(node, receiver.render(state));
       await node.must('systemctl start tricade-receiver-segments.service');
-      expect(await receiver.observe(node, state)).toEqual({ running: true, notes: [] });
+      expect(await receiver.observe(node, state)).toMatchObject({
+        running: true,
+        notes: [],
+      });
       expect(await receiver.steer(node, state, receiverLive, version)).toBe(digest);
     }
   });
