@@ -23,6 +23,11 @@ test('doctor tells what the lab’s hosts may not raise, and that they are ready
   expect(stdout).toMatch(/^READY$/m);
 });
 
+test('packets are as traced', async () => {
+  const { stdout } = await must(tricade(['lab', 'prove', at.stage.file], { lab }));
+  expect(stdout).toContain('PROVED  1 of 1 ');
+});
+
 test.for(['drain', 'undrain'] as const)(
   '%s: no connection breaks, no request fails',
   async (verb) => {

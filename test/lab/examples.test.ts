@@ -1,4 +1,7 @@
-/** Examples that today's drivers can do, as an operator runs them: a lab, a rollout, health, and every packet table held against the wire. */
+/**
+ * Examples that today's drivers can do, as an operator runs them: a lab, a rollout, health, and every packet table held against the wire.
+ * `npm run examples` runs them all; `npm test` leaves out those whose paths other tests of the lab prove as well.
+ */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
@@ -15,6 +18,8 @@ interface Example {
   readonly what: string;
   /** Services × VIPs × ports: so many requests are made and traced. */
   readonly proofs: number;
+  /** The test that proves the same path in every run. */
+  readonly alsoIn?: string;
   /** A command between health and proof. */
   readonly before?: (file: string) => readonly string[];
   /** What the tables must and must not show then. */
@@ -33,19 +38,31 @@ const examples: readonly Example[] = [
     shows: [/port 53\/udp/, /port 53\/tcp/],
     hides: /\bd1\b/,
   },
-  { file: 'examples/dnat.yaml', what: 'replies return through the director', proofs: 1 },
-  { file: 'examples/full-nat.yaml', what: 'servers that nobody has touched', proofs: 1 },
+  {
+    file: 'examples/dnat.yaml',
+    what: 'replies return through the director',
+    proofs: 1,
+    alsoIn: 'test/faults/translated-drain.test.ts',
+  },
+  {
+    file: 'examples/full-nat.yaml',
+    what: 'servers that nobody has touched',
+    proofs: 1,
+    alsoIn: 'test/lab/modes.test.ts',
+  },
   { file: 'examples/tunnel.yaml', what: 'servers behind a router', proofs: 1, shows: [/vxlan/] },
   {
     file: 'examples/vipless.yaml',
     what: 'a prefix of addresses that no node has',
     proofs: 1,
+    alsoIn: 'test/lab/modes.test.ts',
     shows: [/203\.0\.113\.128/],
   },
   {
     file: 'examples/dual-stack.yaml',
     what: 'both families',
     proofs: 2,
+    alsoIn: 'test/lab/xdp.test.ts',
     shows: [/203\.0\.113\.10/, /2001:db8:cafe::10/],
   },
   {
@@ -69,13 +86,17 @@ const examples: readonly Example[] = [
   },
 ];
 
+const asked = examples.filter(
+  ({ alsoIn }) => alsoIn === undefined || process.env['TRICADE_EXAMPLES'] === 'all',
+);
+
 let stage: Stage | undefined;
 afterEach(async () => {
   if (stage !== undefined) await lower(stage);
   stage = undefined;
 });
 
-test.each(examples)('$file: $what', async ({ file, proofs, before, shows = [], hides }) => {
+test.each(asked)('$file: $what', async ({ file, proofs, before, shows = [], hides }) => {
   const path = `${root}${file}`;
   stage = (await raise(path, { tied: true })).stage;
   const lab = stage.cluster.name;
