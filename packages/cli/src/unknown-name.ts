@@ -20,3 +20,9 @@ export function unknownName(what: string, given: string, known: readonly string[
     hint: `${guess === undefined ? '' : `did you mean ${guess}? `}there are: ${listed}${more}`,
   });
 }
+
+/** Throws TRI-U007 where a service is named that the file has not; undefined: none is. */
+export function mustHaveService({ services }: Cluster, given: string | undefined): void {
+  const names = services.map(({ name }) => name);
+  if (given !== undefined && !names.includes(given)) throw unknownName('service', given, names);
+}

@@ -1,8 +1,6 @@
 /** Packets through a BPF program, beside real sockets: packages/l4-tier/bpf/testing/run.c in a network namespace of its own. Needs root. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { buildObject, buildProgramOfC } from '../../../infra/packaging/bpf-objects.ts';
+import { AskedProgram } from './asked-program.ts';
 import { hex, unhex } from './frames.ts';
 
 /** Verdicts of XDP. */
@@ -15,42 +13,17 @@ export interface Outcome {
 }
 
 /** `tun` is there when the first command was answered. */
-export class PacketRun {
-  readonly #child: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
-
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-    this.#lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[
-      Symbol.asyncIterator
-    ]();
-  }
-
+export class PacketRun extends AskedProgram {
   /** `prepare`: a script that runs in the namespace first; it must not read standard input. */
   static async start(prepare: string): Promise<PacketRun> {
     const { path } = await buildProgramOfC('testing/run.c');
     const script = `set -e; ip link set lo up; ${prepare}; exec ${path}`;
-    const child = spawn('unshare', ['--net', '--mount', 'sh', '-c', script], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    return new PacketRun(child);
-  }
-
-  /** Answer of one command. Rejects where it is an error. */
-  async ask(...words: readonly (string | number)[]): Promise<string> {
-    this.#child.stdin?.write(`${words.join(' ')}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done || value.startsWith('error')) throw new Error(`${words[0]}: ${value ?? 'no answer'}`);
-    return value;
+    return new PacketRun('unshare', ['--net', '--mount', 'sh', '-c', script]);
   }
 
   /** Builds and loads `source` (relative to packages/l4-tier/bpf) and takes the program of that name. */
   async load(source: string, program: string): Promise<void> {
     await this.ask('load', (await buildObject(source)).path, program);
-  }
-
-  async set(map: string, key: Uint8Array, value: Uint8Array): Promise<void> {
-    await this.ask('set', map, hex(key), hex(value));
   }
 
   /** Rejects where there is no such element. */
@@ -72,12 +45,5 @@ export class PacketRun {
   async in(packet: Uint8Array): Promise<Uint8Array | undefined> {
     const reply = await this.ask('in', hex(packet));
     return reply === 'none' ? undefined : unhex(reply);
-  }
-
-  async close(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
-    const closed = once(this.#child, 'exit');
-    this.#child.stdin?.end();
-    await closed;
   }
 }

@@ -1,8 +1,6 @@
 /** A cable with a program at each end, and packets of many flows through it: packages/l4-tier/bpf/testing/wire.c in a network namespace of its own. Needs root. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { buildObject, buildProgramOfC } from '../../../infra/packaging/bpf-objects.ts';
+import { AskedProgram } from './asked-program.ts';
 import { hex } from './frames.ts';
 
 /** The director's device, with the generator and the sink at the cable's other end. */
@@ -28,17 +26,7 @@ export interface Arrivals {
   readonly wrong: number;
 }
 
-export class Wire {
-  readonly #child: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
-
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-    this.#lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[
-      Symbol.asyncIterator
-    ]();
-  }
-
+export class Wire extends AskedProgram {
   /** `more`: a script that runs in the namespace once the cable lies there; it must not read standard input. */
   static async start(more = ':'): Promise<Wire> {
     const [program, director, ends] = await Promise.all([
@@ -48,48 +36,27 @@ export class Wire {
     ]);
     const run = `exec ${program.path} ${director.path} ${ends.path}`;
     const script = `set -e; ip link set lo up\n${cable}\n${more}\n${run}`;
-    const child = spawn('unshare', ['--net', 'sh', '-c', script], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    return new Wire(child);
-  }
-
-  async #ask(...words: readonly (string | number)[]): Promise<string> {
-    this.#child.stdin?.write(`${words.join(' ')}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done || value.startsWith('error')) throw new Error(`${words[0]}: ${value ?? 'no answer'}`);
-    return value;
-  }
-
-  async set(map: string, key: Uint8Array, value: Uint8Array): Promise<void> {
-    await this.#ask('set', map, hex(key), hex(value));
+    return new Wire('unshare', ['--net', 'sh', '-c', script]);
   }
 
   /** The first `count` rows, `words` over and over. */
   async rows(count: number, words: readonly number[]): Promise<void> {
-    await this.#ask('rows', 0, count, ...words);
+    await this.ask('rows', 0, count, ...words);
   }
 
   async index(device: string): Promise<number> {
-    return Number(await this.#ask('index', device));
+    return Number(await this.ask('index', device));
   }
 
   /** `director`, `check` (counts and looks), `sink` (counts), `pass`: instead of what was there. */
   async attach(program: 'director' | 'check' | 'sink' | 'pass', device: string): Promise<void> {
-    await this.#ask('attach', program, device);
+    await this.ask('attach', program, device);
   }
 
   /** Into the cable at its end. The frame: 62 bytes, IPv4 and TCP; its source is each flow's own. */
   async send({ frame, count, flows }: Sending): Promise<Arrivals> {
-    const answer = await this.#ask('send', edge.end, hex(frame), count, flows);
+    const answer = await this.ask('send', edge.end, hex(frame), count, flows);
     const [elapsedNs = 0, packets = 0, wrong = 0] = answer.split(' ').map(Number);
     return { elapsedNs, packets, wrong };
-  }
-
-  async close(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
-    const closed = once(this.#child, 'exit');
-    this.#child.stdin?.end();
-    await closed;
   }
 }

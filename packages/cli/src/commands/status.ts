@@ -10,7 +10,7 @@ import {
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
-import { unknownName } from '../unknown-name.ts';
+import { mustHaveService } from '../unknown-name.ts';
 import { type Format, notSilent, print, printNext, say } from '../view/print.ts';
 import { durationMs } from '../view/quantity.ts';
 import { statusLines } from '../view/status.ts';
@@ -35,9 +35,7 @@ export async function statusCommand(
 ): Promise<ExitCode> {
   const timeoutMs = durationMs(options.timeout);
   const cluster = await loadCluster(file);
-  const names = cluster.services.map(({ name }) => name);
-  if (service !== undefined && !names.includes(service))
-    throw unknownName('service', service, names);
+  mustHaveService(cluster, service);
   await enterLab(cluster.name);
   const api = new MonitorClient(cluster, await hostsOf(cluster, file));
   try {

@@ -2,7 +2,7 @@ import { type Cluster, type Snapshot, staleMs, TricadeError, trafficOf } from '@
 import type { ExitCode } from '../edge.ts';
 import { loadCluster } from '../files.ts';
 import { MonitorClient } from '../monitor-client.ts';
-import { unknownName } from '../unknown-name.ts';
+import { mustHaveService } from '../unknown-name.ts';
 import { type Format, printNext, say } from '../view/print.ts';
 import { durationMs, wholeNumber } from '../view/quantity.ts';
 import { topLines } from '../view/top.ts';
@@ -30,9 +30,7 @@ export async function top(
   const most = wholeNumber(options.most, '--most');
   const rounds = options.rounds === undefined ? Infinity : wholeNumber(options.rounds, '--rounds');
   const cluster = await loadCluster(file);
-  const names = cluster.services.map(({ name }) => name);
-  if (service !== undefined && !names.includes(service))
-    throw unknownName('service', service, names);
+  mustHaveService(cluster, service);
   await enterLab(cluster.name);
   const api = new MonitorClient(cluster, await hostsOf(cluster, file));
   try {

@@ -79,26 +79,12 @@ static int prepare(const char *path, const char *wrapper_path)
 
 int main(int count, char **arguments)
 {
-	static char line[16384];
+	static const struct line_command commands[] = { { "time", clock_frame } };
 
 	if (count != 3 || prepare(arguments[1], arguments[2])) {
 		fprintf(stderr, "clock OBJECT WRAPPER: %s\n", strerror(errno));
 		return 1;
 	}
-	while (fgets(line, sizeof(line), stdin)) {
-		char *command;
-
-		line[strcspn(line, "\n")] = 0;
-		command = strtok(line, " ");
-		if (command && !strcmp(command, "set"))
-			set();
-		else if (command && !strcmp(command, "rows"))
-			fill_rows();
-		else if (command && !strcmp(command, "time"))
-			clock_frame();
-		else
-			puts("error: no such command");
-		fflush(stdout);
-	}
+	serve_lines(commands, 1);
 	return 0;
 }

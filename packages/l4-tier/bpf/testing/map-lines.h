@@ -60,4 +60,35 @@ static void fill_rows(void)
 	puts("ok");
 }
 
+struct line_command {
+	const char *name;
+	void (*run)(void); /* takes its words by strtok */
+};
+
+/* Until standard input ends: the command of each line, or `set` and `rows`, which all programs have. */
+static void serve_lines(const struct line_command *commands, int count)
+{
+	static const struct line_command common[] = { { "set", set }, { "rows", fill_rows } };
+	static char line[16384];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		const struct line_command *found = NULL;
+		char *name;
+
+		line[strcspn(line, "\n")] = 0;
+		name = strtok(line, " ");
+		for (int i = 0; name && i < count; i++)
+			if (!strcmp(name, commands[i].name))
+				found = &commands[i];
+		for (int i = 0; name && i < 2; i++)
+			if (!strcmp(name, common[i].name))
+				found = &common[i];
+		if (found)
+			found->run();
+		else
+			puts("error: no such command");
+		fflush(stdout);
+	}
+}
+
 #endif

@@ -127,7 +127,11 @@ static void send_frames(void)
 
 int main(int count, char **arguments)
 {
-	static char line[16384];
+	static const struct line_command commands[] = {
+		{ "index", index_of },
+		{ "attach", attach },
+		{ "send", send_frames },
+	};
 
 	object = count == 3 ? bpf_object__open(arguments[1]) : NULL;
 	ends = object ? bpf_object__open(arguments[2]) : NULL;
@@ -135,24 +139,6 @@ int main(int count, char **arguments)
 		fprintf(stderr, "wire OBJECT WIRE_OBJECT: %s\n", strerror(errno));
 		return 1;
 	}
-	while (fgets(line, sizeof(line), stdin)) {
-		char *command;
-
-		line[strcspn(line, "\n")] = 0;
-		command = strtok(line, " ");
-		if (command && !strcmp(command, "set"))
-			set();
-		else if (command && !strcmp(command, "rows"))
-			fill_rows();
-		else if (command && !strcmp(command, "index"))
-			index_of();
-		else if (command && !strcmp(command, "attach"))
-			attach();
-		else if (command && !strcmp(command, "send"))
-			send_frames();
-		else
-			puts("error: no such command");
-		fflush(stdout);
-	}
+	serve_lines(commands, 3);
 	return 0;
 }

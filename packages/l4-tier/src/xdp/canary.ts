@@ -27,7 +27,7 @@ interface CanaryInput {
 
 /**
  * Why a SYN to a service does not leave for one of its reals, or why one of a denied source does; undefined where both are right, or where no service
- * has a real that is reachable yet. The packets are counted as any other.
+ * has a real that packets can reach. The packets are counted as any other.
  */
 export async function canaryFault(
   client: HelperClient,
