@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { closingLine, countsOf, isGreen, ofExit, sum } from '../infra/setup/counts.ts';
+import { closingLine, countsOf, failuresOf, isGreen, ofExit, sum } from '../infra/setup/counts.ts';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -35,6 +35,25 @@ describe('counts of a vitest report', () => {
   test('no report is a failure', () => {
     expect(countsOf(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
+});
+
+test('failures are named with the first line of what they said', () => {
+  const testResults = [
+    {
+      ...file('failed'),
+      name: 'a.test.ts',
+      assertionResults: [
+        { status: 'passed', fullName: 'fine' },
+        { status: 'failed', fullName: 'adds', failureMessages: ['expected 1 to be 2\n at a.ts:3'] },
+      ],
+    },
+    { ...file('failed'), name: 'b.test.ts', message: 'no such module\n at b.ts:1' },
+  ];
+  expect(failuresOf({ testResults })).toEqual([
+    'a.test.ts: adds: expected 1 to be 2',
+    'b.test.ts: no such module',
+  ]);
+  expect(failuresOf(undefined)).toEqual([]);
 });
 
 test('the closing line sums all runs', () => {

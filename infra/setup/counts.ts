@@ -30,9 +30,30 @@ export function countsOf(report: unknown, status: number | null): Counts {
 }
 
 interface FileReport {
+  readonly name?: string;
   readonly status: string;
-  readonly assertionResults: readonly { readonly status: string }[];
+  /** What kept the file from loading, or a hook of it from ending. */
+  readonly message?: string;
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly fullName?: string;
+    readonly failureMessages?: readonly string[];
+  }[];
 }
+
+/** One line a failure of such a report: file, test, and the first line of what it said. */
+export function failuresOf(report: unknown): readonly string[] {
+  return filesOf(report).flatMap(({ name = '', status, message = '', assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    const lines = failed.map(
+      ({ fullName = '', failureMessages = [] }) =>
+        `${name}: ${fullName}: ${firstLine(failureMessages[0] ?? '')}`,
+    );
+    return lines.length === 0 && status === 'failed' ? [`${name}: ${firstLine(message)}`] : lines;
+  });
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] as string;
 
 function filesOf(report: unknown): readonly FileReport[] {
   return (report as { testResults?: readonly FileReport[] } | undefined)?.testResults ?? [];

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Counts, closingLine, countsOf, isGreen, ofExit, sum } from './counts.ts';
+import { type Counts, closingLine, countsOf, failuresOf, isGreen, ofExit, sum } from './counts.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bin = join(root, 'node_modules/.bin');
@@ -17,6 +17,9 @@ function run(program: string, args: readonly string[]): number | null {
   return spawnSync(join(bin, program), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
     .status;
 }
+
+/** Said once more at the end: a long run's output is seldom read whole. */
+const failures: string[] = [];
 
 /** Typecheck and lint count as one test each. */
 function check(program: string, args: readonly string[]): Counts {
@@ -30,7 +33,9 @@ function vitest(project: string, args: readonly string[]): Counts {
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const status = run('vitest', ['run', '--project', project, ...reporters, ...args]);
-    return countsOf(reportIn(report), status);
+    const read = reportIn(report);
+    failures.push(...failuresOf(read).map((line) => line.replace(root, '')));
+    return countsOf(read, status);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -65,5 +70,6 @@ for (const [name, counts] of steps) {
   console.log(`== ${name}: ${closingLine(result)} in ${seconds} s`);
 }
 const total = sum(results);
+for (const line of failures) console.log(`FAILED ${line}`);
 console.log(`\n${closingLine(total)}`);
 process.exitCode = isGreen(total) ? 0 : 1;

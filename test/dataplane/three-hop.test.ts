@@ -251,7 +251,7 @@ describe('forwarding', () => {
     for (const vip of [vip4, vip6]) expect(await net.nodes.client.must(ping(vip))).toBe('answered');
     await net.nodes.r1.must('ip link set core mtu 1280');
     for (const vip of [vip4, vip6]) {
-      const { servers, failed } = await net.drive('big', vip, 80, 8);
+      const { servers, failed } = await net.drive('big', vip, 80, 24);
       expect(failed).toBe(0);
       expect(Object.keys(servers).sort()).toEqual(['p1', 'p2']);
     }
