@@ -7,11 +7,12 @@ import {
   vxlanLink,
   vxlanMac,
 } from '@tricade/cluster';
+import { forwardingSysctls, translates } from '../forwarding.ts';
 import { oneshotUnit } from '../oneshot-unit.ts';
 import { trackedFlowsParts } from '../tracked-flows.ts';
 import { deviceWord, guardTable, loadScript, rulesFile, table, unitName } from './names.ts';
 import { rulesText } from './render.ts';
-import { refuse, translates } from './services.ts';
+import { refuse } from './services.ts';
 
 const tunnelsFile = '/etc/tricade/director-tunnels';
 const tunnelNames = Object.values(vxlanDevices).map(({ device }) => device);
@@ -124,28 +125,17 @@ function refuseSharedMac(lines: readonly string[]): void {
 const idleSeconds = 7_440;
 
 /**
- * What translating asks of the kernel. Packets are forwarded, also back out of the device they came by, without telling their senders of a shorter way. A flow that
- * another director has begun is taken over in its middle (`tcp_loose`), and one that went there and comes back is no stranger though its numbers have moved on
- * (`be_liberal`).
+ * What translating asks of the kernel. A flow that another director has begun is taken over in its middle (`tcp_loose`), and one that went there and comes back is
+ * no stranger though its numbers have moved on (`be_liberal`).
  */
-function natSysctls({ services, legs }: DirectorState): Readonly<Record<string, string>> {
-  if (!services.some(translates)) return {};
-  const keys: Record<string, string> = {
+function natSysctls(state: DirectorState): Readonly<Record<string, string>> {
+  if (!state.services.some(translates)) return {};
+  return {
     'net.netfilter.nf_conntrack_tcp_loose': '1',
     'net.netfilter.nf_conntrack_tcp_be_liberal': '1',
     'net.netfilter.nf_conntrack_tcp_timeout_established': String(idleSeconds),
-    'net.ipv4.conf.all.send_redirects': '0',
+    ...forwardingSysctls(state),
   };
-  const key = (device: string, leaf: string) =>
-    ['net', 'ipv4', 'conf', device, leaf].join(device.includes('.') ? '/' : '.');
-  for (const { device } of legs) {
-    keys[key(device, 'forwarding')] = '1';
-    keys[key(device, 'send_redirects')] = '0';
-    keys[key(device, 'rp_filter')] = '2';
-  }
-  const hasIpv6 = services.some((service) => translates(service) && service.vip.includes(':'));
-  if (hasIpv6) keys['net.ipv6.conf.all.forwarding'] = '1';
-  return keys;
 }
 
 /** Reload, never restart: the unit's stop removes the tables with their rows. Throws TRI-D01, TRI-D02. */

@@ -9,6 +9,7 @@ import {
   tableDigest,
   vxlanMac,
 } from '@tricade/cluster';
+import { translates } from '../forwarding.ts';
 import {
   type Family,
   natRealsMap,
@@ -21,7 +22,6 @@ import {
   tunnelRealsMap,
   tunnelTakingMap,
 } from './names.ts';
-import { translates } from './services.ts';
 
 /** Words of a table, one a row, 0 where there is no element; or id → MAC or address. */
 export type Entries = Uint32Array | ReadonlyMap<number, string>;

@@ -1,5 +1,6 @@
 /** Director state → rule set. Pure. */
 import type { DirectorState, TableGroup } from '@tricade/cluster';
+import { translates } from '../forwarding.ts';
 import { groupsOf, tablesOf } from './elements.ts';
 import { guardHooks, guardText } from './guard.ts';
 import { echoChain, echoRules, errorsChain, errorsRules, icmpRules } from './icmp.ts';
@@ -23,7 +24,6 @@ import {
   type Spread,
   spreadName,
   spreadsOf,
-  translates,
   vipSet,
   wayOf,
 } from './services.ts';

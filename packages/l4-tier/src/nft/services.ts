@@ -45,11 +45,6 @@ export interface Match {
   readonly spread: Spread;
 }
 
-/** True where addresses are rewritten, by the inet table; the other modes are the netdev table's. */
-export function translates({ mode }: { readonly mode: Mode }): boolean {
-  return mode === 'dnat' || mode === 'full-nat';
-}
-
 const chainWord: Readonly<Record<Mode, string>> = {
   dsr: 'to',
   tunnel: 'tunnel',

@@ -16,8 +16,13 @@ export interface HelperConfig {
   /** Capacity of maps, where it is not the object's own. */
   readonly entries: Readonly<Record<string, number>>;
   readonly attach: readonly { readonly program: string; readonly device: string }[];
-  /** Unit that loads the object, and takes it away when it is stopped. */
-  readonly loader: { readonly unit: string; readonly description: string; readonly before: string };
+  /** Unit that loads the object, and takes it away when it is stopped. `settings`: sysctls of devices that may not be there when others are set at boot. */
+  readonly loader: {
+    readonly unit: string;
+    readonly description: string;
+    readonly before: string;
+    readonly settings?: string;
+  };
 }
 
 /** Sends a request from a shell: exits with 1 where it is refused. */
@@ -55,6 +60,8 @@ function loaderUnit({ loader, attach }: HelperConfig): string {
     ({ device }) =>
       `ExecStartPre=/bin/sh -c 'ethtool -K ${device} lro off rx-gro-hw off 2>/dev/null || :'\n`,
   );
+  const { settings } = loader;
+  const set = settings === undefined ? '' : `ExecStartPre=-/sbin/sysctl -q -p ${settings}\n`;
   return `[Unit]
 Description=${loader.description}
 After=${helperUnit}
@@ -66,7 +73,7 @@ Type=oneshot
 RemainAfterExit=yes
 Restart=on-failure
 RestartSec=1
-${quiet.join('')}ExecStart=${sent('load')}
+${quiet.join('')}${set}ExecStart=${sent('load')}
 ExecReload=${sent('load')}
 ExecStop=${sent('unload')}
 
@@ -102,7 +109,7 @@ export function helperParts(
     return { path, mode: 0o644, content: { text: content } };
   };
   return {
-    packages: ['ethtool'],
+    packages: ['ethtool', ...(config.loader.settings === undefined ? [] : ['procps'])],
     files: [
       { path: helperPath, mode: 0o755, content: { blob: bpf.helper } },
       { path: config.objectPath, mode: 0o644, content: { blob: bpf.object } },

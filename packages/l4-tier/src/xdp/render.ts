@@ -1,9 +1,10 @@
 /** Director state → bundle. Pure. */
 import { type Bundle, type DirectorState, TricadeError } from '@tricade/cluster';
 import { xdpDirectorCan } from '../capabilities.ts';
+import { deviceKey, forwardingSysctls } from '../forwarding.ts';
 import { helperParts } from './helper-files.ts';
 import { matchesOf } from './layout.ts';
-import { objectPath, pinsPath, programName, unitName } from './names.ts';
+import { objectPath, pinsPath, programName, settingsPath, unitName } from './names.ts';
 import { repliesOf } from './replies.ts';
 
 /** The next power of two. */
@@ -33,6 +34,17 @@ export function capacities(state: DirectorState): Readonly<Record<string, number
   };
 }
 
+/**
+ * Answers leave by the kernel's routes, which the program asks (`bpf_fib_lookup` knows none where forwarding is off); what goes to a neighbour that is not known yet
+ * the kernel sends. It then comes from the VIP, which is an address of the director itself where that answers ARP for it.
+ */
+function sysctlsOf(state: DirectorState): Readonly<Record<string, string>> {
+  const forwarding = forwardingSysctls(state);
+  if (Object.keys(forwarding).length === 0) return {};
+  const local = state.legs.map(({ device }) => [deviceKey(device, 'accept_local'), '1'] as const);
+  return { ...forwarding, ...Object.fromEntries(local) };
+}
+
 /** Throws TRI-D01 for what the program does not do, TRI-D06, TRI-D23. */
 export function directorBundle(state: DirectorState): Bundle {
   for (const { service, mode } of state.services) {
@@ -40,6 +52,7 @@ export function directorBundle(state: DirectorState): Bundle {
     const why = xdpDirectorCan.refuses?.[mode] ?? 'no program of it does';
     throw new TricadeError('TRI-D01', `${service}: xdp does not do ${mode}: ${why}`);
   }
+  const sysctls = sysctlsOf(state);
   const parts = helperParts(state.bpf, {
     objectPath,
     pinsPath,
@@ -49,7 +62,8 @@ export function directorBundle(state: DirectorState): Bundle {
       unit: unitName,
       description: 'Tricade director (XDP)',
       before: 'tricade-bird.service',
+      ...(Object.keys(sysctls).length === 0 ? {} : { settings: settingsPath }),
     },
   });
-  return { role: 'director', sysctls: {}, hitless: true, ...parts };
+  return { role: 'director', sysctls, hitless: true, ...parts };
 }
