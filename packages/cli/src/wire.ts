@@ -79,7 +79,13 @@ export async function directorCan(
 ): Promise<
   Pick<
     Capabilities,
-    'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver' | 'schedulers' | 'hairpins'
+    | 'dsrSourceMac'
+    | 'flowHash'
+    | 'flowMemory'
+    | 'takesOver'
+    | 'schedulers'
+    | 'hairpins'
+    | 'answersByPort'
   >
 > {
   return (await catalog())['director']?.[cluster.l4.driver] ?? {};

@@ -8,7 +8,7 @@
  *   The step in flight is the one that stands in the tables: a new leader finds it there and waits on, it never computes another;
  * - a row whose second candidate may still own flows waits (overlapping drains);
  * - `down` and `dead` are unarmed and wait for no ack: they may overtake a step in flight, in the one numbered sequence;
- * - where directors remember flows, rows and the set of directors never change at the same time by plan (`conduct/rest.ts`);
+ * - rows of a group whose flows directors remember, and the set of directors, never change at the same time by plan (`conduct/rest.ts`);
  * - where the kernels of directors pick the reals (ipvs), a row only says who takes new flows: it changes in one step, `share`, and owns nothing;
  * - a director that does not ack loses its leave to receive; tables stand still until every router has shown its FIB without it.
  */
@@ -54,7 +54,8 @@ export function conduct(view: ConductorView, memory: ConductorMemory): Conduct {
   const waits: ConductorWait[] = [];
   for (const group of view.groups) {
     const before = memory.groups[group.group];
-    const next = conductGroup(view, group, { before, absent: known.absent, hold });
+    const held = view.remembered?.has(group.group) ? hold : undefined;
+    const next = conductGroup(view, group, { before, absent: known.absent, hold: held });
     groups[group.group] = next.memory;
     if (next.step !== undefined) steps.push(next.step);
     waits.push(...next.waits);

@@ -68,12 +68,14 @@ export interface Capabilities {
   /** Flow hash it computes, where it has a table. */
   readonly flowHash?: 'multilinear' | 'jhash';
   /**
-   * A director that remembers which real each flow went to, instead of leaving that to rows and second candidates: what it does not remember it
-   * cannot place while a row is in change, so it must neither join nor leave then (`conduct/rest.ts`).
+   * Modes in which a director remembers which real each flow went to, instead of leaving that to rows and second candidates: what it does not remember
+   * it cannot place while a row is in change, so it must neither join nor leave then (`conduct/rest.ts`).
    */
-  readonly flowMemory?: boolean;
+  readonly flowMemory?: readonly string[];
   /** Modes that translate in which another director takes a TCP flow over in its middle: it finds the real by row. */
   readonly takesOver?: readonly string[];
+  /** Modes in which nothing but a real's address and port tells which VIP its answers are of: each may serve one (directors). */
+  readonly answersByPort?: readonly string[];
   /** In `dnat` it hides a real from itself: one that calls the VIP and is picked gets the packet from the director's address. Left out: such flows fail. */
   readonly hairpins?: true;
   /** Source MAC of a frame it forwards in DSR: its own, or as it came (seed 3), or tagged (zero-break). */

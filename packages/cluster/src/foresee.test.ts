@@ -9,7 +9,8 @@ import { armedWord, flippedWord, wordOf } from './table/word.ts';
 import { verdict, wellSnapshot, withFeed, withReports } from './testing/snapshots.ts';
 
 const well = wellSnapshot();
-const input = (snapshot = well, flowMemory = true): ForeseeInput => ({
+const everyMode: readonly L4Mode[] = ['dsr', 'tunnel', 'dnat', 'full-nat'];
+const input = (snapshot = well, flowMemory = everyMode): ForeseeInput => ({
   ...snapshot,
   nowMs: snapshot.atMs,
   director: { flowMemory },
@@ -56,7 +57,10 @@ describe('a real of a table', () => {
       holds: 0,
       why: { word: 'handed-over', text: expect.stringContaining('remember') },
     });
-    expect(first(input(well, false), 'drain p1')?.why.text).toContain('name the former owner');
+    expect(first(input(well, []), 'drain p1')?.why.text).toContain('name the former owner');
+    expect(first(input(well, ['dnat']), 'drain p1')?.why.text, 'another mode').toContain(
+      'name the',
+    );
   });
 
   test('dies: the same rows, and the flows on them', () => {
@@ -91,7 +95,7 @@ describe('a real of a table', () => {
       ports: [{ protocol: 'udp', port: 53 } as const],
     }));
     const udp = { ...well, cluster: { ...well.cluster, services } };
-    expect(first(input(udp, false), 'drain p1')?.broken).toEqual({ least: 0, most: 1 / 3 });
+    expect(first(input(udp, []), 'drain p1')?.broken).toEqual({ least: 0, most: 1 / 3 });
     expect(first(input(udp), 'drain p1')?.broken).toEqual(none);
   });
 
@@ -115,7 +119,7 @@ describe('a director', () => {
       'off d1',
       { broken: { least: 0, most: 0.5 / 3 }, why: { word: 'rows-in-change' } },
     ],
-    ['the same without memory', input(inChange, false), 'off d1', { broken: none }],
+    ['the same without memory', input(inChange, []), 'off d1', { broken: none }],
     ['drained while rows are in change', input(inChange), 'drain d1', { broken: none }],
     [
       'with translations that nobody else knows',
@@ -148,7 +152,7 @@ describe('a director', () => {
 });
 
 test('directors whose kernel picks: by weight, and what they tell each other is a bound', () => {
-  const ipvs = { ...input(), director: { flowMemory: true, schedulers: ['mh'] } as const };
+  const ipvs = { ...input(), director: { flowMemory: everyMode, schedulers: ['mh'] } as const };
   expect(first(ipvs, 'drain p1')).toMatchObject({ unit: 'reals', moved: third, broken: none });
   expect(first(ipvs, 'off p1')).toMatchObject({ unit: 'reals', broken: third });
   expect(first(ipvs, 'off p1')).not.toHaveProperty('rowsMoved');

@@ -11,7 +11,14 @@ import { withFloor } from './health/floor.ts';
 import { standingOf } from './lifecycle.ts';
 import type { FeedState, Table } from './model/live.ts';
 import { type Reason, reason } from './reason.ts';
-import { allMembers, ecmpGroup, type GroupMember, groupOf, nodesOf } from './roles.ts';
+import {
+  allMembers,
+  ecmpGroup,
+  type GroupMember,
+  groupOf,
+  nodesOf,
+  rememberedGroups,
+} from './roles.ts';
 
 export { everybodyUp } from './foresee/everybody-up.ts';
 export type { Bounds } from './foresee/routers.ts';
@@ -152,13 +159,16 @@ function translatedFate({ cluster, director }: Scene, moved: Fate['moved']): Fat
 }
 
 /** Where any director can take over any flow. */
-function sharedFate({ change, director, feed }: Scene, moved: Fate['moved']): Fate {
+function sharedFate(scene: Scene, moved: Fate['moved']): Fate {
+  const { change, director, feed } = scene;
   if (director.schedulers !== undefined) {
     const text = 'directors tell each other their connections; what was not told in time may break';
     return { moved, broken: { least: 0, most: moved.most }, why: reason('kernel', text) };
   }
   const same = 'all directors have the same rows, so a flow that changes director keeps its real';
-  const changing = director.flowMemory === true ? shareInChange(Object.values(feed.tables)) : 0;
+  const remembered = rememberedGroups(scene.cluster, director.flowMemory);
+  const tables = Object.values(feed.tables).filter(({ group }) => remembered.has(group));
+  const changing = shareInChange(tables);
   if (changing === 0) return { moved, broken: none, why: reason('same-rows', same) };
   if (change.verb !== 'off')
     return {
@@ -200,15 +210,15 @@ function realForesight(
     const text = `the kernel of ${of.node} is gone, and its connections with it; nobody else’s are touched`;
     return { ...shared, broken, why: reason('dead', text) };
   }
-  const keeps =
-    director.flowMemory === true
-      ? 'directors remember established flows; one that dies before the rows are cleared (130 s at least) breaks newer ones'
-      : 'packets of established flows name the former owner, who still takes them';
+  const remembers = rememberedGroups(scene.cluster, director.flowMemory).has(of.group);
+  const keeps = remembers
+    ? 'directors remember established flows; one that dies before the rows are cleared (130 s at least) breaks newer ones'
+    : 'packets of established flows name the former owner, who still takes them';
   const udp = scene.cluster.services.some(
     (service) =>
       groupOf(service) === of.group && service.ports.some(({ protocol }) => protocol !== 'tcp'),
   );
-  const best = udp && rows > 0 && director.flowMemory !== true;
+  const best = udp && rows > 0 && !remembers;
   const broken = best ? { least: 0, most: rows / size } : none;
   const text = best
     ? `${keeps}; datagrams are best effort: those of moved rows may change their real`

@@ -2,6 +2,7 @@
 import type { Catalog } from './driver.ts';
 import type { Cluster } from './model/intent.ts';
 import type { Finding } from './model/plan.ts';
+import { answersToldApart } from './topology/answer-rules.ts';
 import { realsOnTheArm } from './topology/arm-rules.ts';
 import {
   arpWithoutRouters,
@@ -51,6 +52,7 @@ const clusterRules: readonly ((
   oneSegment,
   arpWithoutRouters,
   vipsToldApart,
+  answersToldApart,
 ];
 
 /** Rules about services; those that ask the same of the same nodes are judged once. */
@@ -73,7 +75,7 @@ const serviceRules: readonly ((ground: Ground, demand: Demand) => readonly Probl
 ];
 
 /**
- * Holds what each mode needs against the networks of the cluster; empty where everything fits. With a catalog, also what routers cannot do.
+ * Holds what each mode needs against the networks of the cluster; empty where everything fits. With a catalog, also what drivers cannot do.
  * `locate` gives findings their place in the file; without it those about a service point at its `source`.
  */
 export function checkTopology(cluster: Cluster, catalog?: Catalog, locate?: Locate): Finding[] {

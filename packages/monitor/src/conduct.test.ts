@@ -92,7 +92,7 @@ describe('a proxy is drained', () => {
 
 test('directors that remember flows: one is drained once rows are settled', async () => {
   const { leader, agents } = await inService([], {
-    flowMemory: true,
+    flowMemory: ['dsr'],
     conductor: { clearAfterMs: 1_500 },
   });
   await leader.latch('p1', drainLatch('p1'));

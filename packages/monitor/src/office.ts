@@ -16,6 +16,7 @@ import {
   type Reason,
   type RefusedStep,
   refusedWait,
+  rememberedGroups,
   tableGroups,
 } from '@tricade/cluster';
 import type { Batch, Term, Written } from '@tricade/feed';
@@ -184,7 +185,7 @@ export class Office {
       seenAtMs: reports.arrivals(),
       nowMs: performance.now(),
       wallMs: nowMs(),
-      flowMemory: this.#options.flowMemory ?? false,
+      remembered: rememberedGroups(cluster, this.#options.flowMemory),
       settings: this.#options.conductor ?? {},
     };
   }

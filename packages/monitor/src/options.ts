@@ -24,8 +24,8 @@ export interface MonitorOptions {
   readonly leaseMs?: number;
   /** How often the lease is renewed or asked for. Default 400. */
   readonly renewEveryMs?: number;
-  /** Directors remember flows: `Capabilities.flowMemory` of their driver. Default: they do not. */
-  readonly flowMemory?: boolean;
+  /** Modes in which directors remember flows: `Capabilities.flowMemory` of their driver. Default: none. */
+  readonly flowMemory?: readonly string[];
   /** Times of the conductor, where its defaults do not fit. */
   readonly conductor?: Partial<ConductorSettings>;
 }

@@ -23,7 +23,7 @@ export async function monitor(): Promise<ExitCode> {
     directory,
     nowMs: Date.now,
     random: Math.random,
-    flowMemory: (await directorCan(cluster)).flowMemory ?? false,
+    flowMemory: (await directorCan(cluster)).flowMemory ?? [],
   });
   await daemon.start();
   const api = { monitor: daemon, feed, nowMs: Date.now };

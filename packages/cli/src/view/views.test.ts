@@ -96,7 +96,7 @@ test('trace-live', () => {
 });
 
 group('what a change would do', () => {
-  const live = { ...well, nowMs: well.atMs, director: { flowMemory: true } };
+  const live = { ...well, nowMs: well.atMs, director: { flowMemory: ['dsr'] } };
   const flow = { before: 'p1', after: 'p2', established: 'breaks' } as const;
   test.for([
     ['after-drain', 'drain p1', undefined],

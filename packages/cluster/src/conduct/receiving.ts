@@ -14,7 +14,7 @@ import {
   routersToAsk,
 } from './acks.ts';
 import { knows } from './members.ts';
-import { type Hold, isGone, leaving, rowsHold, someoneCarries } from './rest.ts';
+import { type Hold, isGone, leaving, remembers, rowsHold, someoneCarries } from './rest.ts';
 import {
   type ConductorEvent,
   type ConductorMemory,
@@ -109,7 +109,7 @@ function grantHold(
   { director, rows }: { readonly director: ClusterNode; readonly rows: Hold | undefined },
 ): Hold | undefined {
   const { name } = director;
-  if (view.flowMemory !== true || latchOn(view, name)?.kind === 'force-up') return undefined;
+  if (!remembers(view) || latchOn(view, name)?.kind === 'force-up') return undefined;
   if (rows !== undefined) {
     const text = `${name} comes back when rows are settled: ${rows.why.text}`;
     return { ...rows, why: reason(rows.why.word, text) };

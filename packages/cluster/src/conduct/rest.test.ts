@@ -170,8 +170,14 @@ describe('leave while rows are in change', () => {
     expect(conduct(view, emptyMemory).receiving).toEqual({});
   });
 
-  test('matters to nobody where directors remember nothing', () => {
-    const world = inChange({});
+  test.each<[string, WorldOptions]>([
+    ['remember nothing', {}],
+    [
+      'remember flows of other groups alone',
+      { view: (view) => ({ ...view, remembered: new Set(['other']) }) },
+    ],
+  ])('matters to nobody where directors %s', (_, options) => {
+    const world = inChange(options);
     world.latch('d1', 'drain');
     rounds(world, 3);
     expect(receiving(world)).toBe('d2 d3');
@@ -203,6 +209,15 @@ describe('rows while routers settle on the directors', () => {
     expect(kinds(world)).toBe('birth');
     expect(waitsOf(world, 'l7')).toEqual(['l7 not-listed: r2 may not forward to d1 yet']);
     rounds(world, 3);
+    expect(kinds(world)).toBe('birth arm flip');
+  });
+
+  test('one of another group is armed all the same', () => {
+    const world = started({ view: (view) => ({ ...view, remembered: new Set(['other']) }) });
+    world.latch('d1', 'drain');
+    rounds(world, 1);
+    world.latch('l7/p1', 'drain');
+    rounds(world, 3, ['r2']);
     expect(kinds(world)).toBe('birth arm flip');
   });
 
@@ -284,7 +299,7 @@ describe('no flow is sent to another than its owner by plan', () => {
   }, 600_000);
 
   test.each<[string, WorldOptions]>([
-    ['takes rows for settled', { view: (view) => ({ ...view, flowMemory: false }) }],
+    ['takes rows for settled', { view: (view) => ({ ...view, remembered: new Set() }) }],
     ['arms while routers settle', { settings: { ackTimeoutMs: 0, reportFreshMs: 1e9 } }],
   ])(
     'a conductor that %s is caught',

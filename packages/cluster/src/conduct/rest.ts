@@ -1,8 +1,8 @@
 /**
- * Directors that remember flows (`ConductorView.flowMemory`) know only what went through them. A flow that comes from another director, unknown, is
- * sent to the row's elder: right while the row is settled, wrong for flows that began since it was flipped. So rows and the set of directors
- * never change at the same time by plan: leave waits for settled rows, and no row begins to change before routers have settled on the directors.
- * What dies asks nobody.
+ * Directors that remember flows of a group (`ConductorView.remembered`) know only what went through them. A flow that comes from another director,
+ * unknown, is sent to the row's elder: right while the row is settled, wrong for flows that began since it was flipped. So rows of such groups and
+ * the set of directors never change at the same time by plan: leave waits for settled rows, and no row begins to change before routers have settled
+ * on the directors. What dies asks nobody.
  */
 import { standingOf } from '../lifecycle.ts';
 import type { ClusterNode, Name } from '../model/intent.ts';
@@ -36,11 +36,15 @@ export interface Hold {
 /** Times in a reason are told in steps of this: a wait is said anew only when it has come nearer. */
 const toldInMs = 30_000;
 
+/** True where directors remember flows of any group. */
+export function remembers({ remembered }: ConductorView): boolean {
+  return remembered !== undefined && remembered.size > 0;
+}
+
 /** Why leave to receive is neither given nor taken by plan now; undefined where it may be, or where directors remember nothing. */
 export function rowsHold(view: ConductorView, memory: ConductorMemory): Hold | undefined {
-  if (view.flowMemory !== true) return undefined;
   for (const { group } of view.groups) {
-    const table = view.feed.tables[group];
+    const table = view.remembered?.has(group) ? view.feed.tables[group] : undefined;
     if (table === undefined) continue;
     const { rows } = table;
     const changing = rows.reduce((sum, word) => (previousOf(word) === 0 ? sum : sum + 1), 0);
@@ -77,19 +81,19 @@ function untilSettledMs(
   return clearMs > 0 ? clearMs : Math.max(0, forgetMs);
 }
 
-/** Why no row may begin to change in the same batch in which leave is given or taken. */
+/** Why no row of a remembered group may begin to change in the same batch in which leave is given or taken. */
 export function changesHold(
   view: ConductorView,
   changes: { readonly receiving: Readonly<Record<Name, unknown>> },
 ): Hold | undefined {
   const names = Object.keys(changes.receiving);
-  if (view.flowMemory !== true || names.length === 0) return undefined;
+  if (!remembers(view) || names.length === 0) return undefined;
   return { why: reason('receiving-changes', `who receives changes first: ${names.join(', ')}`) };
 }
 
-/** Why no row may begin to change now: routers have not yet settled on who receives. Not longer than a director may take to ack. */
+/** Why no row of a remembered group may begin to change now: routers have not yet settled on who receives. Not longer than a director may take to ack. */
 export function motionHold(view: ConductorView, memory: ConductorMemory): Hold | undefined {
-  if (view.flowMemory !== true) return undefined;
+  if (!remembers(view)) return undefined;
   for (const director of directorsOf(view)) {
     const why = leaving(view, memory, director) ?? joining(view, memory, director);
     if (why !== undefined) return { why };

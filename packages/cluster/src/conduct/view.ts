@@ -17,8 +17,8 @@ export interface ConductorView {
   readonly seenAtMs: Readonly<Record<Name, number>>;
   readonly nowMs: number;
   readonly wallMs: number;
-  /** Directors remember flows (`Capabilities.flowMemory`): rows and the set of directors must not change at the same time. Default: they do not. */
-  readonly flowMemory?: boolean;
+  /** Groups whose flows directors remember (`rememberedGroups`): their rows and the set of directors must not change at the same time. Default: none. */
+  readonly remembered?: ReadonlySet<string>;
   readonly settings?: Partial<ConductorSettings>;
 }
 

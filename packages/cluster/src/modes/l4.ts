@@ -55,7 +55,16 @@ export const l4Modes: Readonly<Record<L4Mode, L4ModeEntry>> = {
       'where response time matters',
       'where nothing about the servers can be changed but their default gateway',
     ],
-    needs: ['TRI-T002', 'TRI-T003', 'TRI-T004', 'TRI-T008', 'TRI-T009', 'TRI-T017', 'TRI-T020'],
+    needs: [
+      'TRI-T002',
+      'TRI-T003',
+      'TRI-T004',
+      'TRI-T008',
+      'TRI-T009',
+      'TRI-T017',
+      'TRI-T020',
+      'TRI-T030',
+    ],
   },
   'full-nat': {
     kind: 'l4',

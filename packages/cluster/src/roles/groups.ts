@@ -6,6 +6,7 @@ import type {
   Cluster,
   Generation,
   L4Driver,
+  L4Mode,
   Name,
   Server,
   Service,
@@ -44,6 +45,11 @@ export const flowHashByDriver: Readonly<Partial<Record<L4Driver, HashKind>>> = {
   nft: 'jhash',
 };
 
+/** Modes by driver in which an address and port of a real stand for one VIP, so that answers need no memory: `Capabilities.answersByPort`. */
+export const answersByPortByDriver: Readonly<Partial<Record<L4Driver, readonly L4Mode[]>>> = {
+  xdp: ['dnat'],
+};
+
 /** A member of a group: `group/node`, by which health, latches and ids know it. */
 export interface GroupMember {
   readonly member: string;
@@ -56,22 +62,30 @@ export function groupOf(service: Service): string {
   return service.l7 === undefined ? (service.l4.pool ?? proxyGroup) : proxyGroup;
 }
 
+/** Groups among whose flows are some that directors remember: those of services in one of the `modes` (`Capabilities.flowMemory`). */
+export function rememberedGroups(
+  { services }: Pick<Cluster, 'services'>,
+  modes: readonly string[] = [],
+): ReadonlySet<string> {
+  return new Set(services.filter(({ l4 }) => modes.includes(l4.mode)).map(groupOf));
+}
+
 /** Proxies share alike: the weight of a server of which nothing is said. */
 const proxyWeight = 100;
 
-interface Real {
+export interface GroupReal {
   readonly name: Name;
   readonly addresses: readonly Address[];
   readonly weight: number;
 }
 
-interface RealGroup {
+export interface RealGroup {
   readonly group: string;
-  readonly reals: readonly Real[];
+  readonly reals: readonly GroupReal[];
 }
 
 /** Groups of reals that a service is spread over, proxies first, then pools in the order of the file. */
-function realGroups(cluster: Cluster): readonly RealGroup[] {
+export function realGroups(cluster: Cluster): readonly RealGroup[] {
   const spread = new Set(cluster.services.map(groupOf));
   const directors = nodesOf(cluster, 'l4');
   const proxies = nodesOf(cluster, 'l7').map((node) => ({

@@ -191,7 +191,9 @@ class Checker {
       can: ({ quic }) => quic === true,
       what: 'find QUIC connections by their ids',
       why: ({ flowMemory }) =>
-        flowMemory ? 'it remembers where the datagrams of a flow went' : undefined,
+        flowMemory?.includes(l4.mode)
+          ? 'it remembers where the datagrams of a flow went'
+          : undefined,
     });
     this.check(chosen, l4.onePacket === true, {
       path: ['services', name, 'l4', 'onePacket'],

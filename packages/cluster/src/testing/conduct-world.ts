@@ -36,7 +36,7 @@ export interface Mutation {
 }
 
 export interface WorldOptions extends Mutation {
-  /** Directors remember flows. */
+  /** Directors remember flows of the table's group. */
   readonly flowMemory?: boolean;
   readonly settings?: Partial<ConductorSettings>;
 }
@@ -85,7 +85,7 @@ export class World {
       seenAtMs: { ...this.#seenAtMs },
       nowMs: this.#nowMs,
       wallMs: this.#nowMs,
-      flowMemory,
+      remembered: new Set(flowMemory ? groups.map(({ group }) => group) : []),
       settings: { ...times, ...settings },
     };
     return this.#options.view?.(view) ?? view;

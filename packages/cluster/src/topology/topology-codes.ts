@@ -101,6 +101,15 @@ const packetCodes: CodeTable = {
   },
 };
 
+/** Answers that are translated without memory. */
+const answerCodes: CodeTable = {
+  'TRI-T030': {
+    title: 'Answers that a director cannot tell apart',
+    effect: 'Clients of one VIP would get answers from another address than they asked.',
+    fix: 'give each VIP ports or reals of its own, or take a driver that remembers flows (nft)',
+  },
+};
+
 const clusterCodes: CodeTable = {
   'TRI-T015': {
     title: 'More directors than next hops',
@@ -157,6 +166,7 @@ const armCodes: CodeTable = {
 export const topologyCodes: CodeTable = {
   ...wayCodes,
   ...packetCodes,
+  ...answerCodes,
   ...clusterCodes,
   ...armCodes,
 };

@@ -12,10 +12,16 @@ export interface TraceInput {
   readonly nowMs: number;
   /** MAC of a node's leg, opaque text; undefined where nobody knows it. */
   readonly macOf: (node: Name, network: Name) => string | undefined;
-  /** Source MAC that the director's driver writes in DSR, the hash that it computes, and whether it remembers flows. */
+  /** Source MAC that the director's driver writes in DSR, the hash that it computes, and what it knows of flows and answers. */
   readonly director: Pick<
     Capabilities,
-    'dsrSourceMac' | 'flowHash' | 'flowMemory' | 'takesOver' | 'schedulers' | 'hairpins'
+    | 'dsrSourceMac'
+    | 'flowHash'
+    | 'flowMemory'
+    | 'takesOver'
+    | 'schedulers'
+    | 'hairpins'
+    | 'answersByPort'
   >;
   readonly client: TraceClient;
   readonly flow: Flow;

@@ -342,6 +342,13 @@ describe('three tiers', () => {
     expect(served('10.0.0.3', 25)).toBe('anything');
   });
 
+  test('DNAT: why an answer passes the director, where it alone knows and where any does', () => {
+    const why = (director: TraceInput['director']) =>
+      trace({ ...walk('dnat'), director }).hops[5]?.why.map(({ text }) => text);
+    expect(why({})).toEqual([expect.stringContaining('only it can undo the translation')]);
+    expect(why({ answersByPort: ['dnat'] })).toEqual([expect.stringContaining('any could undo')]);
+  });
+
   describe('a client that takes packets for the VIP itself', () => {
     const own = (mode: Service['l4']['mode'], director: TraceInput['director'] = {}) => {
       const of = walk(mode);

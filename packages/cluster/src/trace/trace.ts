@@ -193,6 +193,15 @@ function proxied(
   ];
 }
 
+/** Why an answer passes the director. */
+function wayBack({ director }: TraceInput, mode: L4Mode): string {
+  if (l4ModeTable[mode].reply.sent.destinationAddress === 'director')
+    return 'addressed to the director';
+  return director.answersByPort?.includes(mode)
+    ? "back by the director that it came by; any could undo the translation: the real's address and port tell the VIP"
+    : "the director is the real's gateway: only it can undo the translation";
+}
+
 /** Real → (director →) router → client. */
 function reply(input: TraceInput, service: Service, crew: Crew): readonly Passage[] {
   const { router, director, real } = crew;
@@ -202,11 +211,7 @@ function reply(input: TraceInput, service: Service, crew: Crew): readonly Passag
   const passages: Passage[] = [];
   let from = placeOf(real);
   if (director !== undefined && back?.path === 'through-director') {
-    const text =
-      back.sent.destinationAddress === 'director'
-        ? 'addressed to the director'
-        : "the director is the real's gateway: only it can undo the translation";
-    const to = exactly(director, reason('through-director', text));
+    const to = exactly(director, reason('through-director', wayBack(input, service.l4.mode)));
     passages.push(passageTo(to, { direction, from, carries: back.sent, real, director }));
     from = placeOf(director);
   }
