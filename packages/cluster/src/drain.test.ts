@@ -134,6 +134,49 @@ describe('a proxy', () => {
   });
 });
 
+describe('a server that directors feed', () => {
+  /** w1 of a pool with a table of its own, drained: all rows are w2's. */
+  const { cluster, generation } = well;
+  const services = cluster.services.map(({ l7: _, ...service }) => ({
+    ...service,
+    l4: { mode: 'dnat', pool: 'web' } as const,
+  }));
+  const ids = { ...generation.ids, 'web/w1': 11, 'web/w2': 12 };
+  const rows = Uint32Array.from({ length: 6 }, () => wordOf(12));
+  const table = { group: 'web', step: 3, rows, digest: tableDigest(rows) };
+  const ack = { steps: { web: { step: 3, digest: table.digest } } };
+  const told = (sockets: number | undefined, flows: number | undefined) => {
+    const { p1 } = well.reports;
+    const reports =
+      p1 === undefined ? well.reports : { ...well.reports, w1: { ...p1, node: 'w1' } };
+    const made = { cluster: { ...cluster, services }, generation: { ...generation, ids }, reports };
+    const fed = { ...well, ...made };
+    const remembered = flows === undefined ? {} : { flows: { 'web/w1': flows } };
+    const own = sockets === undefined ? {} : { ownedSockets: sockets };
+    return drainProgress(
+      withReports(withFeed(fed, { tables: { web: table } }), {
+        d1: { ...ack, sample: { atMs: nowMs, ...remembered } },
+        d2: ack,
+        ...Object.fromEntries(
+          ['p1', 'p2', 'p3'].map((name) => [name, { sample: { atMs: nowMs } }]),
+        ),
+        w1: { sample: { atMs: nowMs, ...own } },
+      }),
+      'web/w1',
+    );
+  };
+  test.each([
+    ['holds connections of its own count', 2, undefined, 2, ['flows']],
+    ['holds none, and directors remember nothing', 0, undefined, 0, []],
+    ['holds none, but directors remember datagrams', 0, 3, 3, ['flows']],
+    ['holds some that directors do not remember', 2, 0, 2, ['flows']],
+    ['is not counted by anybody', undefined, undefined, undefined, ['not-counted']],
+  ] as const)('%s', (_, sockets, flows, remaining, want) => {
+    const progress = told(sockets, flows);
+    expect([progress.remaining, words(progress)]).toEqual([remaining, want]);
+  });
+});
+
 describe('a director', () => {
   test('announces until leave is taken, it has withdrawn and no router lists it', () => {
     expect(words(drainProgress(latched('d1'), 'd1'))).toEqual([

@@ -156,7 +156,10 @@ function realProgress(
   return { closed, remaining, waits };
 }
 
-/** Connections that a real holds: its own count, else what directors remember. Silence is no proof that there are none. */
+/**
+ * Connections that a real holds: its own count, else what directors remember. A server's own count knows TCP alone: where directors remember flows, both must be
+ * none. Silence is no proof that there are none.
+ */
 function flowsOf(
   snapshot: Snapshot,
   of: { readonly group: string; readonly node: Name; readonly member: string },
@@ -164,8 +167,12 @@ function flowsOf(
   // Nothing that a dead kernel held is left.
   if (snapshot.feed.health[of.member]?.dead === true) return { remaining: undefined };
   const report = snapshot.reports[of.node];
-  const sockets = of.group === proxyGroup ? report?.sample.ownedSockets : undefined;
-  if (sockets !== undefined) {
+  const sockets = report?.sample.ownedSockets;
+  const remembered = Object.values(snapshot.reports)
+    .map((each) => each.sample.flows?.[of.member])
+    .filter((count) => count !== undefined);
+  const decides = of.group === proxyGroup || remembered.length === 0;
+  if (sockets !== undefined && (decides || sockets > 0)) {
     if (sockets > 0) return { remaining: sockets, why: holds(of.node, sockets) };
     return countedSinceClosed(snapshot, of)
       ? { remaining: 0 }
@@ -174,9 +181,6 @@ function flowsOf(
           why: reason('not-counted', `${of.node} has not counted its connections since`),
         };
   }
-  const remembered = Object.values(snapshot.reports)
-    .map((each) => each.sample.flows?.[of.member])
-    .filter((count) => count !== undefined);
   if (remembered.length === 0)
     return {
       remaining: undefined,

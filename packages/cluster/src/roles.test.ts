@@ -289,6 +289,35 @@ describe('states', () => {
     expect(statesOf('d1').receiver?.returnPaths).toEqual([]);
   });
 
+  test('where answers are told by port, a receiver knows which VIP its own address stands for, and the rows of its sockets', () => {
+    const behind = (driver: string) => {
+      const text = file
+        .replace('driver: nft', `driver: ${driver}`)
+        .replace(
+          'vip: 203.0.113.53, ports: [53/udp], l4: { mode: dsr,',
+          'vip: [203.0.113.53, "2001:db8:f::53"], ports: [53/tcp], l4: { mode: dnat,',
+        )
+        .replace(
+          'd1: { address: 198.51.100.41,',
+          'd1: { address: [198.51.100.41, "2001:db8:1::41"],',
+        );
+      const { cluster: other } = readSpec(text, 'c.yaml');
+      if (other === undefined) throw new Error('the file has faults');
+      return roleStates({ cluster: other, generation }, 'd1').receiver;
+    };
+    const ports = [{ protocol: 'tcp', port: 53 }];
+    expect(behind('xdp')).toMatchObject({
+      vips: [],
+      standsFor: [
+        { vip: '203.0.113.53', address: '198.51.100.41', ports },
+        { vip: '2001:db8:f::53', address: '2001:db8:1::41', ports },
+      ],
+      tables: [{ group: 'dns', services: [{ ports }, { ports }] }],
+    });
+    expect(behind('nft')).toMatchObject({ tables: [] });
+    expect(behind('nft')).not.toHaveProperty('standsFor');
+  });
+
   test('ways back keep their number when directors go, and two never share one', () => {
     const of = (name: string, address: string) => ({
       ...nodeNamed(cluster, 'l4a'),

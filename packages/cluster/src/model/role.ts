@@ -164,8 +164,10 @@ export interface ReceiverState {
   readonly returnPaths: readonly ReturnPath[];
   /** As in `DirectorState`: where there are ways back. */
   readonly trackedFlows?: number;
-  /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where a VIP is translated on the way. */
+  /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where only its directors know what a flow's VIP was. */
   readonly tables: readonly ReceivedTable[];
+  /** Its own addresses and ports that each stand for one VIP, which directors translated; left out where there are none. */
+  readonly standsFor?: readonly TranslatedVip[];
   /** What its QUIC servers put into connection ids: the number of this node in each service's table. */
   readonly quicIds?: readonly { readonly service: Name; readonly id: MemberId }[];
   /** What its program does at the device; left out where it needs none. */
@@ -178,6 +180,12 @@ export interface ReceiverState {
 export interface VxlanEnd {
   readonly mac: string;
   readonly addresses: readonly Address[];
+}
+
+/** An address and ports of a receiver where the flows of one VIP come in, translated. */
+export interface TranslatedVip extends Pick<DirectorService, 'ports'> {
+  readonly vip: Address;
+  readonly address: Address;
 }
 
 /** The largest TCP segment that a receiver offers in the VIP's name (MSS option, RFC 9293, section 3.7.1). */

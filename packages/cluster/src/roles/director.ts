@@ -1,8 +1,9 @@
 /** Directors, and what takes the packets that they hand on. */
+import { ipFamily } from '../ip.ts';
 import type { Cluster, ClusterNode, Generation, Leg, Name, Service } from '../model/intent.ts';
 import type { Blob, BpfFiles, DirectorState, ReceivedTable, ReceiverState } from '../model/role.ts';
 import { gatewaysOf } from './gateways.ts';
-import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
+import { answersByPortByDriver, flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { returnPaths } from './return-paths.ts';
 import { segmentCaps } from './segment-caps.ts';
@@ -125,6 +126,7 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
     returnPaths: isTranslated ? returnPaths(directors, leg) : [],
     ...(isTranslated ? roomOf(cluster) : {}),
     tables: receivedTables({ cluster, generation }, services),
+    ...standsFor({ cluster, generation }, { node, services }),
     ...quicIds({ cluster, generation }, { node, services }),
     ...(check === undefined ? {} : { socketCheck: check, ...filesOf(bpf, 'proxy') }),
   };
@@ -144,7 +146,29 @@ function quicIds(
   return ids.length === 0 ? {} : { quicIds: ids };
 }
 
-/** Tables whose services all bring their packets here for the VIP: only then a socket shows what the director hashed. */
+/** Where a translated flow's socket still says which VIP was asked. Left out where none does. */
+function standsFor(
+  { cluster, generation }: Of,
+  { node, services }: { readonly node: ClusterNode; readonly services: readonly Service[] },
+): Pick<ReceiverState, 'standsFor'> {
+  const tables = tableGroups(cluster, generation);
+  const translated = services.filter((service) => isToldByPort(cluster, service));
+  const all = translated.flatMap((service) => {
+    const table = tables.find(({ group }) => group === groupOf(service));
+    const own = table?.reals.find(({ name }) => name === node.name)?.addresses ?? [];
+    return service.vips.flatMap((vip) => {
+      const address = own.find((each) => ipFamily(each) === ipFamily(vip));
+      return address === undefined ? [] : [{ vip, address, ports: service.ports }];
+    });
+  });
+  return all.length === 0 ? {} : { standsFor: all };
+}
+
+function isToldByPort({ l4 }: Cluster, service: Service): boolean {
+  return answersByPortByDriver[l4.driver]?.includes(service.l4.mode) ?? false;
+}
+
+/** Tables all of whose services can be told from the sockets here: only then these show what the director hashed. */
 function receivedTables(
   { cluster, generation }: Of,
   services: readonly Service[],
@@ -153,7 +177,8 @@ function receivedTables(
   if (flowHash === undefined) return [];
   return tableGroups(cluster, generation).flatMap(({ group, size, hashKey }) => {
     const own = services.filter((service) => groupOf(service) === group);
-    if (own.length === 0 || !own.every(arrivesForVip)) return [];
+    const isTold = (each: Service) => arrivesForVip(each) || isToldByPort(cluster, each);
+    if (own.length === 0 || !own.every(isTold)) return [];
     const rules = own
       .flatMap(({ vips, ports, affinity }) => vips.map((vip) => ({ vip, ports, affinity })))
       .toSorted((one, other) => prefixLength(other.vip) - prefixLength(one.vip));

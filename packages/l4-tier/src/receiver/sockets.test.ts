@@ -47,6 +47,38 @@ test('sockets of VIPs in every state but LISTEN and TIME_WAIT', () => {
   ]);
 });
 
+test('a socket of its own address is of the VIP that its port stands for', () => {
+  const ports = [
+    { protocol: 'tcp', port: 80 },
+    { protocol: 'udp', port: 53 },
+  ] as const;
+  const translated: ReceiverState = {
+    ...state,
+    vips: [],
+    standsFor: [
+      { vip: '203.0.113.10', address: '198.51.100.21', ports },
+      {
+        vip: '2001:db8:ffff::10',
+        address: '2001:db8:1::21',
+        ports: [{ protocol: 'tcp', port: 0 }],
+      },
+    ],
+  };
+  expect(socketsScript(translated)).toBe(
+    "ss -Htn state connected exclude time-wait '( src 198.51.100.21/32 or src [2001:db8:1::21/128] )'",
+  );
+  const own = `ESTAB 0 0 198.51.100.21:80 192.0.2.7:40000
+ESTAB 0 0 198.51.100.21:53 192.0.2.8:40001
+ESTAB 0 0 198.51.100.21:22 192.0.2.8:40002
+ESTAB 0 0 [2001:db8:1::21]:25 [2001:db8::7]:40004
+`;
+  const sockets = parseSockets(own, translated);
+  expect(sockets).toEqual([
+    { vip: '203.0.113.10', port: 80, client: '192.0.2.7', clientPort: 40_000 },
+    { vip: '2001:db8:ffff::10', port: 25, client: '2001:db8::7', clientPort: 40_004 },
+  ]);
+});
+
 test('rows are those of the flow hash; ports without a service have none', () => {
   const key = keyBytes(hashKey);
   const four = (sourceAddress: string, sourcePort: number) =>

@@ -25,9 +25,10 @@ export interface FlowSocket {
 /** With more VIPs the kernel's filter would be longer than the list that it saves. */
 const filteredVips = 64;
 
-/** Script that lists TCP sockets of every state but LISTEN and TIME_WAIT, narrowed to the VIPs where they are few. */
+/** Script that lists TCP sockets of every state but LISTEN and TIME_WAIT, narrowed to where flows come in where that is few places. */
 export function socketsScript(state: ReceiverState): string {
-  const sources = state.vips.map((vip) => {
+  const own = new Set(state.standsFor?.map(({ address }) => address));
+  const sources = [...state.vips, ...own].map((vip) => {
     const [address = '', length] = heldOf(vip).prefix.split('/');
     return address.includes(':') ? `src [${address}/${length}]` : `src ${address}/${length}`;
   });
@@ -35,15 +36,29 @@ export function socketsScript(state: ReceiverState): string {
   return `ss -Htn state connected exclude time-wait${filter}`;
 }
 
-/** Lines of `ss -Htn` for several states: state, queues, local, peer. Sockets of other addresses than the VIPs are left out. */
+/** Lines of `ss -Htn` for several states: state, queues, local, peer. Sockets that belong to no VIP are left out. */
 export function parseSockets(output: string, state: ReceiverState): readonly FlowSocket[] {
   return output.split('\n').flatMap((line) => {
     const [, , , local = '', peer = ''] = line.trim().split(/\s+/);
     const [here, there] = [endpoint(local), endpoint(peer)];
     if (here === undefined || there === undefined) return [];
-    if (!state.vips.some((vip) => contains(vip, here.address))) return [];
-    return [{ vip: here.address, port: here.port, client: there.address, clientPort: there.port }];
+    const vip = vipOf(state, here);
+    if (vip === undefined) return [];
+    return [{ vip, port: here.port, client: there.address, clientPort: there.port }];
   });
+}
+
+/** The VIP that a client asked whose flow ended up here. */
+function vipOf(
+  { vips, standsFor = [] }: ReceiverState,
+  here: { readonly address: string; readonly port: number },
+): string | undefined {
+  if (vips.some((vip) => contains(vip, here.address))) return here.address;
+  return standsFor.find(
+    ({ address, ports }) =>
+      address === here.address &&
+      ports.some(({ protocol, port }) => protocol !== 'udp' && (port === 0 || port === here.port)),
+  )?.vip;
 }
 
 /** `198.51.100.7:80`, `[2001:db8::7]:80`, `[::ffff:198.51.100.7]:80`, with or without a zone. */
@@ -81,11 +96,11 @@ const counted = new WeakMap<Host, { readonly sockets: number; readonly nextAtMs:
 
 /**
  * `ownedSockets` and `ownedRows` of one list. A list of many sockets is taken more seldom: until the next one the count is repeated and no rows are
- * told, for those must be as new as the sample. None is never repeated: it is cheap to look again. Without VIPs nothing is known here (translated
- * flows have the node's own address). Throws TRI-D07.
+ * told, for those must be as new as the sample. None is never repeated: it is cheap to look again. Without VIPs, and addresses that stand for them,
+ * nothing is known here. Throws TRI-D07.
  */
 export async function sampleSockets(host: Host, state: ReceiverState): Promise<Partial<Sample>> {
-  if (state.vips.length === 0) return {};
+  if (state.vips.length === 0 && state.standsFor === undefined) return {};
   const began = performance.now();
   const last = counted.get(host);
   if (last !== undefined && last.sockets > 0 && began < last.nextAtMs)
