@@ -5,20 +5,14 @@
 import type { Capabilities } from './driver.ts';
 import { methods, type Unit } from './foresee/methods.ts';
 import { type Bounds, movedByNextHop, none } from './foresee/routers.ts';
-import { type Live, rowsInChange, rowsMoved, rowsOwned, settle } from './foresee/rows.ts';
+import { type Live, rowsMoved, rowsOwned, settle, shareInChange } from './foresee/rows.ts';
 import { changedFeed, changedMembers, type WhatIf } from './foresee/what-if.ts';
 import { withFloor } from './health/floor.ts';
 import { standingOf } from './lifecycle.ts';
 import type { FeedState, Table } from './model/live.ts';
 import { type Reason, reason } from './reason.ts';
-import {
-  allMembers,
-  ecmpGroup,
-  type GroupMember,
-  groupOf,
-  nodesOf,
-  rememberedGroups,
-} from './roles.ts';
+import { rememberedGroups } from './roles/groups.ts';
+import { allMembers, ecmpGroup, type GroupMember, groupOf, nodesOf } from './roles.ts';
 
 export { everybodyUp } from './foresee/everybody-up.ts';
 export type { Bounds } from './foresee/routers.ts';
@@ -166,9 +160,7 @@ function sharedFate(scene: Scene, moved: Fate['moved']): Fate {
     return { moved, broken: { least: 0, most: moved.most }, why: reason('kernel', text) };
   }
   const same = 'all directors have the same rows, so a flow that changes director keeps its real';
-  const remembered = rememberedGroups(scene.cluster, director.flowMemory);
-  const tables = Object.values(feed.tables).filter(({ group }) => remembered.has(group));
-  const changing = shareInChange(tables);
+  const changing = shareInChange(feed, rememberedGroups(scene.cluster, director.flowMemory));
   if (changing === 0) return { moved, broken: none, why: reason('same-rows', same) };
   if (change.verb !== 'off')
     return {
@@ -179,10 +171,6 @@ function sharedFate(scene: Scene, moved: Fate['moved']): Fate {
   const text = `${same}; but directors remember flows, and of those on rows in change the newer ones would go to the former owner`;
   const broken = { least: 0, most: moved.most * changing };
   return { moved, broken, why: reason('rows-in-change', text) };
-}
-
-function shareInChange(tables: readonly Table[]): number {
-  return Math.max(0, ...tables.map((table) => rowsInChange(table) / table.rows.length));
 }
 
 /** A real of a forwarding table: its rows go to others, by arm and flip or at once. */

@@ -105,7 +105,16 @@ export function rowsOwned({ rows }: Table, id: MemberId): OwnedRows {
   return { surely, perhaps };
 }
 
+/** Of these groups the largest share of rows in change. */
+export function shareInChange(
+  { tables }: Pick<FeedState, 'tables'>,
+  groups: ReadonlySet<string>,
+): number {
+  const own = Object.values(tables).filter(({ group }) => groups.has(group));
+  return Math.max(0, ...own.map((table) => rowsInChange(table) / table.rows.length));
+}
+
 /** Rows that still have a former owner: a flow there may belong to either. */
-export function rowsInChange({ rows }: Table): number {
+function rowsInChange({ rows }: Table): number {
   return rows.reduce((sum, word) => (previousOf(word) === 0 || isArmed(word) ? sum : sum + 1), 0);
 }

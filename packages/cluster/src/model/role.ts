@@ -166,7 +166,7 @@ export interface ReceiverState {
   readonly trackedFlows?: number;
   /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where only its directors know what a flow's VIP was. */
   readonly tables: readonly ReceivedTable[];
-  /** Its own addresses and ports that each stand for one VIP, which directors translated; left out where there are none. */
+  /** Its own addresses and ports that each stand for one VIP; left out where none do. */
   readonly standsFor?: readonly TranslatedVip[];
   /** What its QUIC servers put into connection ids: the number of this node in each service's table. */
   readonly quicIds?: readonly { readonly service: Name; readonly id: MemberId }[];
@@ -182,9 +182,8 @@ export interface VxlanEnd {
   readonly addresses: readonly Address[];
 }
 
-/** An address and ports of a receiver where the flows of one VIP come in, translated. */
-export interface TranslatedVip extends Pick<DirectorService, 'ports'> {
-  readonly vip: Address;
+/** Where translated flows of one VIP come in. */
+export interface TranslatedVip extends Pick<DirectorService, 'vip' | 'ports'> {
   readonly address: Address;
 }
 
