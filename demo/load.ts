@@ -1,7 +1,6 @@
 /** Traffic of the lab's client: long-lived connections and a steady rate of new ones. */
-import type { ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { labSpawn } from '@tricade/lab';
+import { reported } from './reported.ts';
 
 export interface LoadOptions {
   readonly url: string;
@@ -54,28 +53,5 @@ export function startLoad(lab: string, options: LoadOptions): Load {
   const { url, seconds, long, perSecond } = options;
   const words = [url, seconds, long, perSecond].map(String);
   const child = labSpawn(lab, 'client', ['/opt/lab/node', '/opt/lab/guest/load.ts', ...words]);
-  let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    said += chunk;
-  });
-  const ready = Promise.withResolvers<void>();
-  const report = Promise.withResolvers<LoadReport>();
-  // Whoever waits for one of them learns of the failure; nobody need wait for both.
-  ready.promise.catch(() => undefined);
-  report.promise.catch(() => undefined);
-  linesOf(child, (line) => {
-    if (line === 'ready') ready.resolve();
-    else report.resolve(JSON.parse(line) as LoadReport);
-  });
-  const fail = (error: Error): void => {
-    ready.reject(error);
-    report.reject(error);
-  };
-  child.on('error', fail);
-  child.on('close', () => fail(new Error(`the load ended early: ${said.trim()}`)));
-  return { ready: ready.promise, report: report.promise, stop: () => child.kill('SIGKILL') };
-}
-
-function linesOf(child: ChildProcess, take: (line: string) => void): void {
-  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', take);
+  return { ...reported<LoadReport>(child, 'load'), stop: () => child.kill('SIGKILL') };
 }

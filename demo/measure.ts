@@ -19,6 +19,8 @@ export interface Stage {
 
 /** Traffic before the deed, s. */
 const warmS = 1;
+/** UDP port of GUE (draft-ietf-intarea-gue). */
+const guePort = 6080;
 /** The load starts no new request in its last seconds. */
 const tailS = 2;
 
@@ -88,7 +90,7 @@ function urlOf(cluster: Cluster): string {
   return `http://${vip.includes(':') ? `[${vip}]` : vip}:${port}/`;
 }
 
-/** Who sends to a machine of a tier, and what of it counts: clients' TCP, without BGP between router and director. */
+/** Who sends to a machine of a tier, and what of it counts: clients' TCP, in a tunnel or not, without BGP between router and director. */
 async function sightOf(
   cluster: Cluster,
   target: ClusterNode,
@@ -97,15 +99,16 @@ async function sightOf(
     l4: 'routers',
     l7: 'l4',
     servers: 'l7',
-    routers: 'routers',
+    routers: undefined,
     monitor: 'l7',
   } as const;
   const { hosts } = await labAccess(cluster.name);
   const macs = Object.values(hosts[target.name]?.macs ?? {});
   const to = macs.map((mac) => `ether dst ${mac}`).join(' or ');
+  const tier = before[target.tier];
   return {
-    hosts: nodesOf(cluster, before[target.tier]).map((node) => node.name),
-    filter: `(${to}) and (tcp or proto 4 or proto 41) and not port 179`,
+    hosts: tier === undefined ? ['client'] : nodesOf(cluster, tier).map((node) => node.name),
+    filter: `(${to}) and (tcp or proto 4 or proto 41 or udp port ${guePort}) and not port 179`,
   };
 }
 

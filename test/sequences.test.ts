@@ -5,10 +5,15 @@ import { type Deed, sequenceOf, undoing } from './faults/sequence.ts';
 const seeds = Array.from({ length: 500 }, (_, at) => at + 1);
 const tiers = { l: ['l4a', 'l4b', 'l4c'], p: ['p1', 'p2', 'p3'], w: ['w1', 'w2', 'w3'] } as const;
 
+/** What it does to whom. */
+function doneBy(deed: Deed): { readonly kind: string; readonly of: string } {
+  return deed.kind === 'late flip' ? { kind: deed.verb, of: deed.proxy } : deed;
+}
+
 /** Nodes that are drained or off after each deed. */
 function awayAfter(deeds: readonly Deed[]): readonly ReadonlySet<string>[] {
   const away = new Set<string>();
-  return deeds.map(({ kind, of }) => {
+  return deeds.map(doneBy).map(({ kind, of }) => {
     if (kind === 'drain' || kind === 'off') away.add(of);
     if (kind === 'undrain' || kind === 'on') away.delete(of);
     return new Set(away);
@@ -22,12 +27,24 @@ test('a seed always means the same sequence, and another seed another one', () =
   expect(new Set(seeds.map((seed) => JSON.stringify(sequenceOf(seed)))).size).toBe(seeds.length);
 });
 
-test('each has a drain of a proxy, a late agent and a rehash in it', () => {
+test('each begins with a drain of a proxy that one director is late with, and a rehash', () => {
+  for (const seed of seeds)
+    expect(deedsOf(seed)).toMatchObject([
+      { kind: 'late flip', verb: 'drain', proxy: expect.stringMatching(/^p/) },
+      { kind: 'rehash' },
+      ...Array(6).fill({}),
+    ]);
+});
+
+test('two directors in service are there to be late', () => {
   for (const seed of seeds) {
-    const deeds = deedsOf(seed);
-    expect(deeds.some(({ kind, of }) => kind === 'drain' && of.startsWith('p'))).toBe(true);
-    expect(deeds.some(({ kind }) => kind === 'skew')).toBe(true);
-    expect(deeds.some(({ kind }) => kind === 'rehash')).toBe(true);
+    const away = awayAfter(deedsOf(seed));
+    for (const [at, deed] of deedsOf(seed).entries()) {
+      if (deed.kind !== 'late flip') continue;
+      expect(deed.of).not.toBe(deed.or);
+      for (const each of [deed.of, deed.or])
+        expect(away[at - 1]?.has(each) ?? false, `seed ${seed}`).toBe(false);
+    }
   }
 });
 
@@ -57,12 +74,14 @@ test('what undoes a sequence leaves nobody away', () => {
     expect([...(awayAfter([...deedsOf(seed), ...undo]).at(-1) ?? [])]).toEqual([]);
     for (const { kind, of } of undo)
       if (kind === 'undrain' || kind === 'on')
-        expect(deedsOf(seed)).toContainEqual({ kind: kind === 'on' ? 'off' : 'drain', of });
+        expect(deedsOf(seed).map(doneBy)).toContainEqual(
+          expect.objectContaining({ kind: kind === 'on' ? 'off' : 'drain', of }),
+        );
   }
 });
 
 test('every kind of change comes up', () => {
   const kinds = new Set(seeds.flatMap((seed) => deedsOf(seed).map(({ kind }) => kind)));
-  for (const kind of ['drain', 'undrain', 'off', 'on', 'skew', 'cut', 'upstream', 'rehash', 'add'])
-    expect(kinds).toContain(kind);
+  const all = 'drain undrain off on skew cut upstream rehash add'.split(' ');
+  for (const kind of [...all, 'late flip']) expect(kinds).toContain(kind);
 });

@@ -7,82 +7,118 @@ import { labExec, labFault } from '@tricade/lab';
 import { must } from '../../demo/measure.ts';
 import { type Ran, tricade } from '../../demo/tricade.ts';
 import { buildObject } from '../../infra/packaging/bpf-objects.ts';
+import { pauseAgent, resumeAgent } from './agents.ts';
+import { flipLate } from './late-flip.ts';
 import type { Deed } from './sequence.ts';
 
 const whole = readFileSync(fileURLToPath(new URL('zero-break.yaml', import.meta.url)), 'utf8');
-/** Where the client's connections go: the service in DSR, the one in a tunnel. */
-export const targets = ['203.0.113.10:7', '203.0.113.20:7'] as const;
-const upstreams = { r1: '192.0.2.1', r2: '192.0.2.2' } as const;
-const agent = 'tricade-agent.service';
+/** Where the client's connections go: the service in DSR and the one in a tunnel, in both families. */
+export const targets = {
+  '203.0.113.10:7': 'DSR',
+  '[2001:db8:cafe::10]:7': 'DSR, IPv6',
+  '203.0.113.20:7': 'tunnel',
+  '[2001:db8:cafe::20]:7': 'tunnel, IPv6',
+} as const;
+const upstreams = {
+  r1: ['192.0.2.1', '2001:db8:0:1::1'],
+  r2: ['192.0.2.2', '2001:db8:0:1::2'],
+} as const;
 
-/** The cluster file under a name of its own, with those of the nodes that come later. */
-export function clusterFile(name: string, later: readonly string[]): string {
+/** What tunnels look like. */
+export type Encapsulation = 'ipip' | 'gue';
+
+/** A version of the cluster file. */
+export interface Version {
+  /** Of its lines that end in `# if NAME` those of these names are there: nodes that come later, and `web`, a service of HTTP. */
+  readonly parts: readonly string[];
+  readonly encapsulation: Encapsulation;
+}
+
+/** The cluster file under a name of its own. */
+export function clusterFile(name: string, { parts, encapsulation }: Version): string {
   return whole
     .replace('cluster: zero-break', `cluster: ${name}`)
+    .replace('encapsulation: gue', `encapsulation: ${encapsulation}`)
     .split('\n')
-    .filter((line) => !line.endsWith('# later') || later.includes(line.trim().split(':')[0] ?? ''))
+    .filter((line) => isPartOf(line, parts))
     .join('\n');
 }
 
-/** The nodes that come later. */
+function isPartOf(line: string, parts: readonly string[]): boolean {
+  const part = /# if (\w+)$/.exec(line)?.[1];
+  return part === undefined || parts.includes(part);
+}
+
+/** One of each tier that comes later. */
 export const laterNodes = ['l4d', 'p4', 'w4'] as const;
 
 /** A cluster file in the lab of its name, and what is done there. */
 export class Deeds {
   readonly #lab: string;
   readonly #file: string;
-  #later: readonly string[] = [];
+  #version: Version;
+  #lasting: Promise<unknown>[] = [];
+  #lateFlips = 0;
 
-  constructor(lab: string, file: string) {
+  constructor(lab: string, file: string, version: Version) {
     this.#lab = lab;
     this.#file = file;
+    this.#version = version;
   }
 
-  /** Resolves when it is done, not when the cluster has settled. Rejects with the command's words. */
-  async do(deed: Deed): Promise<void> {
+  /** Flips so far that one director alone was late with. */
+  get lateFlips(): number {
+    return this.#lateFlips;
+  }
+
+  /**
+   * Resolves when it is done, not when the cluster has settled, with the wall clock (ms) at which it took effect; what is to last so long goes on
+   * (`rest`). Rejects with the command's words.
+   */
+  async do(deed: Deed): Promise<number> {
     const [lab, host] = [this.#lab, deed.of];
     switch (deed.kind) {
       case 'drain':
-        await this.#run('drain', memberOf(host), '--no-wait', '--why', 'held connections');
-        return;
+        return answered(await this.#run('drain', host, '--no-wait', '--why', 'held connections'));
       case 'undrain':
-        await this.#run('undrain', memberOf(host));
-        return;
+        return answered(await this.#run('undrain', host));
       case 'off':
       case 'on':
-        await labFault(lab, { kind: deed.kind, host });
-        return;
+        return labFault(lab, { kind: deed.kind, host });
       case 'skew':
-        await labFault(lab, { kind: 'pause', host, unit: agent });
-        await delay(deed.forMs);
-        await labFault(lab, { kind: 'resume', host, unit: agent });
-        return;
+        await pauseAgent(lab, host);
+        return this.#until(deed.forMs, () => resumeAgent(lab, host));
+      case 'late flip':
+        return this.#flipLate(deed);
       case 'cut':
         await labFault(lab, { kind: 'cut', host, network: 'edge' });
-        await delay(deed.forMs);
-        await labFault(lab, { kind: 'join', host, network: 'edge' });
-        return;
+        return this.#until(deed.forMs, () =>
+          labFault(lab, { kind: 'join', host, network: 'edge' }),
+        );
       case 'upstream':
-        await this.#on('client', `ip route replace default via ${upstreams[host as 'r1' | 'r2']}`);
-        return;
+        return this.#goBy(upstreams[host as 'r1' | 'r2']);
       case 'rehash':
-        await this.#on(host, `sysctl -qw net.ipv4.fib_multipath_hash_seed=${deed.hashSeed}`);
-        return;
+        return this.#on(host, `sysctl -qw net.ipv4.fib_multipath_hash_seed=${deed.hashSeed}`).then(
+          Date.now,
+        );
       case 'add':
-        await this.become([...this.#later, host]);
-        return;
-      case 'remove':
-        await this.become(this.#later.filter((each) => each !== host));
-        return;
+        return this.become({ parts: [...this.#version.parts, host] });
     }
   }
 
-  /** Rolls the file out with these of the later nodes; once more where a busy machine did not answer in time, as an operator would. */
-  async become(later: readonly string[]): Promise<void> {
-    writeFileSync(this.#file, clusterFile(this.#lab, later));
+  /** Waits for what lasts. */
+  async rest(): Promise<void> {
+    await Promise.all(this.#lasting.splice(0));
+  }
+
+  /** Rolls another version out; once more where a busy machine did not answer in time, as an operator would. */
+  async become(change: Partial<Version>): Promise<number> {
+    const version = { ...this.#version, ...change };
+    writeFileSync(this.#file, clusterFile(this.#lab, version));
     const apply = () => this.#run('apply', '--yes');
-    await apply().catch(apply);
-    this.#later = later;
+    const ran = await apply().catch(apply);
+    this.#version = version;
+    return answered(ran);
   }
 
   /** Directors whose packets name no second candidate, or again those that do. */
@@ -109,6 +145,36 @@ systemctl reload tricade-director`;
     return (await Promise.all(counts)).flat().reduce((sum, each) => sum + each, 0);
   }
 
+  async #flipLate({ of, or, verb, proxy, forMs }: Deed & { readonly kind: 'late flip' }) {
+    let atMs = 0;
+    const late = { lab: this.#lab, directors: [of, or] as const, forMs };
+    const { director, over } = await flipLate(late, async () => {
+      atMs = await this.do({ kind: verb, of: proxy });
+    });
+    if (director !== undefined) this.#lateFlips++;
+    this.#lasts(over);
+    return atMs;
+  }
+
+  /** The client's way out. */
+  async #goBy([v4, v6]: readonly [string, string]): Promise<number> {
+    const script = `ip route replace default via ${v4} && ip -6 route replace default via ${v6}`;
+    await this.#on('client', script);
+    return Date.now();
+  }
+
+  /** From now on, so long. */
+  #until(ms: number, end: () => Promise<unknown>): number {
+    this.#lasts(delay(ms).then(end));
+    return Date.now();
+  }
+
+  #lasts(over: Promise<unknown>): void {
+    // Whoever rests learns of a failure.
+    over.catch(() => undefined);
+    this.#lasting.push(over);
+  }
+
   #run(verb: string, ...words: readonly string[]): Promise<Ran> {
     return must(tricade([verb, this.#file, ...words], { lab: this.#lab }));
   }
@@ -121,4 +187,5 @@ systemctl reload tricade-director`;
   }
 }
 
-const memberOf = (node: string): string => (node.startsWith('w') ? `echo/${node}` : node);
+/** Wall clock, ms, of a command's first word. */
+const answered = ({ answeredAtMs }: Ran): number => answeredAtMs ?? Date.now();

@@ -2,13 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { healthy } from '../../demo/measure.ts';
 import { type Standing, standing } from '../lab/standing.ts';
-import { clusterFile, Deeds, laterNodes, targets } from './deeds.ts';
-import { type Held, hold } from './holding.ts';
+import { clusterFile, Deeds, laterNodes, targets, type Version } from './deeds.ts';
+import { type Held, type HoldOptions, hold } from './holding.ts';
 import { type Step, sequenceOf, undoing } from './sequence.ts';
 
-/** Connections to each service. */
+/** In all, over the two services in both families. */
 export const connections = 2_000;
-/** Between two lines of a connection: 1,000 lines a second in all. */
+/** Between two lines of a connection: 500 lines a second in all. */
 const everyMs = 4_000;
 
 /** The cluster in a lab that has room for all nodes, and what can be done to it. */
@@ -17,92 +17,107 @@ export interface Stand {
   readonly deeds: Deeds;
 }
 
-/** Brought up with every node of the file, rolled out without those that come later. */
-export async function stand(name: string): Promise<Stand> {
-  const at = await standing(clusterFile(name, []), clusterFile(name, laterNodes));
-  return { at, deeds: new Deeds(name, at.stage.file) };
+/** Brought up with room for the nodes that come `later`, rolled out without them. */
+export async function stand(
+  name: string,
+  version: Version,
+  later: readonly string[] = laterNodes,
+): Promise<Stand> {
+  const room = clusterFile(name, { ...version, parts: [...version.parts, ...later] });
+  const at = await standing(clusterFile(name, version), room);
+  return { at, deeds: new Deeds(name, at.stage.file, version) };
 }
 
 export interface Kept {
-  /** By service: in DSR, in a tunnel. */
-  readonly services: readonly Held[];
-  readonly broken: number;
+  /** By what `targets` calls them. */
+  readonly services: Readonly<Record<string, Held>>;
+  readonly broken: Held['broken'];
   readonly established: number;
   /** Packets that proxies handed on meanwhile: that many needed the second candidate. */
   readonly handedOn: number;
+  /** Flips that one director alone was late with. */
+  readonly lateFlips: number;
 }
+
+/** Who joins them meanwhile. */
+export type Joining = Pick<HoldOptions, 'joinPerSecond' | 'stayMs'>;
 
 /** Holds connections while `act` runs; they have all echoed once before, and must once more afterwards. */
 export async function kept(
   { at, deeds }: Stand,
-  joinPerSecond: number,
+  joining: Joining,
   act: () => Promise<void>,
 ): Promise<Kept> {
-  const before = await deeds.handedOn();
-  const holding = hold(at.stage.cluster.name, {
-    count: connections,
-    everyMs,
-    joinPerSecond,
-    targets,
-  });
+  const [before, lateBefore] = [await deeds.handedOn(), deeds.lateFlips];
+  const addresses = Object.keys(targets);
+  const count = connections / addresses.length;
+  const options = { ...joining, count, everyMs, targets: addresses };
+  const holding = hold(at.stage.cluster.name, options);
   try {
     await holding.ready;
     await act();
-    const services = Object.values(await holding.end());
-    const sum = (of: (held: Held) => number): number =>
-      services.reduce((all, held) => all + of(held), 0);
+    const report = Object.entries(await holding.end());
+    const names: Readonly<Record<string, string>> = targets;
+    const all = report.map(([, held]) => held);
     return {
-      services,
-      broken: sum((held) => held.broken.length),
-      established: sum((held) => held.established),
+      services: Object.fromEntries(report.map(([target, held]) => [names[target], held])),
+      broken: all.flatMap((held) => held.broken),
+      established: all.reduce((sum, held) => sum + held.established, 0),
       handedOn: (await deeds.handedOn()) - before,
+      lateFlips: deeds.lateFlips - lateBefore,
     };
   } finally {
     holding.stop();
   }
 }
 
+export interface Going {
+  readonly onStep?: (step: Step) => void;
+  /** Aborted: no further step begins, and it rejects. */
+  readonly signal?: AbortSignal;
+}
+
 /** Does the steps in their order and waits as they say. */
 export async function go(
   deeds: Deeds,
   steps: readonly Step[],
-  onStep: (step: Step) => void = () => undefined,
+  { onStep, signal }: Going = {},
 ): Promise<void> {
-  const meanwhile: Promise<void>[] = [];
   for (const step of steps) {
-    onStep(step);
-    const { deed, thenMs } = step;
-    const done = deeds.do(deed);
-    if (deed.kind === 'skew' || deed.kind === 'cut') meanwhile.push(done);
-    else await done;
-    await delay(thenMs);
+    signal?.throwIfAborted();
+    onStep?.(step);
+    await deeds.do(step.deed);
+    await delay(step.thenMs);
   }
-  await Promise.all(meanwhile);
+  await deeds.rest();
 }
 
-/** How many connections begin a second while a random sequence runs. */
-const joining = 20;
+/** Of a random sequence. */
+export interface Chosen extends Going {
+  readonly seed: number;
+  /** How many changes; default: see `sequenceOf`. */
+  readonly changes?: number;
+}
 
 /** The sequence of a seed under held connections; everything is as it was afterwards, but for rows that are still in change. */
-export async function sequence(
-  on: Stand,
-  seed: number,
-  onStep?: (step: Step) => void,
-): Promise<Kept> {
-  const steps = sequenceOf(seed);
-  const result = await kept(on, joining, async () => {
-    await go(on.deeds, steps, onStep);
+export async function sequence(on: Stand, { seed, changes, ...going }: Chosen): Promise<Kept> {
+  const steps = sequenceOf(seed, changes);
+  const result = await kept(on, { joinPerSecond: 20 }, async () => {
+    await go(on.deeds, steps, going);
     for (const deed of undoing(steps)) await on.deeds.do(deed);
   });
-  if (steps.some(({ deed }) => deed.kind === 'add')) await on.deeds.become([]);
+  if (steps.some(({ deed }) => deed.kind === 'add')) await on.deeds.become({ parts: [] });
   await healthy(on.at.stage, '60s');
   return result;
 }
 
-/** `0 of 2000 and 0 of 2000 broken, …`. */
-export function keptText({ services, handedOn }: Kept): string {
-  const each = services.map(({ broken, established }) => `${broken.length} of ${established}`);
-  const failed = services.reduce((sum, held) => sum + held.failed.length, 0);
-  const stall = Math.max(...services.map((held) => held.maxStallMs));
-  return `${each.join(' and ')} broken (DSR and tunnel), ${failed} not established, longest stall ${Math.round(stall)} ms, ${handedOn} packets handed on`;
+/** `0 of 500 (DSR), 0 of 500 (tunnel) … broken, …`. */
+export function keptText({ services, handedOn, lateFlips }: Kept): string {
+  const each = Object.entries(services).map(
+    ([name, { broken, established }]) => `${broken.length} of ${established} (${name})`,
+  );
+  const all = Object.values(services);
+  const failed = all.reduce((sum, held) => sum + held.failed.length, 0);
+  const stall = Math.max(...all.map((held) => held.maxStallMs));
+  return `${each.join(', ')} broken, ${failed} not established, longest stall ${Math.round(stall)} ms, ${handedOn} packets handed on, ${lateFlips} flips with one director late`;
 }

@@ -1,7 +1,8 @@
 /**
  * `pnpm faults:long [SEED] [FILTER…]`: the tests of this folder three times, each time with another seed (targets and moments), five times the connections
  * and four times the watching. Every run counts: exits 0 only where three of three pass. Prints the seed; with it the same choices come again.
- * Then, where there is no FILTER, 200 random sequences of changes; `pnpm faults:long sequences [--seed N] [--count N]` runs those alone (sequences.ts).
+ * Then, where there is no FILTER, each tier at a higher load and 200 random sequences of changes; `pnpm faults:long tiers|sequences …` runs those alone
+ * (tiers.ts, sequences.ts).
  */
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -25,9 +26,11 @@ function run(ofRun: number): boolean {
   return status === 0;
 }
 
-/** 200 of them where `words` say no other count. */
-function sequences(words: readonly string[]): boolean {
-  const argv = ['--conditions=source', 'test/faults/sequences.ts', ...words];
+/** Programs of this folder that are no tests. */
+const programs = ['tiers', 'sequences'];
+
+function program(name: string, words: readonly string[] = []): boolean {
+  const argv = ['--conditions=source', `test/faults/${name}.ts`, ...words];
   const { status } = spawnSync(process.execPath, argv, { cwd: root, stdio: 'inherit' });
   return status === 0;
 }
@@ -40,8 +43,9 @@ function tests(): boolean {
   return passed.length === runs;
 }
 
-if (first === 'sequences') process.exitCode = sequences(rest) ? 0 : 1;
+if (programs.includes(first)) process.exitCode = program(first, rest) ? 0 : 1;
 else {
-  const held = tests();
-  process.exitCode = held && (named.length > 0 || sequences([])) ? 0 : 1;
+  const passed = tests();
+  const all = [passed, ...(named.length > 0 ? [] : programs.map((name) => program(name)))];
+  process.exitCode = all.every(Boolean) ? 0 : 1;
 }

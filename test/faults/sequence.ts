@@ -8,16 +8,25 @@ export type Deed =
   | { readonly kind: 'off' | 'on'; readonly of: string }
   /** The agent of a director stands still: the others are steered before it. */
   | { readonly kind: 'skew'; readonly of: string; readonly forMs: number }
+  /** A proxy is drained or undrained, and one of two directors is late with the flip. */
+  | {
+      readonly kind: 'late flip';
+      readonly of: string;
+      readonly or: string;
+      readonly verb: 'drain' | 'undrain';
+      readonly proxy: string;
+      readonly forMs: number;
+    }
   /** The router's cable to the directors. */
   | { readonly kind: 'cut'; readonly of: string; readonly forMs: number }
   /** Which router the client sends to. */
   | { readonly kind: 'upstream'; readonly of: string }
   /** The router spreads all flows over the directors anew. */
   | { readonly kind: 'rehash'; readonly of: string; readonly hashSeed: number }
-  /** By `tricade apply` of a file with, or without, the node. */
-  | { readonly kind: 'add' | 'remove'; readonly of: string };
+  /** By `tricade apply` of a file with the node. */
+  | { readonly kind: 'add'; readonly of: string };
 
-/** A deed, and how long to wait afterwards; `skew` and `cut` go on meanwhile. */
+/** A deed, and how long to wait afterwards; what a director is late by, and a cut cable, go on meanwhile. */
 export interface Step {
   readonly deed: Deed;
   readonly thenMs: number;
@@ -37,6 +46,7 @@ const tiers = {
   servers: ['w1', 'w2', 'w3'],
 } as const;
 const laterNodes = ['l4d', 'p4', 'w4'] as const;
+/** Of a sequence. */
 const deeds = 8;
 
 /** Fractions, 0 to below 1, that the seed alone decides. */
@@ -49,16 +59,16 @@ function fractions(seed: number): () => number {
 }
 
 /**
- * The steps of a seed. Each begins with a proxy that drains while one director's agent stands still and a router spreads its flows anew; what follows is
+ * The steps of a seed. Each begins with a proxy that drains while one director is late with the flip and a router spreads its flows anew; what follows is
  * any change. One machine of each tier stays in service; directors alone lose power, since a proxy or server that dies takes its own connections along.
  * A router is cut off only while the client sends through the other one. One machine is added at most, while all have power, for `apply` wants them to answer.
  */
-export function sequenceOf(seed: number): readonly Step[] {
+export function sequenceOf(seed: number, length: number = deeds): readonly Step[] {
   const draw = fractions(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(draw() * from.length)] as T;
   const steps: Step[] = [];
   let away = nothingAway;
-  for (let at = 0; at < deeds; at++) {
+  for (let at = 0; at < length; at++) {
     const choices = possible(away, Math.floor(draw() * 1_000_000));
     const begun = begin[at];
     const classes = [...new Set(choices.map(classOf))];
@@ -71,10 +81,13 @@ export function sequenceOf(seed: number): readonly Step[] {
 }
 
 /** Classes of the first deeds. */
-const begin: readonly string[] = ['skew l', 'drain p', 'rehash r'];
+const begin: readonly string[] = ['late flip, drain', 'rehash r'];
 
 /** Deeds of a class are as likely together as those of another: what is done, and to which tier. */
-const classOf = ({ kind, of }: Deed): string => (kind === 'add' ? kind : `${kind} ${of[0]}`);
+function classOf(deed: Deed): string {
+  if (deed.kind === 'add') return deed.kind;
+  return deed.kind === 'late flip' ? `${deed.kind}, ${deed.verb}` : `${deed.kind} ${deed.of[0]}`;
+}
 
 const nothingAway: Away = {
   drained: new Set(),
@@ -100,6 +113,7 @@ function possible(away: Away, number: number): readonly Deed[] {
     ...spare.filter((of) => directors.includes(of)).map((of) => ({ kind: 'off', of }) as const),
     ...[...off].map((of) => ({ kind: 'on', of }) as const),
     ...directors.filter((of) => !out(of)).map((of) => ({ kind: 'skew', of, forMs }) as const),
+    ...lateFlips(away, spare, forMs),
     { kind: 'cut', of: idle, forMs },
     { kind: 'upstream', of: idle },
     { kind: 'rehash', of: upstream, hashSeed: number + 1 },
@@ -109,9 +123,29 @@ function possible(away: Away, number: number): readonly Deed[] {
   ];
 }
 
-function after(away: Away, { kind, of }: Deed): Away {
+function lateFlips(away: Away, spare: readonly string[], forMs: number): readonly Deed[] {
+  const { drained, off } = away;
+  const inService = tiers.directors.filter((each) => !drained.has(each) && !off.has(each));
+  const proxies: readonly string[] = tiers.proxies;
+  const isProxy = (node: string): boolean => proxies.includes(node);
+  const verbs = [
+    ...spare.filter(isProxy).map((proxy) => ({ verb: 'drain', proxy }) as const),
+    ...[...drained].filter(isProxy).map((proxy) => ({ verb: 'undrain', proxy }) as const),
+  ];
+  return inService.flatMap((of, at) => {
+    const or = inService[(at + 1) % inService.length] as string;
+    return of === or
+      ? []
+      : verbs.map((verb) => ({ kind: 'late flip', of, or, ...verb, forMs }) as const);
+  });
+}
+
+function after(away: Away, deed: Deed): Away {
+  const { kind, of } = deed;
   const { drained, off, added } = away;
   switch (kind) {
+    case 'late flip':
+      return after(away, { kind: deed.verb, of: deed.proxy });
     case 'drain':
       return { ...away, drained: new Set([...drained, of]) };
     case 'undrain':
@@ -146,5 +180,6 @@ export function undoing(steps: readonly Step[]): readonly Deed[] {
 /** One line for people. */
 export function wordsOf(deed: Deed): string {
   const more = 'forMs' in deed ? ` ${deed.forMs} ms` : '';
-  return `${deed.kind} ${deed.of}${more}`;
+  const what = deed.kind === 'late flip' ? ` or ${deed.or}, ${deed.verb} ${deed.proxy}` : '';
+  return `${deed.kind} ${deed.of}${what}${more}`;
 }

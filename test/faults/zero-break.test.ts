@@ -1,15 +1,24 @@
 /**
- * Zero-break with the whole system: connections through xdp directors, in DSR and in a tunnel, while `tricade` and the world change the cluster. Each
- * row of the table in docs/design/0004-arm-flip-clear.md once, one random sequence, and the same without second candidates. More sequences: `pnpm faults:long`.
+ * Zero-break with the whole system: connections through xdp directors, in DSR and in a tunnel, IPv4 and IPv6, while `tricade` and the world change the
+ * cluster. Each row of the table in docs/design/0004-arm-flip-clear.md once, one random sequence, and the same without second candidates. More: `pnpm faults:long`.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { figure } from '../lab/standing.ts';
 import { connections, go, kept, keptText, type Stand, sequence, stand } from './held.ts';
 import type { Deed, Step } from './sequence.ts';
 
+const seed = Number(process.env['TRICADE_FAULTS_SEED'] ?? 1);
+
 let on: Stand;
-beforeAll(async () => {
-  on = await stand('unbroken');
+const begin = async (): Promise<void> => {
+  on = await stand('unbroken', { parts: [], encapsulation: seed % 2 === 1 ? 'gue' : 'ipip' });
+};
+beforeAll(begin);
+// Whatever a test that failed leaves behind is no fault of the next one.
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  await on.at.down();
+  await begin();
 });
 afterAll(() => on?.at.down());
 
@@ -17,11 +26,16 @@ const steps = (...deeds: readonly (Deed | readonly [Deed, number])[]): readonly 
   deeds.map((each) =>
     'kind' in each ? { deed: each, thenMs: 0 } : { deed: each[0], thenMs: each[1] },
   );
-const to = (kind: 'drain' | 'undrain' | 'off' | 'on' | 'add' | 'remove', of: string): Deed => ({
+const to = (kind: 'drain' | 'undrain' | 'off' | 'on' | 'add', of: string): Deed => ({
   kind,
   of,
 });
-const skew = (of: string, forMs: number): Deed => ({ kind: 'skew', of, forMs });
+/** One of two directors is late with the flip. */
+const late = (
+  [of, or]: readonly [string, string],
+  [verb, proxy]: readonly ['drain' | 'undrain', string],
+  forMs: number,
+): Deed => ({ kind: 'late flip', of, or, verb, proxy, forMs });
 
 const rows: readonly { readonly name: string; readonly steps: readonly Step[] }[] = [
   {
@@ -29,16 +43,20 @@ const rows: readonly { readonly name: string; readonly steps: readonly Step[] }[
     steps: steps([to('off', 'l4a'), 500], to('on', 'l4a')),
   },
   {
-    name: 'a director is killed 3 s after a proxy was added',
-    steps: steps([to('add', 'p4'), 3_000], [to('off', 'l4b'), 500], to('on', 'l4b')),
+    name: 'a director is killed 1 s after a proxy was added',
+    steps: steps([to('add', 'p4'), 1_000], [to('off', 'l4b'), 500], to('on', 'l4b')),
   },
   {
-    name: 'that proxy is drained and removed',
-    steps: steps(to('drain', 'p4'), to('remove', 'p4')),
+    name: 'that proxy is drained',
+    steps: steps(to('drain', 'p4')),
   },
   {
     name: 'a director is killed during a drain',
     steps: steps(to('drain', 'p1'), [to('off', 'l4c'), 500], to('on', 'l4c')),
+  },
+  {
+    name: 'a server and a director are drained and come back',
+    steps: steps(to('drain', 'w1'), to('drain', 'l4a'), to('undrain', 'w1'), to('undrain', 'l4a')),
   },
   {
     name: 'drains overlap',
@@ -51,61 +69,54 @@ const rows: readonly { readonly name: string; readonly steps: readonly Step[] }[
     ),
   },
   {
-    name: 'ten flips, a second apart, each with an agent that is 50 ms late',
-    steps: Array.from({ length: 10 }, (_, at) =>
-      steps(skew('l4a', 50), [to(at % 2 === 0 ? 'drain' : 'undrain', 'p1'), 200]),
+    name: 'six flips, one after the other, each with a director that is 50 ms late',
+    steps: Array.from({ length: 6 }, (_, at) =>
+      steps(late(['l4a', 'l4b'], [at % 2 === 0 ? 'drain' : 'undrain', 'p1'], 50)),
     ).flat(),
   },
   {
-    name: 'a drain, an agent that is 1.5 s late, the router spreads flows anew in the middle',
+    name: 'a flip, a director that is 1.5 s late, the router spreads flows anew in the middle',
     steps: steps(
-      skew('l4b', 1_500),
-      to('drain', 'p2'),
-      [{ kind: 'rehash', of: 'r1', hashSeed: 5 }, 1_000],
-      [{ kind: 'rehash', of: 'r1', hashSeed: 6 }, 1_000],
+      late(['l4b', 'l4c'], ['drain', 'p2'], 1_500),
+      [{ kind: 'rehash', of: 'r1', hashSeed: 5 }, 500],
+      [{ kind: 'rehash', of: 'r1', hashSeed: 6 }, 500],
       to('undrain', 'p2'),
     ),
   },
 ];
 
-test('each row of the table: nothing breaks', async () => {
-  let row = '';
+test('each row of the table: nothing breaks', async ({ signal }) => {
   const began: { readonly row: string; readonly atMs: number }[] = [];
-  const all = await kept(on, 0, async () => {
-    for ({ name: row } of rows) {
-      began.push({ row, atMs: Date.now() });
-      await go(on.deeds, rows.find(({ name }) => name === row)?.steps ?? []);
+  const all = await kept(on, { joinPerSecond: 50 }, async () => {
+    for (const row of rows) {
+      began.push({ row: row.name, atMs: Date.now() });
+      await go(on.deeds, row.steps, { signal });
     }
   });
   figure(keptText(all));
-  const broken = all.services.flatMap((held) => held.broken);
-  for (const { row: name, atMs } of began) {
-    const later = began.find((each) => each.atMs > atMs)?.atMs ?? Number.POSITIVE_INFINITY;
-    const here = broken.filter(({ askedAtMs }) => askedAtMs >= atMs && askedAtMs < later).length;
-    figure(
-      `${name}: ${here} broken${later < Infinity ? `, ${((later - atMs) / 1_000).toFixed(1)} s` : ''}`,
-    );
+  for (const [at, { row, atMs }] of began.entries()) {
+    const laterMs = began[at + 1]?.atMs ?? Date.now();
+    const here = all.broken.filter(({ askedAtMs }) => askedAtMs >= atMs && askedAtMs < laterMs);
+    figure(`${row}: ${here.length} broken, ${((laterMs - atMs) / 1_000).toFixed(1)} s`);
   }
-  expect(broken).toEqual([]);
-  expect(all.established).toBe(2 * connections);
+  expect(all.broken).toEqual([]);
+  expect(all.established).toBeGreaterThan(connections);
   // Each proxy had a third of them once, and gave it away: without the second candidate they would have broken.
-  expect(all.handedOn).toBeGreaterThan(1_000);
+  expect(all.handedOn).toBeGreaterThan(500);
+  expect(all.lateFlips).toBeGreaterThan(0);
 }, 240_000);
 
-test('a random sequence: nothing breaks', async () => {
-  const seed = Number(process.env['TRICADE_FAULTS_SEED'] ?? 1);
-  const all = await sequence(on, seed);
+test('a random sequence: nothing breaks', async ({ signal }) => {
+  const all = await sequence(on, { seed, changes: 5, signal });
   figure(`seed ${seed}: ${keptText(all)}`);
-  expect(all.services.flatMap((held) => held.broken)).toEqual([]);
+  expect(all.broken).toEqual([]);
 }, 180_000);
 
-test('without second candidates a drain breaks many', async () => {
-  const directors = ['l4a', 'l4b', 'l4c'];
-  await on.deeds.nameSeconds(directors, false);
-  const all = await kept(on, 0, () =>
-    go(on.deeds, steps([to('drain', 'p3'), 2_000], to('undrain', 'p3'))),
-  );
+test('without second candidates a drain breaks many', async ({ signal }) => {
+  await on.deeds.nameSeconds(['l4a', 'l4b', 'l4c'], false);
+  const drained = steps([to('drain', 'p3'), 1_000], to('undrain', 'p3'));
+  const all = await kept(on, { joinPerSecond: 0 }, () => go(on.deeds, drained, { signal }));
   figure(keptText(all));
-  for (const { broken } of all.services) expect(broken.length).toBeGreaterThan(100);
+  for (const { broken } of Object.values(all.services)) expect(broken.length).toBeGreaterThan(25);
   expect(all.handedOn).toBeLessThan(20);
 }, 120_000);

@@ -149,3 +149,33 @@ describe('load', () => {
     expect(long.broken[0]?.why).toBe('HTTP/1.1 503');
   }, 20_000);
 });
+
+describe('hold', () => {
+  test('the report is whole, although a pipe has no room for all of it', async () => {
+    // Answers the first line of each connection and ends it with the second one.
+    const echo = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (line) => {
+        socket.write(line);
+        socket.once('data', () => socket.destroy());
+      });
+    }).listen(port, '127.0.0.1');
+    const words = [program('hold.ts'), '1500', '60000', '0', '0', `127.0.0.1:${port}`];
+    const stdio = ['pipe', 'pipe', 'inherit'] as const;
+    // Whoever reads is busy elsewhere when the report comes.
+    const late = '"$@" | { read -r first; echo "$first"; sleep 1; cat; }';
+    const child = spawn('sh', ['-c', late, 'sh', process.execPath, ...words], {
+      stdio: [...stdio],
+    });
+    children.push(child);
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      if (chunk.startsWith('ready')) child.stdin.write('end\n');
+      text += chunk;
+    });
+    await once(child, 'close');
+    echo.close();
+    const report = JSON.parse(text.split('\n')[1] ?? '') as Record<string, { broken: unknown[] }>;
+    expect(report[`127.0.0.1:${port}`]?.broken).toHaveLength(1_500);
+  }, 20_000);
+});

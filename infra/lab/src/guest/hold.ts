@@ -1,15 +1,18 @@
 /**
- * Connections that stay: `hold.ts COUNT EVERY_MS JOIN_PER_SECOND HOST:PORT…`. Opens COUNT connections to each target, a line each EVERY_MS on each, which
- * an echo sends back; JOIN_PER_SECOND more a second, over all targets, which stay too. Prints `ready` when each of the first ones has had its first echo.
+ * Connections that stay: `hold.ts COUNT EVERY_MS JOIN_PER_SECOND STAY_MS HOST:PORT…`. Opens COUNT connections to each target, a line each EVERY_MS on each,
+ * which an echo sends back; JOIN_PER_SECOND more a second, over all targets, which stay for STAY_MS (0: as long as the first ones). Prints `ready` when each of
+ * the first ones has had its first echo, or has failed.
  * A line on stdin, or its end, ends it: every connection must then echo once more, and one JSON line tells what broke. Broken is what was established and
  * was reset, was closed, gave wrong bytes or was silent for 20 s with a line under way; TCP sends lost segments again long before.
  * One file, no dependency: it runs inside hosts.
  */
 import { connect, type Socket } from 'node:net';
 
-const [, , countText = '0', everyText = '4000', joinText = '0', ...targets] = process.argv;
+const [, , countText = '0', everyText = '4000', joinText = '0', stayText = '0', ...targets] =
+  process.argv;
 const count = Number(countText);
 const everyMs = Number(everyText);
+const stayMs = Number(stayText);
 const silentMs = 20_000;
 
 /** Wall clock at the start, monotonic from there on. */
@@ -35,14 +38,15 @@ const report = Object.fromEntries(
   ]),
 );
 const alive = new Set<Held>();
-let firstEchoes = 0;
+let firstsSettled = 0;
 let ending = false;
 
 class Held {
   readonly #of: NonNullable<(typeof report)[string]>;
   readonly #socket: Socket;
-  readonly #isFirst: boolean;
-  #echoes = 0;
+  /** One of the first, of which nothing has come yet. */
+  #isAwaited: boolean;
+  #isLeaving = false;
   #sent = 0;
   #awaited = '';
   #askedAtMs = 0;
@@ -54,7 +58,7 @@ class Held {
     const at = target.lastIndexOf(':');
     this.#of = report[target] as NonNullable<(typeof report)[string]>;
     this.#of.opened++;
-    this.#isFirst = isFirst;
+    this.#isAwaited = isFirst;
     const host = target.slice(0, at).replace(/^\[|\]$/g, '');
     this.#socket = connect({ host, port: Number(target.slice(at + 1)), noDelay: true });
     this.#socket.setEncoding('latin1');
@@ -68,6 +72,7 @@ class Held {
     this.#socket.on('data', (chunk: string) => this.#take(chunk));
     this.#timer = setTimeout(() => this.#end('no connection'), silentMs);
     alive.add(this);
+    if (!isFirst && stayMs > 0) setTimeout(() => this.#leave(), stayMs);
   }
 
   /** Resolves once it has echoed a line that was sent after this call, or has broken. */
@@ -76,6 +81,15 @@ class Held {
       this.#over = resolve;
       if (this.#awaited === '' && this.#port !== 0) this.#ask();
     });
+  }
+
+  /** Ends in peace, once no echo is under way. */
+  #leave(): void {
+    this.#isLeaving = true;
+    if (this.#awaited !== '' || this.#port === 0 || !alive.delete(this)) return;
+    clearTimeout(this.#timer);
+    this.#socket.end();
+    this.#over?.();
   }
 
   #ask(): void {
@@ -97,15 +111,22 @@ class Held {
     this.#of.maxStallMs = Math.max(this.#of.maxStallMs, now() - this.#askedAtMs);
     this.#of.echoes++;
     this.#askedAtMs = 0;
-    if (this.#isFirst && ++this.#echoes === 1 && ++firstEchoes === count * targets.length)
-      console.log('ready');
-    if (!ending) this.#timer = setTimeout(() => this.#ask(), everyMs * (0.5 + Math.random()));
+    this.#settle();
+    if (this.#isLeaving) this.#leave();
+    else if (!ending) this.#timer = setTimeout(() => this.#ask(), everyMs * (0.5 + Math.random()));
     else if (chunk.endsWith('last\n')) this.#over?.();
     else this.#ask();
   }
 
+  #settle(): void {
+    if (!this.#isAwaited) return;
+    this.#isAwaited = false;
+    if (++firstsSettled === count * targets.length) console.log('ready');
+  }
+
   #end(why: string): void {
     if (!alive.delete(this)) return;
+    this.#settle();
     clearTimeout(this.#timer);
     const atMs = now();
     if (this.#port === 0) this.#of.failed.push({ atMs, why });
@@ -120,8 +141,8 @@ async function end(): Promise<void> {
   ending = true;
   clearInterval(joining);
   await Promise.all([...alive].map((held) => held.last()));
-  console.log(JSON.stringify(report));
-  process.exit(0);
+  // A pipe takes what it has room for, the rest later: the report of a thousand broken connections is larger.
+  process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
 }
 
 const open = (at: number, isFirst: boolean): Held =>
@@ -132,7 +153,7 @@ for (let at = 0; at < count * targets.length; at++) setTimeout(() => open(at, tr
 let joined = 0;
 const joining =
   Number(joinText) > 0
-    ? setInterval(() => firstEchoes > 0 && open(joined++, false), 1_000 / Number(joinText))
+    ? setInterval(() => firstsSettled > 0 && open(joined++, false), 1_000 / Number(joinText))
     : undefined;
 process.stdin.on('data', () => void end());
 process.stdin.on('end', () => void end());
