@@ -192,6 +192,7 @@ const fine = [
     `// import '@tricade/cli'\nexport const s = "import '@tricade/cli'";`,
   ],
   ['a test beyond the budget', sizeFaults, 'packages/feed/src/a.test.ts', '\n'.repeat(500)],
+  ['a file that is generated', sizeFaults, 'packages/feed/src/generated/a.ts', '\n'.repeat(500)],
   ['a file within the budget', sizeFaults, 'packages/feed/src/a.ts', '\n'.repeat(300)],
 ] as const;
 

@@ -1,22 +1,24 @@
 /** Holds a tree against the schema: every fault becomes a finding, and what is faulty is cut out so that the rest can be read. */
+import type { ErrorObject } from 'ajv';
 import { didYouMean, nearest } from './did-you-mean.ts';
+import { validate } from './generated/schema-validator.ts';
 import type { Fault, Place, Report } from './report.ts';
-import { type Schema, specSchema } from './schema.ts';
-import { type Misfit, misfits } from './schema-check.ts';
+import type { Schema } from './schema.ts';
 import type { KeyPath } from './source-tree.ts';
 import { shown } from './words.ts';
 
 /** Reports what is not as the schema says, and cuts it out of `root` (in place). */
 export function checkSchema(root: unknown, report: Report): void {
+  if (validate(root)) return;
   const cut: KeyPath[] = [];
   const told = new Set<string>();
-  for (const misfit of misfits(root, specSchema)) {
-    const subject = JSON.stringify([misfit.path, misfit.key]);
-    if (told.has(subject)) continue;
-    told.add(subject);
-    const { code, place, message, fix, cut: faulty } = faultOf(misfit);
+  for (const error of validate.errors ?? []) {
+    const fault = faultOf(error, root);
+    if (!fault || told.has(`${error.instancePath} ${fault.key ?? ''}`)) continue;
+    told.add(`${error.instancePath} ${fault.key ?? ''}`);
+    const { code, place, message, fix } = fault;
     report.error(code, place, { message, ...(fix ? { fix } : {}) });
-    if (faulty) cut.push(faulty);
+    if (fault.cut) cut.push(fault.cut);
   }
   for (const path of cut) cutOut(root, path);
 }
@@ -24,23 +26,32 @@ export function checkSchema(root: unknown, report: Report): void {
 interface SchemaFault extends Fault {
   readonly code: string;
   readonly place: Place;
+  /** The key at fault, where it is a key and not a value. */
+  readonly key?: string;
   /** What must not be read. */
   readonly cut?: KeyPath;
 }
 
-function faultOf(misfit: Misfit): SchemaFault {
-  const { path, keyword, key = '' } = misfit;
-  if (keyword === 'additionalProperties') return unknownKey(path, key, misfit);
-  if (keyword === 'required') return missingKey(path, key, misfit);
-  if (keyword === 'propertyNames') return badName(path, key);
-  return keyword === 'enum' ? unknownWord(path, misfit) : badValue(path, misfit);
+function faultOf(error: ErrorObject, root: unknown): SchemaFault | undefined {
+  const path = pathOf(error.instancePath, root);
+  if (error.propertyName !== undefined && error.keyword !== 'propertyNames') return undefined;
+  if (error.keyword === 'additionalProperties') {
+    return unknownKey(path, String(error.params.additionalProperty), error);
+  }
+  if (error.keyword === 'required') {
+    return missingKey(path, String(error.params.missingProperty), error);
+  }
+  if (error.keyword === 'propertyNames') return badName(path, String(error.params.propertyName));
+  if (error.keyword === 'enum') return unknownWord(path, error);
+  return badValue(path, error);
 }
 
-function unknownKey(path: KeyPath, key: string, { schema }: Misfit): SchemaFault {
-  const known = Object.keys((schema.properties ?? {}) as object);
+function unknownKey(path: KeyPath, key: string, error: ErrorObject): SchemaFault {
+  const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
   const guess = nearest(key, known);
   return {
     code: 'TRI-C011',
+    key,
     cut: [...path, key],
     place: { path: [...path, key], part: 'key' },
     message: `unknown key "${shown(key)}"${didYouMean(guess)}`,
@@ -48,12 +59,13 @@ function unknownKey(path: KeyPath, key: string, { schema }: Misfit): SchemaFault
   };
 }
 
-function missingKey(path: KeyPath, key: string, { schema }: Misfit): SchemaFault {
-  const schemas = (schema.properties ?? {}) as Record<string, Schema>;
+function missingKey(path: KeyPath, key: string, error: ErrorObject): SchemaFault {
+  const schemas = (error.parentSchema?.properties ?? {}) as Record<string, Schema>;
   const expects = schemas[key]?.expects;
   const where = path.length === 0 ? 'the file' : `"${labelOf(path)}"`;
   return {
     code: 'TRI-C015',
+    key,
     place: { path, part: 'key' },
     message: `${where} lacks \`${key}\``,
     ...(expects ? { fix: `add \`${key}:\` with ${expects}` } : {}),
@@ -64,34 +76,36 @@ function badName(path: KeyPath, key: string): SchemaFault {
   const place: Place = { path: [...path, key], part: 'key' };
   return {
     code: 'TRI-C016',
+    key,
     cut: [...path, key],
     place,
     message: `"${shown(key)}" is no name`,
   };
 }
 
-function unknownWord(path: KeyPath, { schema, value }: Misfit): SchemaFault {
-  const words = (schema.enum as unknown[]).map(String);
-  const given = String(value);
-  const guess = typeof value === 'string' ? nearest(given, words) : undefined;
+function unknownWord(path: KeyPath, error: ErrorObject): SchemaFault {
+  const words = (error.schema as unknown[]).map(String);
+  const given = String(error.data);
+  const guess = typeof error.data === 'string' ? nearest(given, words) : undefined;
   return {
     code: 'TRI-C014',
     cut: path,
     place: { path },
     message: `"${labelOf(path)}" cannot be "${shown(given)}"${didYouMean(guess)}`,
-    fix: `write ${guess ? `\`${guess}\`` : expectsOf(schema)}`,
+    fix: `write ${guess ? `\`${guess}\`` : expectsOf(error)}`,
   };
 }
 
-function badValue(path: KeyPath, { schema, value }: Misfit): SchemaFault {
-  const isEmpty = value === null || value === undefined;
-  const found = isEmpty ? 'nothing' : shownValue(value);
+function badValue(path: KeyPath, error: ErrorObject): SchemaFault {
+  const { data } = error;
+  const isEmpty = data === null || data === undefined;
+  const found = isEmpty ? 'nothing' : shownValue(data);
   return {
     code: 'TRI-C013',
     cut: path,
     place: { path, part: isEmpty ? 'key' : 'value' },
-    message: `"${labelOf(path)}" takes ${expectsOf(schema)}; found ${found}`,
-    ...exampleFix(path, schema),
+    message: `"${labelOf(path)}" takes ${expectsOf(error)}; found ${found}`,
+    ...exampleFix(path, error.parentSchema ?? {}),
   };
 }
 
@@ -103,8 +117,8 @@ function exampleFix(path: KeyPath, schema: Schema): { fix?: string } {
   return { fix: `write for example \`${key}: ${String(example)}\`` };
 }
 
-function expectsOf({ expects }: Schema): string {
-  return String(expects ?? 'something else');
+function expectsOf(error: ErrorObject): string {
+  return String(error.parentSchema?.expects ?? error.message ?? 'something else');
 }
 
 /** The nearest key above a value, with its number where it is one of a list. */
@@ -119,6 +133,20 @@ function shownValue(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a mapping';
   return typeof value === 'string' ? `"${shown(value)}"` : shown(String(value));
+}
+
+/** JSON pointer (RFC 6901) → path; numbers only where the parent is a list. */
+function pathOf(pointer: string, root: unknown): KeyPath {
+  if (pointer === '') return [];
+  const path: (string | number)[] = [];
+  let value = root;
+  for (const raw of pointer.slice(1).split('/')) {
+    const word = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = Array.isArray(value) ? Number(word) : word;
+    path.push(key);
+    value = (value as Record<string | number, unknown> | undefined)?.[key];
+  }
+  return path;
 }
 
 function cutOut(root: unknown, path: KeyPath): void {
