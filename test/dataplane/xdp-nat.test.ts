@@ -1,10 +1,10 @@
 /**
- * Destination NAT of xdp with real connections: the maps as the driver fills them, the kernel's neighbours and routes, ways back on the reals. Rows are
- * settled: the driver is not asked for the mode by a cluster file yet, so the bundle that is installed is that of DSR.
+ * Destination NAT of xdp with real connections: the maps as the driver fills them, the kernel's neighbours and routes, ways back on the reals. The driver is not asked
+ * for the mode by a cluster file yet, so the bundle that is installed is that of DSR, with room for flows.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { passProgram } from '../../infra/lab/src/pass-program.ts';
-import type { DirectorState } from '../../packages/cluster/src/index.ts';
+import { type DirectorLive, type DirectorState, wordOf } from '../../packages/cluster/src/index.ts';
 import { install } from './install.ts';
 import {
   addressOf,
@@ -13,12 +13,13 @@ import {
   receiver,
   receiverLive,
   receiverState,
+  size,
   ThreeHop,
   vip4,
   vip6,
 } from './three-hop.ts';
 import { until } from './waiting.ts';
-import { xdpDirector, xdpFiles } from './xdp-node.ts';
+import { withFlows, xdpDirector, xdpFiles } from './xdp-node.ts';
 
 const version = { generation: 1, epoch: 1, revision: 1 };
 const directors = ['l4a', 'l4b'] as const;
@@ -32,15 +33,29 @@ const through = (name: Director) =>
   net.nodes.r1.must(
     `ip route replace ${vip4} via ${addressOf(name)}; ip -6 route replace ${vip6} via ${addressOf(name, 6)}`,
   );
-const steer = (name: Director, state: DirectorState = directorState(name, 'dnat')) =>
-  xdpDirector.steer(net.nodes[name], state, directorLive(), version);
+const steer = (
+  name: Director,
+  { state = directorState(name, 'dnat'), live = directorLive() }: Partial<Steered> = {},
+) => xdpDirector.steer(net.nodes[name], state, live, version);
+interface Steered {
+  readonly state: DirectorState;
+  readonly live: DirectorLive;
+}
+/** Every row of both directors: the words of those that p1 has first, and of those that p2 has. */
+const turn = (ofP1: number, ofP2: number) => {
+  const rows = Uint32Array.from({ length: size }, (_, row) => (row % 2 === 0 ? ofP1 : ofP2));
+  return Promise.all(directors.map((name) => steer(name, { live: directorLive({ rows }) })));
+};
+const drops = async (name: Director) =>
+  (await xdpDirector.sample(net.nodes[name], directorState(name, 'dnat'))).drops ?? {};
 
 /** The director's program in the place of nft's rules; forwarding stays allowed, as those had it. */
 async function becomeXdp(name: Director): Promise<void> {
   const node = net.nodes[name];
   await node.must('nft flush ruleset; rm /run/active-director; ethtool -K edge tx off >/dev/null');
   const { bpf, blobs } = await xdpFiles();
-  await install(node, xdpDirector.render({ ...directorState(name), bpf }), blobs);
+  const bundle = withFlows(xdpDirector.render({ ...directorState(name), bpf }), 65_536);
+  await install(node, bundle, blobs);
   const state = directorState(name, 'dnat');
   expect(await steer(name)).toBe(xdpDirector.liveDigest(state, directorLive()));
 }
@@ -95,8 +110,45 @@ test('another director, which saw none of it, carries both ways of a flow on', a
   }
 });
 
+test('a real is drained and comes back: its flows stay, new ones go to the other, and it is empty when they end', async () => {
+  const flowsOf = async () => {
+    const { flows } = await xdpDirector.sample(net.nodes.l4a, directorState('l4a', 'dnat'));
+    return flows ?? {};
+  };
+  await through('l4a');
+  for (const vip of [vip4, vip6]) expect((await net.drive('open', vip, 80, flows)).failed).toBe(0);
+  for (const ofP1 of [wordOf(1, 2, true), wordOf(2, 1)]) {
+    await turn(ofP1, wordOf(2));
+    expect(await net.drive('ping')).toEqual({ alive: 2 * flows, broken: 0 });
+  }
+  expect((await net.drive('short', vip4, 80, 20)).servers).toEqual({ p2: 20 });
+  await until(flowsOf, ({ 'l7/p1': p1 = 0, 'l7/p2': p2 = 0 }) => p1 + p2 === 2 * flows && p1 > 0);
+  await turn(wordOf(1, 2), wordOf(2));
+  expect(await net.drive('ping')).toEqual({ alive: 2 * flows, broken: 0 });
+  await turn(wordOf(2, 1), wordOf(2));
+  await net.drive('close');
+  await until(flowsOf, (counts) => Object.values(counts).every((count) => count === 0));
+});
+
+test('a director that saw none of it carries flows of a row in change on, both of its reals’', async () => {
+  for (const word of [wordOf(2, 1), wordOf(1, 2)]) {
+    await turn(wordOf(1), wordOf(2));
+    await through('l4a');
+    for (const vip of [vip4, vip6])
+      expect((await net.drive('open', vip, 80, flows)).failed).toBe(0);
+    await turn(word, wordOf(2));
+    await through('l4b');
+    expect(await net.drive('ping')).toEqual({ alive: 2 * flows, broken: 0 });
+    await net.drive('close');
+  }
+  // The row flipped back looks as if its flows were the other's, who resets them to the director.
+  expect((await drops('l4b'))['asked-on']).toBeGreaterThan(0);
+  await turn(wordOf(1), wordOf(2));
+  await through('l4a');
+});
+
 test('a generation without the mode takes answers out, and one with it brings them back', async () => {
-  await steer('l4a', directorState('l4a'));
+  await steer('l4a', { state: directorState('l4a') });
   expect((await net.drive('short', vip4, 80, 1)).failed).toBe(1);
   await steer('l4a');
   expect((await net.drive('short', vip4, 80, flows)).failed).toBe(0);

@@ -7,7 +7,7 @@
 #include <linux/types.h>
 
 /* Grows with every change of a layout or of a meaning; `director_config.abi` must say it, else every packet is passed up (REASON_ABI). */
-#define DIRECTOR_ABI 4
+#define DIRECTOR_ABI 5
 
 /* IPv4 stands as ::ffff:a.b.c.d. A class of addresses (VIPless prefix, virtual MAC) stands as ::<class>, class ≥ 1 in network order. */
 struct address {
@@ -116,6 +116,7 @@ struct director_config {
 	__u32 services_epoch;
 	__u64 secret[2]; /* random per boot: places sources in `source_limits` and flows in flow memory */
 	struct arm arms[ARMS];
+	__s64 most_datagrams; /* flows of UDP in `flows` */
 };
 
 /* LPM key: IPv4 prefixes count from bit 96. */
@@ -151,6 +152,7 @@ enum reason {
 	REASON_ICMP_ERROR = 7, /* to the real that holds the quoted flow */
 	REASON_FRAGMENT = 8, /* behind its first fragment, or by addresses alone */
 	REASON_REPLY = 10, /* of a real: its address became the VIP again */
+	REASON_UNNOTED = 11, /* by its row: there is no room to remember its flow */
 	/* of events only: forwarded, and told of because its flow is watched, not by chance */
 	REASON_WATCHED = 9,
 	/* dropped */
@@ -170,7 +172,9 @@ enum reason {
 	REASON_ARM = 29, /* the real's arm has no device */
 	REASON_MODE = 30, /* the service's mode is unknown to this program */
 	REASON_NO_ADDRESS = 31, /* NAT: the real has none of the packet's family */
-	REASONS = 32,
+	REASON_STRAY = 32, /* an answer of a real that does not have the flow */
+	REASON_ASKED_ON = 33, /* a real's reset of a flow that another director began: the row's other real is asked next */
+	REASONS = 48,
 };
 
 /* Events are samples: of each service's packets and of each reason but those that pass packets up, every (sample_mask + 1)th on a CPU. */
@@ -205,6 +209,37 @@ struct reply {
 	__u16 reserved;
 };
 
+/* A flow of a translated service, as its client sees it. */
+struct flow_key {
+	struct address client;
+	struct address vip;
+	__be32 ports; /* as in the client's packets: its own first */
+	__u8 protocol;
+	__u8 reserved[3];
+};
+
+enum flow_states {
+	FLOW_ANSWERED = 1 << 0, /* an opening: its real has answered, and `base` is set */
+	FLOW_CLIENT_FIN = 1 << 1,
+	FLOW_REAL_FIN = 1 << 2,
+	FLOW_RESET = 1 << 3, /* by either end; a real that goes on takes it back */
+};
+
+/* Who has a flow. lifetimes.h says how long that is remembered. */
+struct flow_note {
+	__u32 seen_s; /* CLOCK_MONOTONIC */
+	__u32 state; /* flow_states */
+	__u32 base; /* TCP: sequence number of the first that its real was heard to say */
+	__u16 real;
+	__u16 second; /* an opening: who is asked where the real does not know it; 0: nobody */
+};
+
+/* What `flows` holds. */
+struct memory_use {
+	__s64 datagrams; /* flows of UDP */
+	__s64 reserved;
+};
+
 /* A fragmented packet's first fragment notes here where the others go. */
 struct fragment_key {
 	struct address source;
@@ -216,16 +251,19 @@ struct fragment_key {
 struct fragment {
 	struct service_key service;
 	__u32 hash;
+	__u32 real; /* translated: to whom its first one went; 0: by its row */
 };
 
 _Static_assert(sizeof(struct service_key) == 20, "service_key");
 _Static_assert(sizeof(struct service) == 40, "service");
 _Static_assert(sizeof(struct real) == 32, "real");
 _Static_assert(sizeof(struct arm) == 24, "arm");
-_Static_assert(sizeof(struct director_config) == 176, "director_config");
+_Static_assert(sizeof(struct director_config) == 184, "director_config");
 _Static_assert(sizeof(struct prefix_key) == 20, "prefix_key");
 _Static_assert(sizeof(struct service_counters) == 32, "service_counters");
 _Static_assert(sizeof(struct reply) == 20, "reply");
+_Static_assert(sizeof(struct flow_key) == 40, "flow_key");
+_Static_assert(sizeof(struct flow_note) == 16, "flow_note");
 _Static_assert(sizeof(struct event) == 64, "event");
 
 #endif

@@ -1,4 +1,4 @@
-/* The director: packet → VIP → row → real. It remembers no TCP flow. abi.h says what it is told, wire.h what it tells proxies. */
+/* The director: packet → VIP → row → real. Of flows it remembers those of translated services (memory.h). abi.h says what it is told, wire.h what it tells proxies. */
 #include "count.h"
 #include "encap.h"
 #include "fragments.h"
@@ -6,6 +6,7 @@
 #include "maps.h"
 #include "parse.h"
 #include "plain.h"
+#include "recall.h"
 #include "reply.h"
 #include "table.h"
 #include "too_big.h"
@@ -178,7 +179,8 @@ static __always_inline enum reason decide(struct packet *p, const struct directo
 	reason = guard(p, config);
 	if (reason)
 		return reason;
-	reason = choose(p, *service, choice);
+	reason = is_translated(*service) ? choose_remembered(p, *service, config, choice)
+					 : choose(p, *service, choice);
 	if (reason)
 		return reason;
 	return write_mode(p, *service, choice, config);

@@ -28,11 +28,12 @@ static __always_inline void note_first_fragment(const struct packet *p, const st
 		return;
 	scratch->fragment.service = *key;
 	scratch->fragment.hash = hash;
+	scratch->fragment.real = 0;
 	bpf_map_update_elem(&fragments, &scratch->fragment_key, &scratch->fragment, BPF_ANY);
 }
 
 /* What the first fragment of a packet noted. */
-static __always_inline const struct fragment *first_fragment(const struct packet *p)
+static __always_inline struct fragment *first_fragment(const struct packet *p)
 {
 	struct scratch *scratch = fragment_key_of(p);
 

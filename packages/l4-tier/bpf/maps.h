@@ -130,6 +130,31 @@ struct {
 	__uint(max_entries, 1 << 14);
 } replies SEC(".maps");
 
+/* Flows of translated services that both ends know. Nothing is pushed out; overdue ones are taken out by whoever made the maps. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct flow_key);
+	__type(value, struct flow_note);
+	__uint(max_entries, 1 << 16);
+} flows SEC(".maps");
+
+/* Flows of translated services that are opening, least recently used out first. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct flow_key);
+	__type(value, struct flow_note);
+	__uint(max_entries, 1 << 16);
+} openings SEC(".maps");
+
+/* One element. mmap-able: whoever takes flows out counts them down. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct memory_use);
+	__uint(max_entries, 1);
+} memory_use SEC(".maps");
+
 /* Where frames leave that leave by another device than they came in by. Index: arm. Same ifindex as in director_config.arms. */
 struct {
 	__uint(type, BPF_MAP_TYPE_DEVMAP);

@@ -4,6 +4,7 @@
 #define TRICADE_REPLY_H
 
 #include <linux/if_ether.h>
+#include "answers.h"
 #include "count.h"
 #include "encap.h"
 #include "fragments.h"
@@ -163,7 +164,9 @@ __noinline int direct_reply(struct xdp_md *ctx)
 		return settle(ctx, too_big(&packet, way.mtu_result), config->sample_mask);
 	if (routed != BPF_FIB_LKUP_RET_SUCCESS && routed != BPF_FIB_LKUP_RET_NO_NEIGH)
 		return settle(ctx, REASON_NO_VIP, config->sample_mask);
-	reason = translate_back(&packet, reply);
+	reason = note_answer(&packet, reply);
+	if (!reason)
+		reason = translate_back(&packet, reply);
 	if (reason)
 		return settle(ctx, reason, config->sample_mask);
 	count_reason(REASON_REPLY);

@@ -44,7 +44,23 @@ struct translation {
 	__u16 reserved;
 };
 
+/* A packet of a flow, and what is to be known of it. */
+struct memo {
+	struct flow_key key;
+	struct flow_note fresh; /* an entry that is to be written */
+	struct address from; /* of an answer: the real that sent it */
+	__s64 most_datagrams;
+	__u32 sequence, acknowledgement; /* TCP, else 0 */
+	__u32 bits; /* of the TCP header */
+	__u32 family;
+	__u32 quoted; /* about an error: nothing is noted */
+	__u32 word; /* of the row */
+	__u32 now_s;
+	__u32 real; /* out: where it goes */
+};
+
 struct scratch {
+	struct memo memo;
 	struct words words;
 	struct subject subject;
 	struct translation translation;

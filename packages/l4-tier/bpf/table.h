@@ -170,6 +170,17 @@ static __always_inline const volatile __u32 *row_word(__u32 at)
 	return pair ? &pair->words[at & 1] : NULL;
 }
 
+/* The real of an id → choice. */
+static __always_inline enum reason take_real(struct choice *choice, __u32 id)
+{
+	choice->real = bpf_map_lookup_elem(&reals, &id);
+	if (!choice->real)
+		return REASON_REAL_UNKNOWN;
+	choice->mac = *(const volatile __u64 *)choice->real->mac;
+	choice->id = id;
+	return choice->mac >> 48 & REAL_KNOWN ? REASON_FORWARDED : REASON_REAL_UNKNOWN;
+}
+
 /* Row of choice->hash → choice. */
 static __always_inline enum reason choose(const struct packet *p, const struct service *service,
 					  struct choice *choice)
@@ -186,15 +197,8 @@ static __always_inline enum reason choose(const struct packet *p, const struct s
 	id = at & 0xffff;
 	if (!id)
 		return REASON_NO_REAL;
-	choice->real = bpf_map_lookup_elem(&reals, &id);
-	if (!choice->real)
-		return REASON_REAL_UNKNOWN;
-	choice->mac = *(const volatile __u64 *)choice->real->mac;
-	if (!(choice->mac >> 48 & REAL_KNOWN))
-		return REASON_REAL_UNKNOWN;
-	choice->id = id;
 	choice->second = may_be_old(p, service) ? at >> 16 & REAL_ID_MASK : 0;
-	return REASON_FORWARDED;
+	return take_real(choice, id);
 }
 
 #endif

@@ -109,6 +109,8 @@ export interface ConfigFields {
   readonly limitNs?: number;
   readonly burstNs?: number;
   readonly servicesEpoch?: number;
+  /** Default: more than there is room for. */
+  readonly mostDatagrams?: number;
   readonly arms: readonly ArmFields[];
 }
 
@@ -118,7 +120,7 @@ export function config(fields: ConfigFields): Bytes {
   const ipv6 = fields.outer.find((address) => ipFamily(address) === 6);
   const arms = joined(...fields.arms.map(arm));
   return joined(
-    numbers(4, fields.abi ?? 4, flags),
+    numbers(4, fields.abi ?? 5, flags),
     [fields.self, 0, ...port(6080)],
     numbers(4, sampleMask),
     ipv4 ? addressBytes(ipv4) : new Uint8Array(4),
@@ -129,6 +131,7 @@ export function config(fields: ConfigFields): Bytes {
     numbers(8, 0x1234_5678, 0x2345_6789),
     arms,
     new Uint8Array(4 * 24 - arms.length),
+    numbers(8, fields.mostDatagrams ?? 0x7fff_ffff),
   );
 }
 

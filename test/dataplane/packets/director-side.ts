@@ -46,6 +46,11 @@ export interface Given {
   readonly arm?: Partial<maps.ArmFields>;
 }
 
+/** Capacities of maps, where they are not what the program says. */
+export interface StartOptions {
+  readonly sizes?: Readonly<Record<string, number>>;
+}
+
 /** A director with one service on both VIPs: port 80 of TCP unless said otherwise. */
 export class DirectorSide {
   readonly run: PacketRun;
@@ -57,9 +62,9 @@ export class DirectorSide {
   }
 
   /** `prepare`: as in PacketRun. */
-  static async start(prepare = ':'): Promise<DirectorSide> {
+  static async start(prepare = ':', { sizes = {} }: StartOptions = {}): Promise<DirectorSide> {
     const side = new DirectorSide(await PacketRun.start(prepare));
-    await side.run.load('director.bpf.c', 'director');
+    await side.run.load('director.bpf.c', 'director', sizes);
     for (const { id, ...real } of reals) {
       await side.run.set('reals', maps.numbers(4, id), maps.real(real));
     }
@@ -109,7 +114,7 @@ export class DirectorSide {
 
   /** Counts by `enum reason`. */
   reasons(): Promise<readonly number[]> {
-    return this.run.counters('reason_counters', 32);
+    return this.run.counters('reason_counters', 48);
   }
 
   /** What becomes of a frame, by the long way, which looks its service up, and by the short way of what is known then. Rejects where they differ. */

@@ -1,7 +1,15 @@
 /** Destination NAT on xdp, both ways: what the translated frame must be is made anew from its fields, checksums included. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as maps from './director-maps.ts';
-import { arriving, client, DirectorSide, macs, outer, realOf, vip } from './director-side.ts';
+import {
+  arriving,
+  client,
+  type DirectorSide,
+  type Given,
+  macs,
+  outer,
+  vip,
+} from './director-side.ts';
 import {
   datagram,
   type Endpoints as Ends,
@@ -14,99 +22,40 @@ import {
   tcp,
   udp,
 } from './frames.ts';
+import {
+  addressOf,
+  answered,
+  arms,
+  asked,
+  type Family,
+  families,
+  forgetAll,
+  fromReal,
+  givenBack,
+  narrow,
+  natSide,
+  passed,
+  routerOf,
+  toClient,
+  toReal,
+  translated,
+} from './nat-side.ts';
+import { inPieces } from './pieces.ts';
 
-const families = [4, 6] as const;
-type Family = (typeof families)[number];
-const out = { device: 42, mac: '02:00:00:00:00:12', router: '02:00:00:00:00:02' } as const;
-/** A neighbour that was never asked for, and one behind a narrow route. */
+/** A neighbour that was never asked for. */
 const silent = { 4: '192.0.2.78', 6: '2001:db8:c::78' } as const;
-const narrow = { 4: '192.0.2.200', 6: '2001:db8:c::200' } as const;
-const realPort = 8080;
-const realAddress = {
-  4: realOf(1).addresses[0] as string,
-  6: realOf(1).addresses[1] as string,
-} as const;
-const routerOf = { 4: '192.0.2.254', 6: '2001:db8:9::1' } as const;
-
-const prepare = `
-sysctl -qw net.ipv4.conf.all.forwarding=1 net.ipv6.conf.all.forwarding=1
-ip addr add ${outer[4]}/32 dev lo; ip addr add ${outer[6]}/128 dev lo nodad
-ip link add nat0 index ${out.device} address ${out.mac} type veth peer name nat1; ip link set nat0 up; ip link set nat1 up
-ip route add 192.0.2.0/24 dev nat0; ip route add 2001:db8:c::/64 dev nat0
-ip route add ${narrow[4]}/32 dev nat0 mtu lock 1300; ip route add ${narrow[6]}/128 dev nat0 mtu lock 1300
-ip neigh add ${client[4]} lladdr ${out.router} dev nat0 nud permanent
-ip neigh add ${client[6]} lladdr ${out.router} dev nat0 nud permanent`;
 
 let side: DirectorSide;
 beforeAll(async () => {
-  side = await DirectorSide.start(prepare);
-  await side.run.set('egress', maps.numbers(4, 1), maps.numbers(4, out.device));
-  for (const family of families) {
-    for (const protocol of [protocols.tcp, protocols.udp]) {
-      const key = maps.serviceKey(maps.wideAddress(realAddress[family]), realPort, protocol);
-      await side.run.set('replies', key, maps.reply(vip[family], 80));
-    }
-  }
+  side = await natSide();
 });
 afterAll(() => side.run.close());
 
-const arms = [
-  { ifindex: 1, mac: macs.self },
-  { ifindex: out.device, mac: out.mac },
-];
-const given = (protocol: number, more: object = {}) =>
-  side.given({
-    mode: 'dnat',
-    protocol,
-    realPort,
-    config: { flags: maps.configFlags.replies, arms },
-    ...more,
-  });
-
-/** From the client to the VIP, and to the real once it is translated. */
-const asked = (family: Family) => ({
-  source: client[family],
-  sourcePort: 40_001,
-  destination: vip[family],
-  destinationPort: 80,
-});
-const passed = (family: Family) => ({
-  ...asked(family),
-  destination: realAddress[family],
-  destinationPort: realPort,
-});
-/** From the real to the client, and from the VIP. */
-const answered = (family: Family, to: string = client[family]) => ({
-  source: realAddress[family],
-  sourcePort: realPort,
-  destination: to,
-  destinationPort: 40_001,
-});
-const givenBack = (family: Family, to: string = client[family]) => ({
-  ...answered(family, to),
-  source: vip[family],
-  sourcePort: 80,
-});
-const toReal = (packet: Uint8Array, vlan?: number) =>
-  ethernet(
-    {
-      destination: realOf(1).mac,
-      source: macs.self,
-      ...(vlan === undefined ? {} : { vlan }),
-    },
-    packet,
-  );
-const fromReal = (packet: Uint8Array, vlan?: number) =>
-  ethernet(
-    {
-      destination: macs.self,
-      source: realOf(1).mac,
-      ...(vlan === undefined ? {} : { vlan }),
-    },
-    packet,
-  );
-const toClient = (packet: Uint8Array) =>
-  ethernet({ destination: out.router, source: out.mac }, packet);
+/** No flow is known from another case. */
+async function given(protocol: number, more: Partial<Given> = {}): Promise<void> {
+  await side.given(translated(protocol, more));
+  await forgetAll(side);
+}
 
 const odd = Uint8Array.from({ length: 333 }, (_, i) => (i * 7919) & 0xff);
 const packets: readonly {
@@ -253,7 +202,7 @@ describe('ICMP errors', () => {
       const error = icmpError({ ...from, destination: vip[family] }, make(turned(asked(family))));
       const outcome = await side.reasonOf(arriving(error));
       expect(outcome).toMatchObject({ verdict: 'tx', reason: reasons.icmpError });
-      const wanted = { ...from, destination: realAddress[family] };
+      const wanted = { ...from, destination: addressOf(family) };
       expect(hex(outcome.frame)).toBe(hex(toReal(icmpError(wanted, make(turned(passed(family)))))));
     },
   );
@@ -263,7 +212,7 @@ describe('ICMP errors', () => {
     async ({ family, type, protocol, make }) => {
       await given(protocol);
       const to = { destination: client[family], type };
-      const error = icmpError({ ...to, source: realAddress[family] }, make(passed(family)));
+      const error = icmpError({ ...to, source: addressOf(family) }, make(passed(family)));
       const outcome = await side.reasonOf(fromReal(error));
       expect(outcome).toMatchObject({ verdict: 'redirect', reason: reasons.reply });
       expect(hex(outcome.frame)).toBe(
@@ -279,7 +228,7 @@ describe('ICMP errors', () => {
     const from = { source: routerOf[family], type: family === 4 ? 3 : 1 };
     const error = icmpError({ ...from, destination: vip[family] }, short(turned(asked(family))));
     const { frame } = await side.reasonOf(arriving(error));
-    const wanted = { ...from, destination: realAddress[family] };
+    const wanted = { ...from, destination: addressOf(family) };
     expect(hex(frame)).toBe(hex(toReal(icmpError(wanted, short(turned(passed(family)))))));
   });
 
@@ -294,28 +243,13 @@ describe('ICMP errors', () => {
 });
 
 describe('pieces', () => {
-  const first = 504;
-  /** A fragment header (RFC 8200, 4.5) of UDP. */
-  const piece6 = (offset: number, more: boolean, id: number) =>
-    Uint8Array.of(protocols.udp, 0, offset >> 8, (offset & 0xf8) | (more ? 1 : 0), 0, 0, 0, id);
-  /** The datagram in two pieces. */
-  const cut = (family: Family, ends: Ends, id: number) => {
-    const whole = datagram({ ...ends, payload: new Uint8Array(1_000).fill(0x61) });
-    const halves = [whole.slice(0, first), whole.slice(first)] as const;
-    if (family === 6)
-      return halves.map((half, i) =>
-        ip({ ...ends, protocol: 44, options: piece6(i * first, i === 0, id) }, half),
-      );
-    const fields = { ...ends, protocol: protocols.udp, id, dontFragment: false };
-    return halves.map((half, i) =>
-      ip({ ...fields, offset: i * first, moreFragments: i === 0 }, half),
-    );
-  };
+  const cut = (ends: Ends, id: number) =>
+    inPieces({ ...ends, payload: new Uint8Array(1_000).fill(0x61) }, id);
 
   test.each(families)('of a request go to the real of the first, IPv%s', async (family) => {
     await given(protocols.udp);
-    const wanted = cut(family, passed(family), 77);
-    for (const [i, piece] of cut(family, asked(family), 77).entries()) {
+    const wanted = cut(passed(family), 77);
+    for (const [i, piece] of cut(asked(family), 77).entries()) {
       const { verdict, frame } = await side.sent(arriving(piece));
       expect(verdict).toBe('tx');
       expect(hex(frame)).toBe(hex(toReal(wanted[i] as Uint8Array)));
@@ -324,8 +258,8 @@ describe('pieces', () => {
 
   test.each(families)('of an answer come from the VIP of the first, IPv%s', async (family) => {
     await given(protocols.udp);
-    const wanted = cut(family, givenBack(family), 78);
-    for (const [i, piece] of cut(family, answered(family), 78).entries()) {
+    const wanted = cut(givenBack(family), 78);
+    for (const [i, piece] of cut(answered(family), 78).entries()) {
       const outcome = await side.reasonOf(fromReal(piece));
       expect(outcome).toMatchObject({ verdict: 'redirect', reason: reasons.reply });
       expect(hex(outcome.frame)).toBe(hex(toClient(wanted[i] as Uint8Array)));
@@ -341,7 +275,7 @@ describe('hostile frames', () => {
     );
   const errorFrom = (family: Family) =>
     icmpError(
-      { source: realAddress[family], destination: client[family], type: family === 4 ? 3 : 2 },
+      { source: addressOf(family), destination: client[family], type: family === 4 ? 3 : 2 },
       tcp({ ...passed(family), flags: 'A', sequence: 1 }),
     );
   const whole = families.flatMap((family) => [
@@ -385,7 +319,7 @@ describe('hostile frames', () => {
         if (length === header + 17) half[header + 16] = quoted[header + 16] as number;
         const frame = arriving(error(vip[family], quoted));
         const outcome = await side.sent(frame);
-        const wanted = length < header + 8 ? frame : toReal(error(realAddress[family], half));
+        const wanted = length < header + 8 ? frame : toReal(error(addressOf(family), half));
         expect(hex(outcome.frame), `${length} bytes`).toBe(hex(wanted));
       }
     },
@@ -401,7 +335,7 @@ describe('hostile frames', () => {
     const from = { source: routerOf[4], type: 3 };
     const error = icmpError({ ...from, destination: vip[4] }, quoted(givenBack(4)));
     const { frame } = await side.reasonOf(arriving(error));
-    const wanted = icmpError({ ...from, destination: realAddress[4] }, quoted(answered(4)));
+    const wanted = icmpError({ ...from, destination: addressOf(4) }, quoted(answered(4)));
     expect(hex(frame)).toBe(hex(toReal(wanted)));
   });
 

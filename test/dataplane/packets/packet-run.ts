@@ -22,8 +22,27 @@ export class PacketRun extends AskedProgram {
   }
 
   /** Builds and loads `source` (relative to packages/l4-tier/bpf) and takes the program of that name. */
-  async load(source: string, program: string): Promise<void> {
-    await this.ask('load', (await buildObject(source)).path, program);
+  async load(
+    source: string,
+    program: string,
+    sizes: Readonly<Record<string, number>> = {},
+  ): Promise<void> {
+    const { path } = await buildObject(source);
+    await this.ask('load', path, program, ...Object.entries(sizes).flat());
+  }
+
+  /** Value of an element. Rejects where there is none. */
+  async get(map: string, key: Uint8Array): Promise<Uint8Array> {
+    return unhex(await this.ask('get', map, hex(key)));
+  }
+
+  /** How many entries a map of keys has. */
+  async count(map: string): Promise<number> {
+    return Number(await this.ask('count', map));
+  }
+
+  async clear(map: string): Promise<void> {
+    await this.ask('clear', map);
   }
 
   /** Rejects where there is no such element. */

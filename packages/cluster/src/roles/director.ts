@@ -79,10 +79,10 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
   };
 }
 
-/** nft translates in the kernel's connection tracking; the others keep flows elsewhere, or none. */
+/** nft translates in the kernel's connection tracking, xdp by a memory of its own; IPVS keeps flows elsewhere. */
 function tracksFlows({ l4, services }: Cluster): boolean {
   return (
-    l4.driver === 'nft' &&
+    l4.driver !== 'ipvs' &&
     services.some(({ l4: { mode } }) => mode === 'dnat' || mode === 'full-nat')
   );
 }

@@ -15,11 +15,13 @@
  *   digest MAP FIRST COUNT      → digest of rows
  *   sum MAP FIRST COUNT         → counters over all CPUs
  *   events NUMBER               what the program told of packets from NUMBER on → next number, how many of them are lost, records of 64 bytes
+ *   flows                       flows that the program remembers → ms since they were counted, words of 32 bits: id of a real, how many it has; -1: not yet
  *   test PROGRAM BYTES          runs a program on one packet, as if the first device had received it → verdict, packet as it leaves
  */
 #include "events.h"
 #include "maps.h"
 #include "serve.h"
+#include "sweep.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -223,6 +225,14 @@ static int events_request(struct helper *helper, char *rest, struct text *out, s
 	return 0;
 }
 
+static int flows_request(struct helper *helper, char *rest, struct text *out, struct why *why)
+{
+	if (rest)
+		return because(why, "flows are counted as a whole");
+	sweep_counts(&helper->plane, out);
+	return 0;
+}
+
 static int test_request(struct helper *helper, char *rest, struct text *out, struct why *why)
 {
 	struct plane_program *program = plane_program_named(&helper->plane, next_word(&rest));
@@ -258,7 +268,7 @@ static const struct {
 	{ "unload", unload },	      { "write", map_write_request }, { "put", map_put_request },
 	{ "drop", map_drop_request }, { "read", read_request },	    { "dump", dump_request },
 	{ "digest", digest_request }, { "sum", sum_request },	    { "test", test_request },
-	{ "events", events_request },
+	{ "events", events_request }, { "flows", flows_request },
 };
 
 void answer(struct helper *helper, char *line, struct text *out)

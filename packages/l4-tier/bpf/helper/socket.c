@@ -2,6 +2,7 @@
 /* Clients on a Unix socket: one loop, no threads. A client that does not read its answers, or sends a line without end, is closed. */
 #include "serve.h"
 #include "events.h"
+#include "sweep.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -171,8 +172,9 @@ int serve(struct helper *helper, const char *socket_path)
 		/* A request may have loaded another data plane. */
 		events_follow(&helper->plane);
 		polled[most_clients + 1] = (struct pollfd){ events_fd(), POLLIN, 0 };
-		if (poll(polled, most_clients + 2, -1) < 0)
+		if (poll(polled, most_clients + 2, sweep_wait_ms(&helper->plane)) < 0)
 			continue;
+		sweep(&helper->plane);
 		if (polled[most_clients + 1].revents)
 			events_drain();
 		turn(helper, polled);

@@ -2,10 +2,12 @@
  * line of answer each: what was asked for, `ok`, or `error` and why. Bytes are hexadecimal. It lives in the network namespace that it is
  * started in, and leaves nothing behind.
  *
- *   load OBJECT PROGRAM           maps and one program of an object; XDP
+ *   load OBJECT PROGRAM [MAP SIZE]…   maps, of other sizes where it says so, and one program of an object; XDP
  *   set MAP KEY VALUE             one element; for a map per CPU the value goes to the first
  *   get MAP KEY                   one element
  *   delete MAP KEY                one element, which must be there
+ *   clear MAP                     all elements of a map of keys
+ *   count MAP                     how many elements a map of keys has
  *   sums MAP COUNT                the first 64-bit counters of an array per CPU, summed, blanks between
  *   run FRAME                     verdict and frame afterwards
  *   clock FRAME REPEAT            nanoseconds a run
@@ -21,6 +23,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +61,17 @@ static void print_hex(const unsigned char *bytes, int n)
 	fflush(stdout);
 }
 
-static void load(char *path, char *name)
+static bool set_sizes(char **words)
+{
+	for (; words[0] && words[1]; words += 2) {
+		struct bpf_map *map = bpf_object__find_map_by_name(object, words[0]);
+		if (!map || bpf_map__set_max_entries(map, atoi(words[1])))
+			return false;
+	}
+	return true;
+}
+
+static void load(char *path, char *name, char **sizes)
 {
 	struct bpf_program *found;
 	if (object)
@@ -66,6 +79,8 @@ static void load(char *path, char *name)
 	object = bpf_object__open(path);
 	if (!object)
 		return fail("open");
+	if (!set_sizes(sizes))
+		return fail("sizes");
 	if (bpf_object__load(object))
 		return fail("load");
 	found = bpf_object__find_program_by_name(object, name);
@@ -121,6 +136,24 @@ static void delete(char *name, char *key_hex)
 	if (bpf_map_delete_elem(bpf_map__fd(map), key))
 		return fail("delete");
 	answer("ok");
+}
+
+/* Takes all elements out, or counts them. */
+static void walk(char *name, bool clears)
+{
+	static unsigned char key[256];
+	struct bpf_map *map = map_named(name);
+	int count = 0, fd;
+	if (!map)
+		return fail("walk");
+	fd = bpf_map__fd(map);
+	while (!bpf_map_get_next_key(fd, count && !clears ? key : NULL, key)) {
+		count++;
+		if (clears && bpf_map_delete_elem(fd, key))
+			return fail("clear");
+	}
+	printf("%d", count);
+	answer("");
 }
 
 static void sums(char *name, char *count)
@@ -194,18 +227,20 @@ int main(void)
 	if (stack_up())
 		return perror("tun"), 1;
 	while (fgets(line, sizeof(line), stdin)) {
-		char *word[6] = {};
+		char *word[10] = {};
 		int n = 0;
-		for (char *at = strtok(line, " \n"); at && n < 6; at = strtok(NULL, " \n")) word[n++] = at;
+		for (char *at = strtok(line, " \n"); at && n < 9; at = strtok(NULL, " \n")) word[n++] = at;
 		const char *command = word[0] ? word[0] : "";
 		if (!strcmp(command, "load"))
-			load(word[1], word[2]);
+			load(word[1], word[2], word + 3);
 		else if (!strcmp(command, "set"))
 			set(word[1], word[2], word[3]);
 		else if (!strcmp(command, "get"))
 			get(word[1], word[2]);
 		else if (!strcmp(command, "delete"))
 			delete(word[1], word[2]);
+		else if (!strcmp(command, "clear") || !strcmp(command, "count"))
+			walk(word[1], !strcmp(command, "clear"));
 		else if (!strcmp(command, "sums"))
 			sums(word[1], word[2]);
 		else if (!strcmp(command, "run"))

@@ -47,6 +47,7 @@ test('keys and values are as bpf/abi.h lays them out', () => {
     sample: 1_000,
     addresses: ['198.51.100.11', '2001:db8:1::11', '198.51.100.99'],
     secret: new Uint8Array(16).fill(9),
+    mostDatagrams: 32_768,
     arm: { ifindex: 3, mac: '02:00:00:00:00:11', mtuBytes: 1520 },
   });
   expect(config.readUInt32LE(0)).toBe(directorAbi);
@@ -72,7 +73,7 @@ test('keys and values are as bpf/abi.h lays them out', () => {
     tunnel: Buffer.of(modeNumbers.tunnel as number),
     gue: Buffer.of(modeNumbers.gue as number),
     dnat: Buffer.of(modeNumbers.dnat as number),
-    reasons: Buffer.of(32),
+    reasons: Buffer.of(48),
     last: Buffer.of(Number(Object.keys(reasonWords).at(-1))),
   };
   const hex = Object.entries(written).map(([name, bytes]) => [name, bytes.toString('hex')]);

@@ -5,13 +5,13 @@
 import { addressBytes, guePort, parsePrefix } from '@tricade/cluster';
 
 /** `DIRECTOR_ABI`: the program passes every packet up where the configuration says another. */
-export const directorAbi = 4;
+export const directorAbi = 5;
 
 /** Bytes of each map's key and value. */
 export const layouts: Readonly<
   Record<string, { readonly keyBytes: number; readonly valueBytes: number }>
 > = {
-  director_config: { keyBytes: 4, valueBytes: 176 },
+  director_config: { keyBytes: 4, valueBytes: 184 },
   rows: { keyBytes: 4, valueBytes: 4 },
   reals: { keyBytes: 4, valueBytes: 32 },
   services: { keyBytes: 20, valueBytes: 40 },
@@ -156,11 +156,13 @@ export interface ConfigValue {
   readonly sample?: number;
   /** Another number for other services or prefixes: makes the program look them up again. Default 0. */
   readonly servicesEpoch?: number;
+  /** Flows of UDP that may be remembered. Default 0. */
+  readonly mostDatagrams?: number;
 }
 
 /** `struct director_config` with one arm. */
 export function configValue(config: ConfigValue): Buffer {
-  const value = Buffer.alloc(176);
+  const value = Buffer.alloc(184);
   value.writeUInt32LE(directorAbi, 0);
   value.writeUInt32LE(config.flags, 4);
   value.writeUInt8(config.self, 8);
@@ -184,6 +186,7 @@ export function configValue(config: ConfigValue): Buffer {
   value.writeUInt32LE(config.arm.ifindex, 80);
   value.writeUInt16LE(config.arm.mtuBytes, 84);
   value.set(macBytes(config.arm.mac), 86);
+  value.writeBigInt64LE(BigInt(config.mostDatagrams ?? 0), 176);
   return value;
 }
 

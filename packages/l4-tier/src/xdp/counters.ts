@@ -12,6 +12,7 @@ export const reasonWords: Readonly<Record<number, string>> = {
   7: 'icmp-error',
   8: 'fragment',
   10: 'reply',
+  11: 'unnoted',
   16: 'malformed',
   17: 'denied',
   18: 'limited',
@@ -28,6 +29,8 @@ export const reasonWords: Readonly<Record<number, string>> = {
   29: 'arm',
   30: 'mode',
   31: 'no-address',
+  32: 'stray',
+  33: 'asked-on',
 };
 
 /** Reasons from here on drop the packet. */

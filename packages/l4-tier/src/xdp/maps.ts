@@ -18,6 +18,7 @@ import {
   serviceValue,
 } from './abi.ts';
 import { deniedEntries } from './denied.ts';
+import { mostDatagrams } from './flows.ts';
 import { type Entries, keyOfPrefix, type Layout, type Match, matchesOf, modeOf } from './layout.ts';
 import { repliesOf } from './replies.ts';
 
@@ -64,6 +65,7 @@ export function contentsOf(
       self: state.self,
       addresses: state.addresses,
       servicesEpoch: epochOf(services, prefixes),
+      mostDatagrams: mostDatagrams(state),
       ...machine,
     }).toString('hex'),
     reals: realsOf(state, live),

@@ -1,7 +1,8 @@
 /** What runs, and what it counts. */
 import type { DirectorState, Host, Observed, Sample } from '@tricade/cluster';
 import { dropsIn, othersIn, trafficIn } from './counters.ts';
-import { type HelperStatus, helperOf } from './helper-client.ts';
+import { flowsIn, parseFlowCounts, remembers } from './flows.ts';
+import { type HelperClient, type HelperStatus, helperOf } from './helper-client.ts';
 import { isAttached } from './read-back.ts';
 import { sampledPackets } from './sources.ts';
 import { serviceIdsOf } from './steer.ts';
@@ -29,15 +30,16 @@ function notesOf(status: HelperStatus, state: DirectorState): readonly string[] 
   ];
 }
 
-/** Counters since the maps were made: `counters` are packets of members, and of reasons that drop nothing (`reasons/WORD`). Flows are not remembered, so none are told. */
+/** Counters since the maps were made: `counters` are packets of members, and of reasons that drop nothing (`reasons/WORD`). Flows are those of translated services. */
 export async function sample(host: Host, state: DirectorState): Promise<Sample> {
   const client = await helperOf(host);
   const status = await client.status();
   const sums = async (map: string) => client.bytes(`sum ${map} 0 ${status.maps[map] ?? 1}`);
-  const [reals, services, reasons] = await Promise.all([
+  const [reals, services, reasons, flows] = await Promise.all([
     sums('real_counters'),
     sums('service_counters'),
     sums('reason_counters'),
+    rememberedFlows(client, state),
   ]);
   const ids = serviceIdsOf(host);
   const sampled = await sampledPackets({ host, client, state }, ids);
@@ -48,6 +50,17 @@ export async function sample(host: Host, state: DirectorState): Promise<Sample> 
     counters: { ...Object.fromEntries(packets), ...othersIn(reasons) },
     drops: dropsIn(reasons),
     traffic,
+    ...(flows === undefined ? {} : { flows }),
     ...(sampled === undefined ? {} : { sampled }),
   };
+}
+
+/** As the helper counted them last; undefined where nobody is remembered, or none were counted yet. */
+async function rememberedFlows(
+  client: HelperClient,
+  state: DirectorState,
+): Promise<Sample['flows']> {
+  if (!remembers(state)) return undefined;
+  const counts = parseFlowCounts(await client.ask('flows'));
+  return counts === undefined ? undefined : flowsIn(counts, state);
 }

@@ -2,6 +2,7 @@
 import { type Bundle, type DirectorState, TricadeError } from '@tricade/cluster';
 import { xdpDirectorCan } from '../capabilities.ts';
 import { deviceKey, forwardingSysctls } from '../forwarding.ts';
+import { memoryRoom } from './flows.ts';
 import { helperParts } from './helper-files.ts';
 import { matchesOf } from './layout.ts';
 import { objectPath, pinsPath, programName, settingsPath, unitName } from './names.ts';
@@ -31,6 +32,7 @@ export function capacities(state: DirectorState): Readonly<Record<string, number
     services: roomFor(2 * keys, 1_024),
     replies: roomFor(2 * repliesOf(state).size, 16_384),
     service_counters: roomFor(2 * services, 64),
+    ...memoryRoom(state),
   };
 }
 

@@ -52,6 +52,7 @@ int main(void)
 	config.outer_v4_spread = 63;
 	inet_pton(AF_INET6, "2001:db8:1::11", config.outer_v6);
 	memset(config.secret, 9, sizeof(config.secret));
+	config.most_datagrams = 32768;
 	config.arms[0].ifindex = 3;
 	config.arms[0].mtu = 1520;
 	memcpy(config.arms[0].mac, "\x02\x00\x00\x00\x00\x11", 6);
@@ -62,6 +63,6 @@ int main(void)
 	SHOW("prefix_4", four);
 	inet_pton(AF_INET6, "2001:db8:ffff::", &six.address);
 	SHOW("prefix_6", six);
-	printf("tunnel %02x\ngue %02x\ndnat %02x\nreasons %02x\nlast %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, MODE_DNAT, REASONS, REASON_NO_ADDRESS);
+	printf("tunnel %02x\ngue %02x\ndnat %02x\nreasons %02x\nlast %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, MODE_DNAT, REASONS, REASON_ASKED_ON);
 	return 0;
 }
