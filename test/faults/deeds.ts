@@ -66,6 +66,10 @@ export class Deeds {
     this.#version = version;
   }
 
+  get version(): Version {
+    return this.#version;
+  }
+
   /** Flips so far that one director alone was late with. */
   get lateFlips(): number {
     return this.#lateFlips;
@@ -102,7 +106,7 @@ export class Deeds {
           Date.now,
         );
       case 'add':
-        return this.become({ parts: [...this.#version.parts, host] });
+        return this.#add(host);
     }
   }
 
@@ -143,6 +147,12 @@ systemctl reload tricade-director`;
       );
     });
     return (await Promise.all(counts)).flat().reduce((sum, each) => sum + each, 0);
+  }
+
+  /** Nothing where it is there already. */
+  async #add(node: string): Promise<number> {
+    const { parts } = this.#version;
+    return parts.includes(node) ? Date.now() : this.become({ parts: [...parts, node] });
   }
 
   async #flipLate({ of, or, verb, proxy, forMs }: Deed & { readonly kind: 'late flip' }) {

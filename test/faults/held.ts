@@ -99,14 +99,13 @@ export interface Chosen extends Going {
   readonly changes?: number;
 }
 
-/** The sequence of a seed under held connections; everything is as it was afterwards, but for rows that are still in change. */
+/** The sequence of a seed under held connections; everything is as it was afterwards, but for nodes that were added, and rows that are still in change. */
 export async function sequence(on: Stand, { seed, changes, ...going }: Chosen): Promise<Kept> {
   const steps = sequenceOf(seed, changes);
   const result = await kept(on, { joinPerSecond: 20 }, async () => {
     await go(on.deeds, steps, going);
     for (const deed of undoing(steps)) await on.deeds.do(deed);
   });
-  if (steps.some(({ deed }) => deed.kind === 'add')) await on.deeds.become({ parts: [] });
   await healthy(on.at.stage, '60s');
   return result;
 }

@@ -23,7 +23,7 @@ export type Deed =
   | { readonly kind: 'upstream'; readonly of: string }
   /** The router spreads all flows over the directors anew. */
   | { readonly kind: 'rehash'; readonly of: string; readonly hashSeed: number }
-  /** By `tricade apply` of a file with the node. */
+  /** By `tricade apply` of a file with the node; nothing where it is there already. */
   | { readonly kind: 'add'; readonly of: string };
 
 /** A deed, and how long to wait afterwards; what a director is late by, and a cut cable, go on meanwhile. */
@@ -167,7 +167,7 @@ function without(from: ReadonlySet<string>, node: string): ReadonlySet<string> {
   return new Set([...from].filter((each) => each !== node));
 }
 
-/** What undoes a sequence, in this order; nodes that were added stay for the caller to take away, once nothing is held. */
+/** What undoes a sequence, in this order; nodes that were added stay. */
 export function undoing(steps: readonly Step[]): readonly Deed[] {
   const done = steps.reduce((away, { deed }) => after(away, deed), nothingAway);
   return [
