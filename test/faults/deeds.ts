@@ -9,6 +9,7 @@ import { type Ran, tricade } from '../../demo/tricade.ts';
 import { buildObject } from '../../infra/packaging/bpf-objects.ts';
 import { pauseAgent, resumeAgent } from './agents.ts';
 import { flipLate } from './late-flip.ts';
+import { latch } from './monitor.ts';
 import type { Deed } from './sequence.ts';
 
 const whole = readFileSync(fileURLToPath(new URL('zero-break.yaml', import.meta.url)), 'utf8');
@@ -155,15 +156,13 @@ systemctl reload tricade-director`;
     return parts.includes(node) ? Date.now() : this.become({ parts: [...parts, node] });
   }
 
+  /** By the monitor's API: until the command had started, the agent that stands still would be silent for too long. */
   async #flipLate({ of, or, verb, proxy, forMs }: Deed & { readonly kind: 'late flip' }) {
-    let atMs = 0;
     const late = { lab: this.#lab, directors: [of, or] as const, forMs };
-    const { director, over } = await flipLate(late, async () => {
-      atMs = await this.do({ kind: verb, of: proxy });
-    });
+    const { director, over } = await flipLate(late, () => latch(this.#lab, verb, proxy));
     if (director !== undefined) this.#lateFlips++;
     this.#lasts(over);
-    return atMs;
+    return Date.now();
   }
 
   /** The client's way out. */

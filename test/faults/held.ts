@@ -83,12 +83,18 @@ export async function go(
   steps: readonly Step[],
   { onStep, signal }: Going = {},
 ): Promise<void> {
+  const along: Promise<unknown>[] = [];
   for (const step of steps) {
     signal?.throwIfAborted();
     onStep?.(step);
-    await deeds.do(step.deed);
+    const done = deeds.do(step.deed);
+    along.push(done);
+    // All are waited for below, should one fail while another is waited for.
+    done.catch(() => undefined);
+    if (step.isAlong !== true) await done;
     await delay(step.thenMs);
   }
+  await Promise.all(along);
   await deeds.rest();
 }
 

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Snapshot } from '@tricade/cluster';
 import { pauseAgent, resumeAgent } from './agents.ts';
-import { seen } from './seen.ts';
+import { seen } from './monitor.ts';
 
 /** The proxies' table: all services of the file share it. */
 const group = 'l7';

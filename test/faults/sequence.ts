@@ -8,7 +8,7 @@ export type Deed =
   | { readonly kind: 'off' | 'on'; readonly of: string }
   /** The agent of a director stands still: the others are steered before it. */
   | { readonly kind: 'skew'; readonly of: string; readonly forMs: number }
-  /** A proxy is drained or undrained, and one of two directors is late with the flip. */
+  /** A proxy is drained or undrained by the monitor's API, and one of two directors is late with the flip. */
   | {
       readonly kind: 'late flip';
       readonly of: string;
@@ -30,6 +30,8 @@ export type Deed =
 export interface Step {
   readonly deed: Deed;
   readonly thenMs: number;
+  /** The next step begins before it is done. */
+  readonly isAlong?: boolean;
 }
 
 /** What a sequence has changed so far. */

@@ -20,7 +20,7 @@ import type { Bounds, Trial } from '../../demo/trials.ts';
 import { tricade } from '../../demo/tricade.ts';
 import { stretch } from '../lab/standing.ts';
 import { kept, keptText, stand } from './held.ts';
-import { seen } from './seen.ts';
+import { seen } from './monitor.ts';
 import type { Deed } from './sequence.ts';
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
