@@ -23,16 +23,26 @@ const slow = [
   'test/scenarios/**/*.test.ts',
 ];
 
+/** Whole clusters under load, and what is judged by its time. */
+const lab = [
+  'test/{lab,faults}/**/*.test.ts',
+  'test/dataplane/{flood,zero-break}.test.ts',
+  'packages/agent/src/links/links.root.test.ts',
+  'packages/l7-tier/src/haproxy/traffic.root.test.ts',
+];
+
 /**
- * unit: seconds, no root. system: no root either, real programs and long searches. lab: real hosts in network namespaces, root, one at a
- * time. A file is in exactly one of them.
+ * unit: seconds, no root. system: no root either, real programs and long searches. kernel: root, namespaces and small labs of their own, nothing under
+ * load. lab: root, one at a time. A file is in exactly one of them. `npm test` runs what is not lab beside it: clusters mostly wait for their own deadlines.
  */
 export default defineConfig({
   resolve,
   ssr,
   test: {
     // Programs that tests start load from what Node kept of the last start: half their start-up time (`tricade` does the same).
-    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) },
+    env: {
+      NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)),
+    },
     projects: [
       {
         extends: true,
@@ -60,12 +70,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'lab',
+          name: 'kernel',
           include: [
             'packages/*/src/**/*.root.test.ts',
             'infra/lab/src/**/*.root.test.ts',
-            'test/{lab,faults,dataplane}/**/*.test.ts',
+            'test/dataplane/**/*.test.ts',
           ],
+          exclude: [...lab, '**/node_modules/**'],
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'lab',
+          include: lab,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
