@@ -66,6 +66,13 @@ const examples: readonly Example[] = [
     shows: [/203\.0\.113\.10/, /2001:db8:cafe::10/],
   },
   {
+    file: 'examples/two-arms.yaml',
+    what: 'in by one device, out by another',
+    proofs: 1,
+    alsoIn: 'test/lab/modes.test.ts',
+    shows: [/ back +.* 02:5a:00:0[01]:00:00 /],
+  },
+  {
     file: 'test/lab/dns-v6.yaml',
     what: 'DNS where servers and VIP have IPv6 alone',
     proofs: 2,

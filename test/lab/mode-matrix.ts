@@ -75,10 +75,14 @@ export interface Column {
   readonly driver: string;
   readonly modes: readonly L4Mode[];
   readonly tunnel?: string;
+  /** Packets come to directors by a network of its own, and leave by that of the reals. */
+  readonly twoArms?: boolean;
 }
 
 /** The cluster file, named `modes-COLUMN`. Room on the wire for any tunnel. */
-export function clusterFile({ name, driver, modes, tunnel }: Column): string {
+export function clusterFile({ name, driver, modes, tunnel, twoArms = false }: Column): string {
+  const front = (v4: string, v6: string) =>
+    twoArms ? `front: [198.51.100.${v4}, 2001:db8:0:4::${v6}], ` : '';
   const services = modes.flatMap(servedIn).map(({ service, mode, listen, behind, vips, ports }) => {
     const words = ports.map(({ port, protocol }) => `${port}/${protocol}`).join(', ');
     const l4 = behind === 'servers' ? `{ mode: ${mode}, pool: both }` : `{ mode: ${mode} }`;
@@ -90,22 +94,19 @@ cluster: modes-${name}
 networks:
   outside: { cidr: [192.0.2.0/24, 2001:db8:0:1::/64] }
   edge: { cidr: [198.51.100.0/26, 2001:db8:0:2::/64], mtu: 1600 }
-  inside: { cidr: [198.51.100.64/26, 2001:db8:0:3::/64] }
+${twoArms ? '  front: { cidr: [198.51.100.128/26, 2001:db8:0:4::/64] }\n' : ''}  inside: { cidr: [198.51.100.64/26, 2001:db8:0:3::/64] }
 routers:
   driver: bird
   asn: 64512
   nodes:
-    r1:
-      outside: [192.0.2.1, 2001:db8:0:1::1]
-      edge: [198.51.100.1, 2001:db8:0:2::1]
-      inside: [198.51.100.65, 2001:db8:0:3::1]
+    r1: { outside: [192.0.2.1, 2001:db8:0:1::1], ${front('129', '1')}edge: [198.51.100.1, 2001:db8:0:2::1], inside: [198.51.100.65, 2001:db8:0:3::1] }
 l4:
   driver: ${driver}${tunnel === undefined ? '' : `\n  tunnel: ${tunnel}`}
   asn: 64513
   announce: { via: bgp, bfd: 50ms x 3 }
   nodes:
-    l4a: { edge: [198.51.100.11, 2001:db8:0:2::11] }
-    l4b: { edge: [198.51.100.12, 2001:db8:0:2::12] }
+    l4a: { ${front('131', '11')}edge: [198.51.100.11, 2001:db8:0:2::11] }
+    l4b: { ${front('132', '12')}edge: [198.51.100.12, 2001:db8:0:2::12] }
 l7:
   driver: haproxy
   nodes:

@@ -17,7 +17,13 @@ const modesOf = (driver: string) =>
 const columns: readonly Column[] = [
   { name: 'nft', driver: 'nft', modes: modesOf('nft') },
   { name: 'xdp', driver: 'xdp', modes: modesOf('xdp'), tunnel: '{ sources: 198.51.100.192/26 }' },
-  { name: 'xdp-gue', driver: 'xdp', modes: ['tunnel'], tunnel: '{ encapsulation: gue }' },
+  {
+    name: 'xdp-gue',
+    driver: 'xdp',
+    modes: ['dsr', 'tunnel'],
+    tunnel: '{ encapsulation: gue }',
+    twoArms: true,
+  },
 ];
 
 interface Proved {

@@ -1,5 +1,11 @@
 /** Which packets are asked for. Pure. */
-import { canonicalAddress, contains, type SeenPacket, TricadeError } from '@tricade/cluster';
+import {
+  canonicalAddress,
+  contains,
+  type Flow,
+  type SeenPacket,
+  TricadeError,
+} from '@tricade/cluster';
 
 /** By `--from` and `--to`: addresses or prefixes, with or without a port. Throws TRI-U007. */
 export function packetMatch({
@@ -14,6 +20,24 @@ export function packetMatch({
   return (packet) =>
     isAt(destination, packet.destinationAddress, packet.destinationPort) &&
     (source === undefined || isAt(source, packet.sourceAddress, packet.sourcePort));
+}
+
+/** The one flow that is asked for, where both ends are an address with its port. Throws TRI-U007. */
+export function flowAsked(asked: {
+  readonly from?: string;
+  readonly to: string;
+  readonly protocol: Flow['protocol'];
+}): Flow | undefined {
+  const [from, to] = [asked.from === undefined ? undefined : endOf(asked.from), endOf(asked.to)];
+  if (from?.port === undefined || to.port === undefined) return undefined;
+  if (from.address.includes('/') || to.address.includes('/')) return undefined;
+  return {
+    protocol: asked.protocol,
+    sourceAddress: from.address,
+    sourcePort: from.port,
+    destinationAddress: to.address,
+    destinationPort: to.port,
+  };
 }
 
 interface End {

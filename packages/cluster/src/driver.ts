@@ -92,6 +92,8 @@ export interface Capabilities {
   readonly tunnelsFrom?: readonly L4Driver[];
   /** What its tunnels put around packets (directors). */
   readonly encapsulations?: readonly Encapsulation[];
+  /** Devices by which it takes packets in and sends them on, at most; left out: as many as there are (directors). */
+  readonly arms?: number;
   /** It can vary the outer source of tunnels by flow. */
   readonly outerSources?: boolean;
   /** It tells of single packets, chosen by chance (directors). */
@@ -122,8 +124,12 @@ export interface SeenPacket {
 
 /** Packets from when it was begun on; nothing stays on the host behind it. */
 export interface PacketWatch {
-  /** Those since the last call; `lost` more were not read in time. */
-  read(): Promise<{ readonly packets: readonly SeenPacket[]; readonly lost: number }>;
+  /** Those since the last call; `lost` more were not read in time, and of `untold` more the data plane had no room to tell. */
+  read(): Promise<{
+    readonly packets: readonly SeenPacket[];
+    readonly lost: number;
+    readonly untold: number;
+  }>;
 }
 
 /**
@@ -143,8 +149,11 @@ export interface Driver<State, Live> {
   observe(host: Host, state: State): Promise<Observed>;
   steer(host: Host, state: State, live: Live, at: Version): Promise<string>;
   sample(host: Host, state: State): Promise<Sample>;
-  /** Single packets, where it `samplesPackets`: read alone, so that any number may watch. */
-  watch?(host: Host, state: State): Promise<PacketWatch>;
+  /**
+   * Single packets, where it `samplesPackets`: read alone, so that any number may watch. `flowHash`: besides every packet of the flows with this hash, for as long
+   * as it is read.
+   */
+  watch?(host: Host, state: State, flowHash?: number): Promise<PacketWatch>;
   /**
    * What `steer` returns once `live` is in force and nothing else: the agent acks only what equals it, and does not steer where it is what is in force
    * already. So equal digests must mean equal data planes. Pure.

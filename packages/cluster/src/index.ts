@@ -43,5 +43,6 @@ export * from './status.ts';
 export * from './table.ts';
 export * from './topology.ts';
 export { type Agreement, agreementOf } from './trace/agree.ts';
+export { directorHash } from './trace/choose.ts';
 export type { Taken, TraceClient, TraceInput } from './trace/input.ts';
 export { type Trace, trace } from './trace/trace.ts';

@@ -452,3 +452,42 @@ describe('the socket check of a receiver', () => {
 function blob(sha256: string): { sha256: string; bytes: number } {
   return { sha256, bytes: 1 };
 }
+
+describe('arms of directors', () => {
+  const back = { network: 'inside', addresses: ['198.51.100.71'], device: 'back' };
+  const moved: Readonly<Record<string, string>> = { d1: '198.51.100.111', d2: '198.51.100.112' };
+  const armed: Cluster = {
+    ...cluster,
+    nodes: cluster.nodes.map((node) => {
+      if (node.name === 'l4a') return { ...node, legs: [...node.legs, back] };
+      const address = moved[node.name];
+      if (address === undefined) return node;
+      return { ...node, legs: [{ network: 'inside', addresses: [address], device: 'inside' }] };
+    }),
+    pools: cluster.pools.map((pool) => ({
+      ...pool,
+      servers: pool.servers.map((server) => ({
+        ...server,
+        address: moved[server.name] ?? server.address,
+      })),
+    })),
+  };
+  const of = (name: string, services = cluster.services) =>
+    roleStates({ cluster: { ...armed, services }, generation }, name).director;
+  const tunnelled = cluster.services.map((each) => ({
+    ...each,
+    l4: { ...each.l4, mode: 'tunnel' as const },
+  }));
+
+  test('the device of entry, and those that lead to reals, each with its reals', () => {
+    const ids = ['dns/d1', 'dns/d2'].map((member) => generation.ids[member]);
+    expect(of('l4a')).toMatchObject({ device: 'edge', arms: [{ device: 'back', reals: ids }] });
+    expect(of('l4b')).not.toHaveProperty('arms');
+  });
+
+  test('tunnels end at the leg by which all their packets leave, else at that of entry', () => {
+    const dns = tunnelled.filter(({ l4 }) => l4.pool === 'dns');
+    expect(of('l4a', dns)?.addresses[0]).toBe('198.51.100.71');
+    expect(of('l4a', tunnelled)?.addresses[0]).toBe('198.51.100.11');
+  });
+});

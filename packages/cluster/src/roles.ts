@@ -8,7 +8,8 @@ import { proxyState } from './roles/proxy.ts';
 import { routerState, speakerState } from './roles/router.ts';
 import { needsSocketCheck } from './roles/socket-check.ts';
 
-export { type BpfPayload, directorLeg, directorNumber } from './roles/director.ts';
+export * from './roles/arms.ts';
+export { type BpfPayload, directorNumber } from './roles/director.ts';
 export * from './roles/groups.ts';
 export * from './roles/holder.ts';
 export { redisAccess, redisPort } from './roles/monitor.ts';

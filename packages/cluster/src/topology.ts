@@ -3,7 +3,7 @@ import type { Catalog } from './driver.ts';
 import type { Cluster } from './model/intent.ts';
 import type { Finding } from './model/plan.ts';
 import { answersToldApart } from './topology/answer-rules.ts';
-import { realsOnTheArm } from './topology/arm-rules.ts';
+import { armsEnough, oneWayIn, realsOnTheArm } from './topology/arm-rules.ts';
 import {
   arpWithoutRouters,
   monitorsReachAll,
@@ -45,6 +45,8 @@ const clusterRules: readonly ((
   catalog: Catalog | undefined,
 ) => readonly Problem[])[] = [
   routersMeetDirectors,
+  oneWayIn,
+  armsEnough,
   routersJoin,
   pathsForAll,
   resilientWhereAble,

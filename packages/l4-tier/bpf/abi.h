@@ -110,7 +110,7 @@ struct director_config {
 	/* New flows (TCP SYN) of one source (/32, /64): one each `limit_interval_ns`, `limit_burst_ns` / `limit_interval_ns` at once. */
 	__u64 limit_interval_ns;
 	__u64 limit_burst_ns;
-	/* Events of all packets of the flow with this row hash whatever the sample; 0: none. */
+	/* Events of all packets of the flow with this row hash whatever the sample, also of those that are dropped; 0: none. */
 	__u32 watch_hash;
 	/* Another number after each change of `services` or `vip_prefixes`: makes it count at once. Without it a change counts within a second. */
 	__u32 services_epoch;
@@ -155,6 +155,8 @@ enum reason {
 	REASON_UNNOTED = 11, /* by its row: there is no room to remember its flow */
 	/* of events only: forwarded, and told of because its flow is watched, not by chance */
 	REASON_WATCHED = 9,
+	/* of counters only: events for which `events` had no room; no packet has it */
+	REASON_UNTOLD = 15,
 	/* dropped */
 	REASON_MALFORMED = 16, /* to a VIP, and its lengths do not hold */
 	REASON_DENIED = 17,
@@ -190,7 +192,7 @@ struct event {
 	__u8 reason;
 	__u16 bytes; /* IP bytes as they came */
 	__u32 service; /* service.id; NO_SERVICE where it was not forwarded */
-	__u32 hash;
+	__u32 hash; /* where it was not forwarded: 0, or the one that is watched */
 	__u32 row; /* within the service */
 	__u16 real;
 	__u16 second;

@@ -4,9 +4,24 @@
 
 #include "table.h"
 
+/* A mask by which nothing is told of by chance. */
+#define NO_SAMPLE 0xffffffff
+
 static __always_inline bool is_sampled(__u64 packets, const struct director_config *config)
 {
 	return !(packets & config->sample_mask);
+}
+
+static __always_inline __u64 count_reason(__u32 reason)
+{
+	__u64 *count = bpf_map_lookup_elem(&reason_counters, &reason);
+
+	return count ? ++*count : 1;
+}
+
+static __always_inline bool is_watched(const struct choice *choice, const struct director_config *config)
+{
+	return config->watch_hash && choice->hash == config->watch_hash;
 }
 
 static __always_inline void emit(const struct packet *p, const struct choice *choice, __u32 service,
@@ -31,14 +46,8 @@ static __always_inline void emit(const struct packet *p, const struct choice *ch
 	event->row = choice->row;
 	event->real = choice->id;
 	event->second = choice->second;
-	bpf_ringbuf_output(&events, event, sizeof(*event), 0);
-}
-
-static __always_inline __u64 count_reason(__u32 reason)
-{
-	__u64 *count = bpf_map_lookup_elem(&reason_counters, &reason);
-
-	return count ? ++*count : 1;
+	if (bpf_ringbuf_output(&events, event, sizeof(*event), 0))
+		count_reason(REASON_UNTOLD);
 }
 
 static __always_inline void count_forwarded(const struct packet *p, const struct service *service,
@@ -48,7 +57,7 @@ static __always_inline void count_forwarded(const struct packet *p, const struct
 	__u32 id = service->id, real = choice->id;
 	struct service_counters *of_service = bpf_map_lookup_elem(&service_counters, &id);
 	struct real_counters *of_real = bpf_map_lookup_elem(&real_counters, &real);
-	bool watched = config->watch_hash && choice->hash == config->watch_hash;
+	bool watched = is_watched(choice, config);
 	bool sampled = false;
 
 	if (of_service) {

@@ -196,10 +196,15 @@ static __always_inline int send(const struct packet *p, const struct choice *cho
 
 /* What is for no VIP may be an answer of a real. */
 static __always_inline int unforwarded(const struct packet *p, enum reason reason,
+				       const struct choice *choice,
 				       const struct director_config *config)
 {
 	if (reason == REASON_NO_VIP && config->flags & CONFIG_REPLIES)
 		return NOT_FOR_VIP;
+	if (is_watched(choice, config)) {
+		emit(p, choice, NO_SERVICE, reason);
+		return settle(p->frame.ctx, reason, NO_SAMPLE);
+	}
 	return settle(p->frame.ctx, reason, config->sample_mask);
 }
 
@@ -207,15 +212,15 @@ static __always_inline int unforwarded(const struct packet *p, enum reason reaso
 static __always_inline int direct(struct packet *p, const struct director_config *config)
 {
 	const struct service *service;
-	struct choice choice;
+	struct choice choice = {};
 	enum reason reason = parse_packet(p);
 
 	if (reason && (reason == REASON_NOT_IP || !is_for_vip(p, config)))
-		return unforwarded(p, REASON_NO_VIP, config);
+		return unforwarded(p, REASON_NO_VIP, &choice, config);
 	if (!reason)
 		reason = decide(p, config, &service, &choice);
 	if (reason)
-		return unforwarded(p, reason, config);
+		return unforwarded(p, reason, &choice, config);
 	if (p->flags & PACKET_QUOTED)
 		count_reason(REASON_ICMP_ERROR);
 	if (p->flags & PACKET_LATER)

@@ -42,6 +42,7 @@ export const xdpDirectorCan: Capabilities = {
   tls: false,
   samplesPackets: true,
   tableRows: 65_536,
+  arms: 4,
   encapsulations: ['ipip', 'gue'],
   outerSources: true,
   quic: true,

@@ -97,6 +97,7 @@ async function watched(file: string, cluster: Cluster, options: TraceOptions): P
   return traceLive(file, cluster, {
     to,
     output,
+    protocol: options.udp === true ? 'udp' : 'tcp',
     ...(from === undefined ? {} : { from }),
     ...(count === undefined ? {} : { count: wholeNumber(count, '--count') }),
   });

@@ -60,7 +60,7 @@ export const authoring: readonly CommandRow[] = [
       { flags: '--offline', text: 'from the file alone' },
       {
         flags: '--live',
-        text: 'packets that xdp directors sample, where each was sent, and whether that is what trace says; --from and --to may leave out the port or be prefixes',
+        text: 'packets that xdp directors sample, where each was sent, and whether that is what trace says; --from and --to may leave out the port or be prefixes; with both ports every packet of that flow',
       },
       { flags: '--count <n>', text: 'of --live: end after so many packets' },
       {

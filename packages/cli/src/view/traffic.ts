@@ -45,9 +45,10 @@ function sourceLines({ sources, sampled }: TrafficView): readonly string[] {
     String(events),
   ]);
   const lost = sampled.lost === 0 ? '' : `; ${sampled.lost} more were not read in time`;
+  const untold = sampled.untold === 0 ? '' : `; for ${sampled.untold} more the ring had no room`;
   return [
     ...tableLines(['SOURCE', 'TO, OR WHY NOT', '~PACKETS/S', 'SAMPLED'], rows),
-    `Note:  sources are told from ${sampled.events} packets, one in ${sampled.each}${lost}`,
+    `Note:  sources are told from ${sampled.events} packets, one in ${sampled.each}${lost}${untold}`,
   ];
 }
 

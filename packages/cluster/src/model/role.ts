@@ -1,4 +1,5 @@
 /** The wanted state of each role of a node: what `roles.ts` computes from the intent and drivers render. Plain data, JSON-safe. */
+import type { DirectorArms } from './arms.ts';
 import type {
   Address,
   Balance,
@@ -121,13 +122,10 @@ export interface DirectorService {
   readonly quic?: true;
 }
 
-export interface DirectorState {
+export interface DirectorState extends DirectorArms {
   readonly node: Name;
   /** Position among the cluster's directors, 0–255: what the tag in a source MAC calls this one. */
   readonly self: number;
-  /** Device on which packets come in and go out (one arm), and its addresses. */
-  readonly device: string;
-  readonly addresses: readonly Address[];
   /** Every leg: translated packets leave by the one that leads to the real, and with its address as their source in full NAT. */
   readonly legs: readonly { readonly device: string; readonly addresses: readonly Address[] }[];
   readonly services: readonly DirectorService[];

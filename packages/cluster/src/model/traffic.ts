@@ -26,6 +26,8 @@ export interface SampledPackets {
   readonly events: number;
   /** Told of, and not read in time. */
   readonly lost: number;
+  /** Chosen, and not told of: the data plane had no room. Left out by agents of before. */
+  readonly untold?: number;
   readonly overMs: number;
   /** The most frequent sources, 20 at most, and what became of their packets: the service that forwarded them, or the reason's word. */
   readonly sources: readonly {

@@ -1,7 +1,8 @@
 /** Directors, and what takes the packets that they hand on. */
 import { ipFamily } from '../ip.ts';
-import type { Cluster, ClusterNode, Generation, Leg, Name, Service } from '../model/intent.ts';
+import type { Cluster, ClusterNode, Generation, Name, Service } from '../model/intent.ts';
 import type { Blob, BpfFiles, DirectorState, ReceivedTable, ReceiverState } from '../model/role.ts';
+import { directorLeg, otherArms, outerAddresses } from './arms.ts';
 import { gatewaysOf } from './gateways.ts';
 import { answersByPortByDriver, flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
@@ -39,21 +40,17 @@ function filesOf(bpf: BpfPayload | undefined, side: 'director' | 'proxy'): { bpf
   return bpf === undefined ? {} : { bpf: { helper: bpf.helper, object: bpf[side] } };
 }
 
-/** Where a director's packets come in, and leave again: the leg that it shares with routers, without them with reals. */
-export function directorLeg(cluster: Cluster, node: ClusterNode): Leg | undefined {
-  const reals = [...nodesOf(cluster, 'l7'), ...nodesOf(cluster, 'servers')];
-  return sharedLeg(node, nodesOf(cluster, 'routers')) ?? sharedLeg(node, reals) ?? node.legs[0];
-}
-
 export function directorState({ cluster, generation, bpf }: Of, node: ClusterNode): DirectorState {
   const leg = directorLeg(cluster, node);
   const groups = tableGroups(cluster, generation);
   const gateways = gatewaysOf(cluster, node, groups);
+  const arms = otherArms(cluster, node, groups);
   return {
     node: node.name,
     self: directorNumber(cluster, node.name),
     device: leg?.device ?? 'lo',
-    addresses: leg?.addresses ?? [],
+    addresses: outerAddresses(cluster, node),
+    ...(arms.length === 0 ? {} : { arms }),
     legs: node.legs.map(({ device, addresses }) => ({ device, addresses })),
     services: cluster.services.flatMap((service) =>
       service.vips.map((vip) => ({

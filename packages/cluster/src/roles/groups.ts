@@ -77,6 +77,8 @@ export interface GroupReal {
   readonly name: Name;
   readonly addresses: readonly Address[];
   readonly weight: number;
+  /** Where directors find it. */
+  readonly network: Name;
 }
 
 export interface RealGroup {
@@ -88,17 +90,18 @@ export interface RealGroup {
 export function realGroups(cluster: Cluster): readonly RealGroup[] {
   const spread = new Set(cluster.services.map(groupOf));
   const directors = nodesOf(cluster, 'l4');
-  const proxies = nodesOf(cluster, 'l7').map((node) => ({
-    name: node.name,
-    addresses: (sharedLeg(node, directors) ?? node.legs[0])?.addresses ?? [],
-    weight: proxyWeight,
-  }));
+  const proxies = nodesOf(cluster, 'l7').map((node) => {
+    const leg = sharedLeg(node, directors) ?? node.legs[0];
+    const { addresses = [], network = '' } = leg ?? {};
+    return { name: node.name, addresses, weight: proxyWeight, network };
+  });
   const pools = cluster.pools.map((pool) => ({
     group: pool.name,
     reals: pool.servers.map((server) => ({
       name: server.name,
       addresses: serverAddresses(cluster, server),
       weight: server.weight,
+      network: serverNetwork(cluster, server),
     })),
   }));
   return [{ group: proxyGroup, reals: proxies }, ...pools].filter(({ group }) => spread.has(group));
@@ -109,6 +112,25 @@ function serverAddresses(cluster: Cluster, { name, address }: Server): readonly 
   const all = nodeNamed(cluster, name).legs.flatMap((leg) => leg.addresses);
   const other = all.find((each) => ipFamily(each) !== ipFamily(address));
   return other === undefined ? [address] : [address, other];
+}
+
+function serverNetwork(cluster: Cluster, { name, address }: Server): Name {
+  const { legs } = nodeNamed(cluster, name);
+  return (legs.find(({ addresses }) => addresses.includes(address)) ?? legs[0])?.network ?? '';
+}
+
+/** Networks in which directors find the reals of `services`, by the real's first address. */
+export function realNetworks(
+  cluster: Cluster,
+  services: readonly Service[] = cluster.services,
+): ReadonlyMap<Address, Name> {
+  const wanted = new Set(services.map(groupOf));
+  const reals = realGroups(cluster)
+    .filter(({ group }) => wanted.has(group))
+    .flatMap((group) => group.reals);
+  return new Map(
+    reals.flatMap(({ addresses, network }) => addresses.slice(0, 1).map((each) => [each, network])),
+  );
 }
 
 /**

@@ -36,7 +36,14 @@ export interface TrafficView {
   /** The most frequent of what was sampled: 20 of each director at most. */
   readonly sources: readonly SourceRow[];
   /** What the sources are told from; left out where no director samples. `each`: the largest one. */
-  readonly sampled?: { readonly each: number; readonly events: number; readonly lost: number };
+  readonly sampled?: {
+    readonly each: number;
+    readonly events: number;
+    /** Told of, and not read in time. */
+    readonly lost: number;
+    /** Not told of: the data planes had no room. */
+    readonly untold: number;
+  };
   /** Directors that nothing fresh is known of, or whose driver counts no services: not in the sums. */
   readonly leftOut: readonly Name[];
 }
@@ -83,6 +90,7 @@ function sampledOf(samples: readonly SampledPackets[]): NonNullable<TrafficView[
     each: Math.max(...samples.map(({ each }) => each)),
     events: samples.reduce((sum, { events }) => sum + events, 0),
     lost: samples.reduce((sum, { lost }) => sum + lost, 0),
+    untold: samples.reduce((sum, { untold = 0 }) => sum + untold, 0),
   };
 }
 

@@ -1,26 +1,27 @@
-/** Directors send packets on by the device on which they came in: their reals must be found there. */
-import type { ClusterNode, L4Driver, L4Mode, Leg } from '../model/intent.ts';
-import { sharedLeg } from '../roles.ts';
+/** By which devices packets come to directors, and by which they leave: each driver can do so much. */
+import type { Catalog } from '../driver.ts';
+import type { ClusterNode, L4Driver, L4Mode } from '../model/intent.ts';
+import { armLegs, legTowards, sharedLeg } from '../roles.ts';
 import type { Demand, Ground } from './ground.ts';
 import { mode, names, others, type Problem } from './problem.ts';
 
-/** Modes whose packets leave by the device they came in by; in others the kernel routes them. */
+/** Modes whose packets leave by the device they came in by; in others the program or the kernel sends them where the real is. */
 const oneArmed: Readonly<Record<L4Driver, readonly L4Mode[]>> = {
-  xdp: ['dsr', 'tunnel', 'dnat', 'full-nat'],
+  xdp: [],
   nft: ['dsr'],
   ipvs: [],
 };
 
 /** Reals, or the routers that lead to them, stand in the network by which packets for VIPs come in. */
 export function realsOnTheArm(ground: Ground, demand: Demand): Problem[] {
-  const { arms, directors } = ground;
-  const { driver } = ground.cluster.l4;
+  const { arms, cluster, directors } = ground;
+  const { driver } = cluster.l4;
   const { mode: l4Mode } = demand.service.l4;
   if (!oneArmed[driver].includes(l4Mode)) return [];
   const far = directors.flatMap((director) => {
     const arm = arms.get(director.name);
     const reals = demand.reals.filter((real) => {
-      const by = legTowards(ground, director, real);
+      const by = legTowards(cluster, director, networkOf(ground, real));
       return by !== undefined && by.network !== arm?.network;
     });
     return reals.length === 0 || arm === undefined ? [] : [{ director, arm, reals }];
@@ -33,18 +34,45 @@ export function realsOnTheArm(ground: Ground, demand: Demand): Problem[] {
   return [{ code: 'TRI-T027', severity: 'error', path: mode(demand), message }];
 }
 
-/** The director's leg in the real's network, else in that of the router that leads there; undefined: there is no way, which other rules say. */
-function legTowards(
-  { directors, routers }: Ground,
-  director: ClusterNode,
-  real: ClusterNode,
-): Leg | undefined {
-  const network = (sharedLeg(real, directors) ?? real.legs[0])?.network;
-  const own = director.legs.find((leg) => leg.network === network);
-  if (own !== undefined) return own;
-  const gateway = routers.find(
-    (router) => router.legs.some((leg) => leg.network === network) && sharedLeg(router, [director]),
-  );
-  const way = gateway && sharedLeg(gateway, [director])?.network;
-  return director.legs.find((leg) => leg.network === way);
+/** Where directors find a real. */
+function networkOf({ directors }: Ground, real: ClusterNode): string {
+  return (sharedLeg(real, directors) ?? real.legs[0])?.network ?? '';
+}
+
+/** Packets come in by one device: every router sends them to the address of that leg. */
+export function oneWayIn({ arms, cluster, directors, routers }: Ground): Problem[] {
+  if (cluster.l4.announce.via !== 'bgp') return [];
+  return directors.flatMap((director) => {
+    const arm = arms.get(director.name)?.network;
+    const meetings = routers.flatMap((router) => {
+      const network = sharedLeg(router, [director])?.network;
+      return network === undefined || network === arm ? [] : [{ router, network }];
+    });
+    const [other] = meetings;
+    if (other === undefined) return [];
+    const message =
+      `${names(meetings.map(({ router }) => router))} would bring packets to "${director.name}" by "${other.network}", ` +
+      `and it takes them in by "${arm}": the first network of each that both stand in`;
+    const path = ['l4', 'nodes', director.name];
+    return [{ code: 'TRI-T028', severity: 'error', path, part: 'key', message } as const];
+  });
+}
+
+/** A program has room for so many devices. */
+export function armsEnough(
+  { cluster, directors }: Ground,
+  catalog: Catalog | undefined,
+): Problem[] {
+  const { driver } = cluster.l4;
+  const most = catalog?.['director']?.[driver]?.arms;
+  if (most === undefined) return [];
+  return directors.flatMap((director) => {
+    const networks = armLegs(cluster, director).map(({ network }) => network);
+    if (networks.length <= most) return [];
+    const message =
+      `"${director.name}" takes packets in and sends them on by ${networks.length} devices (${networks.join(', ')}), ` +
+      `and ${driver} has room for ${most}`;
+    const path = ['l4', 'nodes', director.name];
+    return [{ code: 'TRI-T029', severity: 'error', path, part: 'key', message } as const];
+  });
 }

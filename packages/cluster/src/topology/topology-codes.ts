@@ -158,7 +158,17 @@ const armCodes: CodeTable = {
   'TRI-T027': {
     title: 'Reals behind another device than the one packets come in by',
     effect: 'Their packets would go out into a network where nobody has their MAC, and be lost.',
-    fix: 'give directors, routers and reals one network; or take a driver whose kernel routes what it forwards (ipvs; nft with dnat, full-nat or tunnel)',
+    fix: 'take a driver that sends packets out where the real is (xdp, ipvs; nft with dnat, full-nat or tunnel); or give directors, routers and reals one network',
+  },
+  'TRI-T028': {
+    title: 'Packets would come to a director by another device than it takes them in by',
+    effect: 'They would not be looked at: the director’s kernel drops them, or routes them back.',
+    fix: 'let routers and directors name the networks that they share in the same order, the one that packets come by first',
+  },
+  'TRI-T029': {
+    title: 'More devices than a director’s program has room for',
+    effect: 'Reals behind the last of them would get nothing.',
+    fix: 'let a router lead to some of those networks, or take directors of another driver',
   },
 };
 

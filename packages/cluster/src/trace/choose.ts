@@ -192,10 +192,16 @@ function hashOf(
 }
 
 /** The flow's hash; undefined where nothing is known of the cluster but its file, or the director's kernel hashes by its own ways. */
-export function knownHash(input: TraceInput, service: Service): number | undefined {
+function knownHash(input: TraceInput, service: Service): number | undefined {
   const { flowHash: kind } = input.director;
   if (input.feed === undefined || kind === undefined) return undefined;
   return hashOf({ flow: input.flow, kind }, service, input.generation);
+}
+
+/** The hash by which directors find the row of a flow; undefined where no service takes it, or as in `knownHash`. */
+export function directorHash(input: TraceInput): number | undefined {
+  const found = serviceOf(input.cluster, input.flow);
+  return 'none' in found ? undefined : knownHash(input, found.service);
 }
 
 /** The real that the forwarding table gives the flow to: exact where the row is known. */

@@ -4,8 +4,8 @@ import type { Hop, WirePacket } from '../model/flow.ts';
 import type { Address, Cidr, ClusterNode, Name } from '../model/intent.ts';
 import type { AddressOwner, Rewrites } from '../modes.ts';
 import type { Reason } from '../reason.ts';
-import { encapsulationOf, outerFamilyByDriver, sharedLeg } from '../roles.ts';
-import { type Chosen, knownHash, serviceOf } from './choose.ts';
+import { encapsulationOf, outerAddresses, outerFamilyByDriver, sharedLeg } from '../roles.ts';
+import { type Chosen, directorHash } from './choose.ts';
 import type { TraceInput } from './input.ts';
 
 /** Somewhere a packet leaves from or arrives at; the client is no node of the cluster. */
@@ -89,19 +89,27 @@ function addressesOf(
       : {
           outer: {
             protocol: outerProtocol(input),
-            sourceAddress: outerSource(input, passage) ?? outerAddress(passage.director),
+            sourceAddress: outerSource(input, passage) ?? directorEnd(input, passage),
             destinationAddress: outerAddress(passage.real),
           },
         }),
   };
 }
 
+/** The director's own end of the tunnel, wherever the packet is seen. */
+function directorEnd(input: TraceInput, passage: Passage): Address {
+  const { director } = passage;
+  if (director === undefined) return '';
+  return (
+    sameFamily(outerAddresses(input.cluster, director), outerLike(input, passage)) ?? director.name
+  );
+}
+
 /** Of those that flows are spread over: the flow's own where its hash is known, else one of them; undefined where the director's address is the source. */
 function outerSource(input: TraceInput, passage: Passage): Address | undefined {
   const { sources } = input.cluster.l4.tunnel ?? {};
   if (sources === undefined || ipFamily(outerLike(input, passage)) !== 4) return undefined;
-  const found = serviceOf(input.cluster, input.flow);
-  const hash = 'none' in found ? undefined : knownHash(input, found.service);
+  const hash = directorHash(input);
   return hash === undefined ? `one of ${sources}` : spreadSource(sources, hash);
 }
 

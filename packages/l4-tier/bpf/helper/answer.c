@@ -16,12 +16,14 @@
  *   sum MAP FIRST COUNT         → counters over all CPUs
  *   events NUMBER               what the program told of packets from NUMBER on → next number, how many of them are lost, records of 64 bytes
  *   flows                       flows that the program remembers → ms since they were counted, words of 32 bits: id of a real, how many it has; -1: not yet
+ *   watch HASH MILLISECONDS     every packet of the flows with this hash is told of for so long: asked again and again; one hash at a time
  *   test PROGRAM BYTES          runs a program on one packet, as if the first device had received it → verdict, packet as it leaves
  */
 #include "events.h"
 #include "maps.h"
 #include "serve.h"
 #include "sweep.h"
+#include "watch.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -233,6 +235,12 @@ static int flows_request(struct helper *helper, char *rest, struct text *out, st
 	return 0;
 }
 
+static int watch_request(struct helper *helper, char *rest, struct text *out, struct why *why)
+{
+	(void)out;
+	return watch_asked(&helper->plane, rest, why);
+}
+
 static int test_request(struct helper *helper, char *rest, struct text *out, struct why *why)
 {
 	struct plane_program *program = plane_program_named(&helper->plane, next_word(&rest));
@@ -269,6 +277,7 @@ static const struct {
 	{ "drop", map_drop_request }, { "read", read_request },	    { "dump", dump_request },
 	{ "digest", digest_request }, { "sum", sum_request },	    { "test", test_request },
 	{ "events", events_request }, { "flows", flows_request },
+	{ "watch", watch_request },
 };
 
 void answer(struct helper *helper, char *line, struct text *out)

@@ -3,6 +3,7 @@
 #include "serve.h"
 #include "events.h"
 #include "sweep.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -150,6 +151,16 @@ static void turn(struct helper *helper, struct pollfd *polled)
 	}
 }
 
+/* Until somebody has to be looked after, in poll's terms: -1 is for ever. */
+static int wait_ms(struct plane *plane)
+{
+	int sweep = sweep_wait_ms(plane), watch = watch_turn(plane);
+
+	if (sweep < 0 || watch < 0)
+		return sweep < 0 ? watch : sweep;
+	return sweep < watch ? sweep : watch;
+}
+
 int serve(struct helper *helper, const char *socket_path)
 {
 	struct pollfd polled[most_clients + 2];
@@ -172,7 +183,7 @@ int serve(struct helper *helper, const char *socket_path)
 		/* A request may have loaded another data plane. */
 		events_follow(&helper->plane);
 		polled[most_clients + 1] = (struct pollfd){ events_fd(), POLLIN, 0 };
-		if (poll(polled, most_clients + 2, sweep_wait_ms(&helper->plane)) < 0)
+		if (poll(polled, most_clients + 2, wait_ms(&helper->plane)) < 0)
 			continue;
 		sweep(&helper->plane);
 		if (polled[most_clients + 1].revents)

@@ -20,6 +20,7 @@ import {
   wideAddress,
 } from './abi.ts';
 import { reasonWords } from './counters.ts';
+import { untoldReason } from './events.ts';
 
 const here = new URL('.', import.meta.url).pathname;
 
@@ -48,7 +49,10 @@ test('keys and values are as bpf/abi.h lays them out', () => {
     addresses: ['198.51.100.11', '2001:db8:1::11', '198.51.100.99'],
     secret: new Uint8Array(16).fill(9),
     mostDatagrams: 32_768,
-    arm: { ifindex: 3, mac: '02:00:00:00:00:11', mtuBytes: 1520 },
+    arms: [
+      { ifindex: 3, mac: '02:00:00:00:00:11', mtuBytes: 1520 },
+      { ifindex: 4, mac: '02:00:00:00:00:12', mtuBytes: 9000 },
+    ],
   });
   expect(config.readUInt32LE(0)).toBe(directorAbi);
   const service = serviceValue({
@@ -65,7 +69,7 @@ test('keys and values are as bpf/abi.h lays them out', () => {
     class_key: serviceKey(classAddress(5), 0, 'udp'),
     service,
     real: realValue('02:00:00:00:00:21', addresses),
-    silent: realValue(undefined, addresses.slice(0, 1)),
+    silent: realValue(undefined, addresses.slice(0, 1), 1),
     director_config: config,
     reply: replyValue('203.0.113.10'),
     prefix_4: prefixKey('203.0.113.64', 28),
@@ -73,6 +77,7 @@ test('keys and values are as bpf/abi.h lays them out', () => {
     tunnel: Buffer.of(modeNumbers.tunnel as number),
     gue: Buffer.of(modeNumbers.gue as number),
     dnat: Buffer.of(modeNumbers.dnat as number),
+    untold: Buffer.of(untoldReason),
     reasons: Buffer.of(48),
     last: Buffer.of(Number(Object.keys(reasonWords).at(-1))),
   };

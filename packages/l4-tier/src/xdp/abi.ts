@@ -99,8 +99,12 @@ export function readService(value: Buffer): Pick<ServiceValue, 'rowsAt' | 'rowsC
 
 const realFlags = { known: 1, v4: 2, v6: 4 } as const;
 
-/** `struct real`: a MAC that is not known makes it get nothing. */
-export function realValue(mac: string | undefined, addresses: readonly string[]): Buffer {
+/** `struct real`: a MAC that is not known makes it get nothing. `arm`: index of the device behind which it lies. */
+export function realValue(
+  mac: string | undefined,
+  addresses: readonly string[],
+  arm: number = 0,
+): Buffer {
   const value = Buffer.alloc(32);
   let flags = 0;
   if (mac !== undefined) {
@@ -115,6 +119,7 @@ export function realValue(mac: string | undefined, addresses: readonly string[])
     flags |= flag;
   }
   value.writeUInt16LE(flags, 6);
+  value.writeUInt8(arm, 12);
   return value;
 }
 
@@ -133,7 +138,7 @@ export function sampleMask(sample: number = defaultSample): number | undefined {
   return sample === 0 ? undefined : 2 ** Math.ceil(Math.log2(sample)) - 1;
 }
 
-/** The device that packets come in by and leave by. */
+/** A device that packets come in by and leave by. */
 export interface Arm {
   readonly ifindex: number;
   readonly mac: string;
@@ -149,7 +154,8 @@ export interface ConfigValue {
   readonly sources?: string;
   /** 16 random bytes, made once a boot. */
   readonly secret: Uint8Array;
-  readonly arm: Arm;
+  /** `mostArms` at most; a real names its own by index. */
+  readonly arms: readonly Arm[];
   /** New flows of one source: one each `intervalNs`, so many at once. Left out: as many as come. */
   readonly limit?: { readonly intervalNs: number; readonly burst: number };
   /** One packet in so many becomes an event; 0: none. Default 4,096. */
@@ -160,7 +166,12 @@ export interface ConfigValue {
   readonly mostDatagrams?: number;
 }
 
-/** `struct director_config` with one arm. */
+/** Where `arms` lie in `struct director_config`, and how long each is: `ARMS` of them. */
+const armsAt = 80;
+const armBytes = 24;
+export const mostArms = 4;
+
+/** `struct director_config`. */
 export function configValue(config: ConfigValue): Buffer {
   const value = Buffer.alloc(184);
   value.writeUInt32LE(directorAbi, 0);
@@ -183,11 +194,43 @@ export function configValue(config: ConfigValue): Buffer {
   value.writeBigUInt64LE(BigInt(intervalNs * (burst - 1)), 48);
   value.writeUInt32LE(config.servicesEpoch ?? 0, 60);
   value.set(config.secret, 64);
-  value.writeUInt32LE(config.arm.ifindex, 80);
-  value.writeUInt16LE(config.arm.mtuBytes, 84);
-  value.set(macBytes(config.arm.mac), 86);
+  for (const [index, { ifindex, mtuBytes, mac }] of config.arms.entries()) {
+    const at = armsAt + armBytes * index;
+    value.writeUInt32LE(ifindex, at);
+    value.writeUInt16LE(mtuBytes, at + 4);
+    value.set(macBytes(mac), at + 6);
+  }
   value.writeBigInt64LE(BigInt(config.mostDatagrams ?? 0), 176);
   return value;
+}
+
+/** The configuration `have` with the devices that `want` has besides or instead, so that reals may lie behind them. Hexadecimal, as `have` and `want`. */
+export function withArmsOf(have: string, want: string): string {
+  const arm = (text: string, index: number) =>
+    text.slice((armsAt + armBytes * index) * 2, (armsAt + armBytes * (index + 1)) * 2);
+  const arms = Array.from({ length: mostArms }, (_, index) => {
+    const wanted = arm(want, index);
+    return /^0*$/.test(wanted) ? arm(have, index) : wanted;
+  });
+  const end = armsAt + armBytes * mostArms;
+  return have.slice(0, armsAt * 2) + arms.join('') + have.slice(end * 2);
+}
+
+/** Keys and values of `egress`, hexadecimal: by which device the frames of each arm leave. */
+export function egressOf(arms: readonly Arm[]): ReadonlyMap<string, string> {
+  const word = (number: number): string => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(number);
+    return bytes.toString('hex');
+  };
+  return new Map(arms.map(({ ifindex }, index) => [word(index), word(ifindex)]));
+}
+
+/** The same without the flow that is watched: whoever watches it has it set there for a while, and it is nobody's wish that it stay. */
+export function withoutWatch(value: Buffer): Buffer {
+  const rest = Buffer.from(value);
+  rest.writeUInt32LE(0, 56);
+  return rest;
 }
 
 /** The secret that a `struct director_config` holds; undefined where it holds none yet. */

@@ -8,10 +8,14 @@ import { layoutOf } from './layout.ts';
 import { type Contents, contentsOf, xdpDigest } from './maps.ts';
 import { realsFrom } from './read-back.ts';
 
-const machine = {
-  arm: { ifindex: 3, mac: '02:00:00:00:00:11', mtuBytes: 1500 },
+const arms = [3, 4].map((ifindex) => {
+  return { ifindex, mac: `02:00:00:00:00:1${ifindex}`, mtuBytes: 1500 };
+});
+/** What a machine with the devices that a state names has of its own. */
+const machineOf = ({ arms: others = [] }: DirectorState) => ({
+  arms: arms.slice(0, 1 + others.length),
   secret: new Uint8Array(16).fill(7),
-};
+});
 const rowsRoom = 64;
 
 /** The director's maps as far as the helper's requests go: `write`, `put`, `drop`. */
@@ -22,6 +26,7 @@ class Maps {
     vip_prefixes: new Map(),
     denied_sources: new Map(),
     replies: new Map(),
+    egress: new Map(),
   };
   readonly reals = new Map<number, string>();
   config = '';
@@ -60,6 +65,7 @@ class Maps {
       denied: new Map(this.entries['denied_sources']),
       replies: new Map(this.entries['replies']),
       config: this.config,
+      egress: new Map(this.entries['egress']),
       reals: new Map([...this.reals].filter(([, value]) => value !== zero)),
       tables,
     };
@@ -109,8 +115,9 @@ const given: fc.Arbitrary<Given> = fc
     dead: fc.boolean(),
     first: fc.nat({ max: 1 }),
     deny: fc.uniqueArray(fc.constantFrom(...denied)),
+    behind: fc.option(fc.constantFrom([], [1], [1, 2]), { nil: undefined }),
   })
-  .map(({ sizes, services, words, mac, dead, first, deny }) => {
+  .map(({ sizes, services, words, mac, dead, first, deny, behind }) => {
     // A group without a service has no table (`tableGroups`).
     const served = sizes.filter((_, at) =>
       services.some(({ group }) => group % sizes.length === at),
@@ -145,6 +152,7 @@ const given: fc.Arbitrary<Given> = fc
           group: groups[group % groups.length]?.group ?? '',
         })),
         groups,
+        ...(behind === undefined ? {} : { arms: [{ device: 'back', reals: behind }] }),
         ...(deny.length === 0 ? {} : { guard: { deny } }),
       },
       live: {
@@ -186,7 +194,7 @@ function tablesIn(maps: Maps, { groups }: DirectorState, rowsAt: ReadonlyMap<str
 function steered(maps: Maps, { state, live }: Given, each: () => void = () => undefined) {
   const layout = layoutOf(state, maps.found);
   const have = maps.contents(tablesIn(maps, state, layout.rowsAt));
-  const want = contentsOf({ state, live, layout }, machine);
+  const want = contentsOf({ state, live, layout }, machineOf(state));
   for (const request of changesOf({ state, live, layout, have, want, rows: new Map() })) {
     maps.take(request);
     each();
@@ -222,7 +230,7 @@ describe('the change between two states of the maps', () => {
     const requests: string[] = [];
     const without = cidrs.filter((_, at) => at !== 17);
     const layout = layoutOf(empty, maps.found);
-    const want = contentsOf({ ...of([...without, '192.0.2.0/24']), layout }, machine);
+    const want = contentsOf({ ...of([...without, '192.0.2.0/24']), layout }, machineOf(empty));
     const { state, live } = of(without);
     const have = maps.contents(new Map());
     for (const request of changesOf({ state, live, layout, have, want, rows: new Map() })) {
@@ -305,6 +313,51 @@ describe('the change between two states of the maps', () => {
     });
     expect([...ids].sort()).toEqual(['1:1', '2:2']);
   });
+});
+
+test('a real lies behind a device that is there, whichever comes or goes', () => {
+  const of = (behind: readonly number[] | undefined): Given => ({
+    state: {
+      ...empty,
+      ...(behind === undefined ? {} : { arms: [{ device: 'back', reals: behind }] }),
+      groups: [
+        {
+          group: 'l7',
+          size: 4,
+          hashKey: '00'.repeat(16),
+          reals: [{ id: 1, name: 'p1', address: '198.51.100.21', addresses: ['198.51.100.21'] }],
+        },
+      ],
+    },
+    live: {
+      tables: {
+        l7: {
+          ...{ step: 1, digest: '', rows: new Uint32Array(4).fill(1) },
+          reals: [
+            {
+              id: 1,
+              name: 'p1',
+              address: '198.51.100.21',
+              mac: '02:00:00:00:00:21',
+              admin: 'active',
+              health: 'up',
+              dead: false,
+            },
+          ],
+        },
+      },
+    },
+  });
+  const maps = new Maps();
+  for (const behind of [undefined, [1], [], [1], undefined]) {
+    steered(maps, of(behind), () => {
+      const [value] = maps.reals.values();
+      if (value === undefined || maps.config === '') return;
+      const arm = Buffer.from(value, 'hex').readUInt8(12);
+      expect(Buffer.from(maps.config, 'hex').readUInt32LE(80 + 24 * arm)).toBe(3 + arm);
+      expect(maps.entries['egress']?.get(`0${arm}000000`)).toBe(`0${3 + arm}000000`);
+    });
+  }
 });
 
 test('the digest speaks of rows and reals, not of the order in which they come', () => {

@@ -1,5 +1,6 @@
 /** From what the maps hold to what they shall hold, as requests to the helper, in the order in which packets may meet them. Pure. */
 import type { DirectorLive, DirectorState } from '@tricade/cluster';
+import { withArmsOf } from './abi.ts';
 import type { Entries, Layout } from './layout.ts';
 import type { Contents } from './maps.ts';
 
@@ -16,7 +17,7 @@ export interface ChangeInput {
 }
 
 /**
- * New reals before the rows that name them, rows and what answers become before the services that point at them, prefixes before the configuration that has them looked at;
+ * Devices before the reals that lie behind them, new reals before the rows that name them, rows and what answers become before the services that point at them, prefixes before the configuration that has them looked at;
  * taken away the other way round. A deny list changes by what is different: a source on both lists is denied all the while.
  */
 export function changesOf(input: ChangeInput): readonly string[] {
@@ -25,22 +26,44 @@ export function changesOf(input: ChangeInput): readonly string[] {
   const prefixes = difference(have.prefixes, want.prefixes);
   const denied = difference(have.denied, want.denied);
   const replies = difference(have.replies, want.replies);
+  const egress = difference(have.egress, want.egress);
   const reals = realChanges(have.reals, want.reals);
+  const [early, late] = configChanges(have.config, want.config);
   return [
+    ...put('egress', egress.set),
+    ...early,
     ...put('reals', reals.set),
     ...rowChanges(input),
     ...put('replies', replies.set),
     ...put('services', services.set),
     ...put('vip_prefixes', prefixes.set),
     ...put('denied_sources', denied.set),
-    ...(have.config === want.config ? [] : [`write director_config 0 ${base64(want.config)}`]),
+    ...late,
     ...drop('denied_sources', denied.gone),
     ...drop('vip_prefixes', prefixes.gone),
     ...drop('services', services.gone),
     ...drop('replies', replies.gone),
     ...put('reals', reals.silent),
+    ...drop('egress', egress.gone),
   ];
 }
+
+/**
+ * The configuration, early and late. Early the devices alone, besides those that are there: reals are about to lie behind them. Where another ABI stands there
+ * nothing is forwarded, and nothing has to be early.
+ */
+function configChanges(
+  have: string,
+  want: string,
+): readonly [readonly string[], readonly string[]] {
+  const isOther = have.slice(0, abiDigits) !== want.slice(0, abiDigits);
+  const early = isOther ? have : withArmsOf(have, want);
+  const write = (hex: string) => `write director_config 0 ${base64(hex)}`;
+  return [early === have ? [] : [write(early)], early === want ? [] : [write(want)]];
+}
+
+/** Of `director_config.abi`. */
+const abiDigits = 8;
 
 /** What is different, as sentences; none: the maps hold what was wanted. Tables that are not spoken of may hold anything. */
 export function faultsOf(have: Contents, want: Contents): readonly string[] {
@@ -49,6 +72,7 @@ export function faultsOf(have: Contents, want: Contents): readonly string[] {
     ['prefixes', difference(have.prefixes, want.prefixes)],
     ['denied sources', difference(have.denied, want.denied)],
     ['replies', difference(have.replies, want.replies)],
+    ['devices', difference(have.egress, want.egress)],
   ] as const;
   const { set, silent } = realChanges(have.reals, want.reals);
   const tables = [...want.tables].filter(([group, digest]) => have.tables.get(group) !== digest);

@@ -4,14 +4,18 @@ import { eventsIn, type PacketEvent } from './events.ts';
 import { countedBySource } from './sources.ts';
 import { seenPacket } from './watch.ts';
 
+const noService = 0xffff_ffff;
+
 interface Given {
   readonly source?: string;
   readonly reason?: number;
   readonly service?: number;
+  readonly hash?: number;
 }
 
 /** A record as `struct event` lays it out. */
-function record({ source = '192.0.2.7', reason = 0, service = 1 }: Given = {}): Buffer {
+function record({ source = '192.0.2.7', reason = 0, service = 1, ...given }: Given = {}): Buffer {
+  const { hash = service === noService ? 0 : 0xdead_beef } = given;
   const bytes = Buffer.alloc(64);
   bytes.writeBigUInt64LE(5_000_000_000n, 0);
   bytes.set(wideAddress(source), 8);
@@ -21,13 +25,11 @@ function record({ source = '192.0.2.7', reason = 0, service = 1 }: Given = {}): 
   bytes.writeUInt8(6, 44);
   bytes.writeUInt8(reason, 45);
   bytes.writeUInt16LE(60, 46);
-  for (const [at, word] of [service, 0xdead_beef, 1_234].entries())
-    bytes.writeUInt32LE(word, 48 + at * 4);
+  for (const [at, word] of [service, hash, 1_234].entries()) bytes.writeUInt32LE(word, 48 + at * 4);
   bytes.writeUInt16LE(3, 60);
   bytes.writeUInt16LE(2, 62);
   return bytes;
 }
-const noService = 0xffff_ffff;
 
 test('a record is a packet and what became of it', () => {
   const dropped = record({ source: '2001:db8::7', reason: 19, service: noService });
@@ -40,10 +42,12 @@ test('a record is a packet and what became of it', () => {
     bytes: 60,
   };
   const forwarded = { service: 1, hash: 0xdead_beef, row: 1_234, real: 3, second: 2 };
-  expect(eventsIn(Buffer.concat([record(), dropped, record({ reason: 9 })]))).toEqual([
+  const watched = record({ reason: 19, service: noService, hash: 0xdead_beef });
+  expect(eventsIn(Buffer.concat([record(), dropped, record({ reason: 9 }), watched]))).toEqual([
     { ...packet, source: '192.0.2.7', forwarded, watched: false },
     { ...packet, source: '2001:db8::7', reason: 'no-port', watched: false },
     { ...packet, source: '192.0.2.7', forwarded, watched: true },
+    { ...packet, source: '192.0.2.7', reason: 'no-port', watched: true },
   ]);
 });
 

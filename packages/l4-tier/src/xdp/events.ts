@@ -26,7 +26,7 @@ export interface PacketEvent {
     readonly real: number;
     readonly second: number;
   };
-  /** Told of because its flow is watched: it stands for itself alone. */
+  /** Told of because its flow is watched, forwarded or not: it stands for itself alone. */
   readonly watched: boolean;
 }
 
@@ -56,7 +56,7 @@ function eventIn(bytes: Buffer): PacketEvent {
     ...(reason === undefined ? {} : { reason }),
     bytes: bytes.readUInt16LE(46),
     ...(service === noService ? {} : { forwarded: forwardedIn(bytes, service) }),
-    watched: number === watchedReason,
+    watched: number === watchedReason || (service === noService && bytes.readUInt32LE(52) !== 0),
   };
 }
 
@@ -76,6 +76,15 @@ function addressText(wide: Buffer): string {
     return wide.subarray(12).join('.');
   const words = Array.from({ length: 8 }, (_, at) => wide.readUInt16BE(at * 2).toString(16));
   return canonicalAddress(words.join(':')) ?? words.join(':');
+}
+
+/** Index of `REASON_UNTOLD` in `reason_counters`. */
+export const untoldReason = 15;
+
+/** How many events the ring had no room for, since the maps were made. Throws TRI-D20, TRI-D21. */
+export async function untoldEvents(client: HelperClient): Promise<number> {
+  const sums = await client.bytes(`sum reason_counters ${untoldReason} 1`);
+  return Number(sums.readBigUInt64LE(0));
 }
 
 export interface EventsSince {

@@ -13,6 +13,7 @@ import {
   classValue,
   configFlags,
   configValue,
+  egressOf,
   realValue,
   serviceFlags,
   serviceValue,
@@ -30,14 +31,16 @@ export interface Contents {
   /** What answers of reals become in destination NAT. */
   readonly replies: Entries;
   readonly config: string;
+  /** Devices by arm. */
+  readonly egress: Entries;
   readonly reals: ReadonlyMap<number, string>;
   /** Digest of each table, by group; groups that the live state does not speak of are left as they are. */
   readonly tables: ReadonlyMap<string, string>;
 }
 
-/** What the machine has of its own: the device, and the secret of this boot. */
+/** What the machine has of its own: the devices, in the order of `armsOf`, and the secret of this boot. */
 export interface Machine {
-  readonly arm: Arm;
+  readonly arms: readonly Arm[];
   readonly secret: Uint8Array;
 }
 
@@ -68,6 +71,7 @@ export function contentsOf(
       mostDatagrams: mostDatagrams(state),
       ...machine,
     }).toString('hex'),
+    egress: egressOf(machine.arms),
     reals: realsOf(state, live),
     tables: tablesOf(state, live),
   };
@@ -137,24 +141,32 @@ function epochOf(...maps: readonly Entries[]): number {
 /** Reals of every table. One that is dead, or whose MAC is not known, gets nothing. */
 export function realsOf(state: DirectorState, live: DirectorLive): ReadonlyMap<number, string> {
   const reals = new Map<number, string>();
+  const arms = armOfReals(state);
   for (const group of state.groups) {
     const addresses = new Map(group.reals.map((real) => [real.id, real.addresses]));
     for (const { id, mac, dead } of live.tables[group.group]?.reals ?? []) {
-      reals.set(id, realHex(dead ? undefined : mac?.toLowerCase(), addresses.get(id) ?? none));
+      const known = dead ? undefined : mac?.toLowerCase();
+      reals.set(id, realHex(known, addresses.get(id) ?? none, arms.get(id) ?? 0));
     }
   }
   return reals;
 }
 
-const none: readonly string[] = [];
-/** Reals seldom change: their values are kept by the addresses that they are made of, under the MAC. */
-const realValues = new WeakMap<readonly string[], Map<string | undefined, string>>();
+/** Reals that lie behind another arm than the first, by id: its index. */
+function armOfReals({ arms = [] }: DirectorState): ReadonlyMap<number, number> {
+  return new Map(arms.flatMap(({ reals }, at) => reals.map((id) => [id, at + 1] as const)));
+}
 
-function realHex(mac: string | undefined, addresses: readonly string[]): string {
-  const values = realValues.get(addresses) ?? new Map<string | undefined, string>();
+const none: readonly string[] = [];
+/** Reals seldom change: their values are kept by the addresses that they are made of, under MAC and arm. */
+const realValues = new WeakMap<readonly string[], Map<string, string>>();
+
+function realHex(mac: string | undefined, addresses: readonly string[], arm: number): string {
+  const values = realValues.get(addresses) ?? new Map<string, string>();
   realValues.set(addresses, values);
-  const hex = values.get(mac) ?? realValue(mac, addresses).toString('hex');
-  values.set(mac, hex);
+  const key = `${mac} ${arm}`;
+  const hex = values.get(key) ?? realValue(mac, addresses, arm).toString('hex');
+  values.set(key, hex);
   return hex;
 }
 

@@ -1,5 +1,6 @@
 /** What runs, and what it counts. */
 import type { DirectorState, Host, Observed, Sample } from '@tricade/cluster';
+import { devicesOf } from './arms.ts';
 import { dropsIn, othersIn, trafficIn } from './counters.ts';
 import { flowsIn, parseFlowCounts, remembers } from './flows.ts';
 import { type HelperClient, type HelperStatus, helperOf } from './helper-client.ts';
@@ -21,11 +22,13 @@ export async function observe(host: Host, state: DirectorState): Promise<Observe
 function notesOf(status: HelperStatus, state: DirectorState): readonly string[] {
   const { object } = state.bpf ?? {};
   const other = object !== undefined && status.loaded !== object.sha256;
-  const own = status.attached.filter(({ device }) => device === state.device);
+  const devices = devicesOf(state);
+  const own = status.attached.filter(({ device }) => devices.includes(device));
+  const bare = devices.filter((device) => own.every((each) => each.device !== device));
   return [
     ...(status.loaded === undefined ? ['no program is loaded'] : []),
     ...(other && status.loaded !== undefined ? ['another program is loaded'] : []),
-    ...(own.length === 0 ? [`no program is attached to ${state.device}`] : []),
+    ...bare.map((device) => `no program is attached to ${device}`),
     ...own.map(({ program, device, mode }) => `${program} is attached to ${device} (${mode})`),
   ];
 }

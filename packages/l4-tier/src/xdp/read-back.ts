@@ -1,7 +1,8 @@
 /** Reads the director's maps back through the helper. */
 import { randomBytes } from 'node:crypto';
 import { type DirectorState, TricadeError } from '@tricade/cluster';
-import { layouts, readClass, readSecret } from './abi.ts';
+import { layouts, mostArms, readClass, readSecret, withoutWatch } from './abi.ts';
+import { devicesOf } from './arms.ts';
 import type { HelperClient, HelperStatus } from './helper-client.ts';
 import type { Entries, Found, Layout } from './layout.ts';
 import type { Contents, Machine } from './maps.ts';
@@ -15,7 +16,7 @@ export interface Held {
 }
 
 /**
- * Everything stands: the object is loaded, its program sits at the device. Where it does not, it is loaded or attached again: the device may have come
+ * Everything stands: the object is loaded, its program sits at the devices. Where it does not, it is loaded or attached again: a device may have come
  * anew. Throws TRI-D08, TRI-D20, TRI-D21.
  */
 export async function standing(client: HelperClient, state: DirectorState): Promise<HelperStatus> {
@@ -23,13 +24,26 @@ export async function standing(client: HelperClient, state: DirectorState): Prom
   if (status.loaded === undefined) status = await client.status('load');
   if (!isAttached(status, state)) status = await client.status('attach');
   if (isAttached(status, state)) return status;
-  throw new TricadeError('TRI-D08', `no program of ours is attached to ${state.device}`, {
+  const bare = devicesOf(state).filter((device) => !holdsOurs(status, device));
+  throw new TricadeError('TRI-D08', `no program of ours is attached to ${bare.join(', ')}`, {
     node: state.node,
   });
 }
 
-export function isAttached(status: HelperStatus, { device }: DirectorState): boolean {
-  return status.attached.some((each) => each.device === device && each.program === programName);
+export function isAttached(status: HelperStatus, state: DirectorState): boolean {
+  return devicesOf(state).every((device) => holdsOurs(status, device));
+}
+
+function holdsOurs({ attached }: HelperStatus, device: string): boolean {
+  return attached.some((each) => each.device === device && each.program === programName);
+}
+
+function armsOf(status: HelperStatus, state: DirectorState): Machine['arms'] {
+  return devicesOf(state).map((device) => {
+    const arm = status.devices[device];
+    if (arm !== undefined) return arm;
+    throw new TricadeError('TRI-D08', `there is no device ${device}`, { node: state.node });
+  });
 }
 
 export async function readHeld(
@@ -37,15 +51,14 @@ export async function readHeld(
   state: DirectorState,
   status: HelperStatus,
 ): Promise<Held> {
-  const device = status.devices[state.device];
-  if (device === undefined)
-    throw new TricadeError('TRI-D08', `there is no device ${state.device}`, { node: state.node });
-  const [services, prefixes, denied, replies, config, reals] = await Promise.all([
+  const arms = armsOf(status, state);
+  const [services, prefixes, denied, replies, config, egress, reals] = await Promise.all([
     client.bytes('dump services'),
     client.bytes('dump vip_prefixes'),
     client.bytes('dump denied_sources'),
     client.bytes('dump replies'),
     client.bytes('read director_config 0 1'),
+    client.bytes(`read egress 0 ${mostArms}`),
     client.bytes(`read reals 0 ${status.maps['reals'] ?? 1}`),
   ]);
   const held = {
@@ -53,7 +66,8 @@ export async function readHeld(
     prefixes: entriesOf(prefixes, 'vip_prefixes'),
     denied: entriesOf(denied, 'denied_sources'),
     replies: entriesOf(replies, 'replies'),
-    config: config.toString('hex'),
+    config: withoutWatch(config).toString('hex'),
+    egress: devicesIn(egress),
     reals: realsFrom(reals, 0),
   };
   const classes = new Map(
@@ -61,7 +75,7 @@ export async function readHeld(
   );
   return {
     found: { services: held.services, classes, rowsRoom: status.maps['rows'] ?? 0 },
-    machine: { arm: device, secret: readSecret(config) ?? randomBytes(16) },
+    machine: { arms, secret: readSecret(config) ?? randomBytes(16) },
     contents: held,
   };
 }
@@ -88,6 +102,20 @@ export function realsFrom(bytes: Buffer, first: number): ReadonlyMap<number, str
     if (value.some((byte) => byte !== 0)) reals.set(first + at, value.toString('hex'));
   }
   return reals;
+}
+
+/** `egress` from its first index on; where no device is there is 0. */
+function devicesIn(bytes: Buffer): Entries {
+  const keys = Array.from({ length: bytes.length / 4 }, (_, index) => {
+    const key = Buffer.alloc(4);
+    key.writeUInt32LE(index);
+    return [key.toString('hex'), bytes.subarray(index * 4, index * 4 + 4)] as const;
+  });
+  return new Map(
+    keys.flatMap(([key, value]) =>
+      value.readUInt32LE() === 0 ? [] : [[key, value.toString('hex')] as const],
+    ),
+  );
 }
 
 function entriesOf(bytes: Buffer, map: string): Entries {

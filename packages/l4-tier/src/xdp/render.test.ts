@@ -28,6 +28,22 @@ test('modes that need a memory of flows are refused, with the reason', () => {
   expect(() => directorBundle(of('full-nat'))).toThrow(/web: xdp does not do full-nat: the source/);
 });
 
+test('the program sits at every device, up to as many as it has room for', () => {
+  const bpf = { helper: { sha256: 'aa', bytes: 1 }, object: { sha256: 'bb'.repeat(32), bytes: 1 } };
+  const [service] = of('dnat').services as [DirectorState['services'][number]];
+  const dsr: DirectorState = { ...of('dnat'), services: [{ ...service, mode: 'dsr' }], bpf };
+  const armed = (count: number) =>
+    directorBundle({
+      ...dsr,
+      arms: Array.from({ length: count }, (_, at) => ({ device: `back${at}`, reals: [at + 1] })),
+    });
+  const config = armed(1).files.find(({ path }) => path.endsWith('bpf.conf'));
+  expect(config?.content).toMatchObject({
+    text: expect.stringContaining('attach director edge native\nattach director back0 native\n'),
+  });
+  expect(() => armed(4)).toThrow(/5 devices, and 4 are the most/);
+});
+
 test('there is room for the answers of two generations', () => {
   expect(capacities(of('dnat'))['replies']).toBe(16_384);
   expect(capacities(of('dnat', 9_000))['replies']).toBe(32_768);

@@ -2,6 +2,7 @@
 import { type Bundle, type DirectorState, TricadeError } from '@tricade/cluster';
 import { xdpDirectorCan } from '../capabilities.ts';
 import { deviceKey, forwardingSysctls } from '../forwarding.ts';
+import { devicesOf } from './arms.ts';
 import { memoryRoom } from './flows.ts';
 import { helperParts } from './helper-files.ts';
 import { matchesOf } from './layout.ts';
@@ -59,7 +60,7 @@ export function directorBundle(state: DirectorState): Bundle {
     objectPath,
     pinsPath,
     entries: capacities(state),
-    attach: [{ program: programName, device: state.device }],
+    attach: devicesOf(state).map((device) => ({ program: programName, device })),
     loader: {
       unit: unitName,
       description: 'Tricade director (XDP)',

@@ -83,7 +83,7 @@ function contentsFor(state: DirectorState) {
   const layout = layoutOf(state, { services: new Map(), classes: new Map(), rowsRoom: 64 });
   const arm = { ifindex: 3, mac: '02:00:00:00:00:11', mtuBytes: 1500 };
   const input = { state, live: { tables: {} }, layout };
-  const contents = contentsOf(input, { arm, secret: new Uint8Array(16) });
+  const contents = contentsOf(input, { arms: [arm], secret: new Uint8Array(16) });
   const value =
     contents.services.get(serviceKey(wideAddress(vip), 80, 'tcp').toString('hex')) ?? '';
   return {

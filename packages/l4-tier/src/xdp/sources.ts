@@ -1,7 +1,7 @@
 /** Who sends most, by the packets that the program told of by chance. */
 import type { DirectorState, Host, Name, SampledPackets } from '@tricade/cluster';
 import { sampleMask } from './abi.ts';
-import { type EventsSince, eventsSince, type PacketEvent } from './events.ts';
+import { type EventsSince, eventsSince, type PacketEvent, untoldEvents } from './events.ts';
 import type { HelperClient } from './helper-client.ts';
 
 /** More are not told: a report goes through the feed. */
@@ -13,7 +13,12 @@ const leastSpanMs = 1_000;
 /** Where each host's events were read up to, when, and what that came to. */
 const readUpTo = new WeakMap<
   Host,
-  { readonly next: bigint; readonly monoMs: number; readonly found: SampledPackets | undefined }
+  {
+    readonly next: bigint;
+    readonly untold: number;
+    readonly monoMs: number;
+    readonly found: SampledPackets | undefined;
+  }
 >();
 
 /** What was sampled since a call for this host at least a second ago; undefined where nothing is sampled, and at the first call, which has no span. */
@@ -26,13 +31,19 @@ export async function sampledPackets(
   const last = readUpTo.get(of.host);
   if (last !== undefined && performance.now() - last.monoMs < leastSpanMs) return last.found;
   const read = await eventsSince(of.client, last?.next ?? 0n);
+  const untold = await untoldEvents(of.client);
   const monoMs = performance.now();
   const overMs = last === undefined ? 0 : Math.round(monoMs - last.monoMs);
   const found =
     last === undefined
       ? undefined
-      : { each: mask + 1, overMs, ...countedBySource(read, serviceIds) };
-  readUpTo.set(of.host, { next: read.next, monoMs, found });
+      : {
+          each: mask + 1,
+          overMs,
+          untold: Math.max(untold - last.untold, 0),
+          ...countedBySource(read, serviceIds),
+        };
+  readUpTo.set(of.host, { next: read.next, untold, monoMs, found });
   return found;
 }
 
@@ -40,7 +51,7 @@ export async function sampledPackets(
 export function countedBySource(
   { events, lost }: Pick<EventsSince, 'events' | 'lost'>,
   serviceIds: ReadonlyMap<Name, number>,
-): Omit<SampledPackets, 'each' | 'overMs'> {
+): Omit<SampledPackets, 'each' | 'overMs' | 'untold'> {
   const names = new Map([...serviceIds].map(([name, id]) => [id, name]));
   const counts = new Map<string, SampledPackets['sources'][number]>();
   const chosen = events.filter(({ watched }) => !watched);

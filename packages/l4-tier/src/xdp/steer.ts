@@ -1,5 +1,6 @@
 /** Brings the director's maps to a live state, and reads back what they hold. */
 import { type DirectorLive, type DirectorState, type Host, TricadeError } from '@tricade/cluster';
+import type { Arm } from './abi.ts';
 import { canaryFault } from './canary.ts';
 import { changesOf, faultsOf, type KnownRows } from './changes.ts';
 import { type HelperClient, helperOf } from './helper-client.ts';
@@ -114,7 +115,7 @@ async function settle(
     if (fault !== undefined) throw new TricadeError('TRI-D04', fault, { node: state.node });
   }
   const deniesAnew = requests.some((request) => request.startsWith('put denied_sources '));
-  const fault = await canaryFault(client, { state, live, arm: machine.arm, deniesAnew });
+  const fault = await canaryFault(client, { state, live, arm: machine.arms[0] as Arm, deniesAnew });
   if (fault !== undefined) throw new TricadeError('TRI-D08', fault, { node: state.node });
   return { state, layout, machine, contents: want, rows: rowsOf(live) };
 }

@@ -1,19 +1,35 @@
 /** Single packets for whoever watches: read through the helper, which keeps them for any number of readers. */
 import type { DirectorState, Host, Name, PacketWatch, SeenPacket } from '@tricade/cluster';
-import { eventsSince, type PacketEvent } from './events.ts';
+import { eventsSince, type PacketEvent, untoldEvents } from './events.ts';
 import { helperOf } from './helper-client.ts';
 
-/** Throws TRI-D20, TRI-D21, here and while it is read. */
-export async function watchPackets(host: Host, state: DirectorState): Promise<PacketWatch> {
+/** The helper tells of a flow for so long after it was asked to: a watch is read far more often. */
+const watchedForMs = 5_000;
+
+/** `flowHash`: besides those that chance picks every packet of the flows with this hash, not 0. Throws TRI-D20, TRI-D21, here and while it is read. */
+export async function watchPackets(
+  host: Host,
+  state: DirectorState,
+  flowHash?: number,
+): Promise<PacketWatch> {
   const names = new Map(
     state.groups.flatMap(({ reals }) => reals.map(({ id, name }) => [id, name] as const)),
   );
+  const helper = async () => {
+    const client = await helperOf(host);
+    if (flowHash !== undefined) await client.ask(`watch ${flowHash} ${watchedForMs}`);
+    return client;
+  };
   let { next } = await eventsSince(await helperOf(host), 0n);
+  let untold = await untoldEvents(await helper());
   return {
     async read() {
-      const { events, lost, ...read } = await eventsSince(await helperOf(host), next);
-      next = read.next;
-      return { packets: events.map((event) => seenPacket(event, names)), lost };
+      const client = await helper();
+      const { events, lost, ...read } = await eventsSince(client, next);
+      const before = untold;
+      [next, untold] = [read.next, await untoldEvents(client)];
+      const packets = events.map((event) => seenPacket(event, names));
+      return { packets, lost, untold: Math.max(untold - before, 0) };
     },
   };
 }

@@ -23,7 +23,7 @@ int main(void)
 	struct service_key class = { .protocol = 17 };
 	struct service service = { .rows_at = 4096, .rows_count = 8192, .id = 3 };
 	struct real real = { .mac = { 2, 0, 0, 0, 0, 0x21 }, .flags = REAL_KNOWN | REAL_V4 | REAL_V6 };
-	struct real silent = { .flags = REAL_V4 };
+	struct real silent = { .flags = REAL_V4, .arm = 1 };
 	struct director_config config = { .abi = DIRECTOR_ABI, .self = 7 };
 	struct reply reply = { .port = 0 };
 	struct prefix_key four = { .bits = 96 + 28 }, six = { .bits = 64 };
@@ -56,6 +56,9 @@ int main(void)
 	config.arms[0].ifindex = 3;
 	config.arms[0].mtu = 1520;
 	memcpy(config.arms[0].mac, "\x02\x00\x00\x00\x00\x11", 6);
+	config.arms[1].ifindex = 4;
+	config.arms[1].mtu = 9000;
+	memcpy(config.arms[1].mac, "\x02\x00\x00\x00\x00\x12", 6);
 	SHOW("director_config", config);
 	inet_pton(AF_INET6, "::ffff:203.0.113.10", &reply.vip);
 	SHOW("reply", reply);
@@ -63,6 +66,6 @@ int main(void)
 	SHOW("prefix_4", four);
 	inet_pton(AF_INET6, "2001:db8:ffff::", &six.address);
 	SHOW("prefix_6", six);
-	printf("tunnel %02x\ngue %02x\ndnat %02x\nreasons %02x\nlast %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, MODE_DNAT, REASONS, REASON_ASKED_ON);
+	printf("tunnel %02x\ngue %02x\ndnat %02x\nuntold %02x\nreasons %02x\nlast %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, MODE_DNAT, REASON_UNTOLD, REASONS, REASON_ASKED_ON);
 	return 0;
 }
