@@ -63,6 +63,8 @@ export interface Capabilities {
   readonly hitlessReload: boolean;
   readonly resilientEcmp: boolean;
   readonly tls: boolean;
+  /** What proxies speak to clients and servers; left out: both. */
+  readonly proxies?: readonly ('http' | 'tcp')[];
   /** Rows of its forwarding table, where it has one: fixed at the birth of a group. */
   readonly tableRows?: number;
   /** Flow hash it computes, where it has a table. */

@@ -12,7 +12,17 @@ export const haproxyCan: Capabilities = {
   hitlessReload: true,
   resilientEcmp: false,
   tls: false,
+  proxies: ['http', 'tcp'],
+};
+
+/** nginx 1.22 with its Lua module: HTTP/1.1 as a reverse proxy. */
+export const nginxCan: Capabilities = {
+  ...haproxyCan,
+  proxies: ['http'],
+  refuses: {
+    tcp: 'nginx without its commercial parts changes the servers of a TCP service by a reload only',
+  },
 };
 
 /** Capabilities by role and name of driver. */
-export const l7Capabilities: Catalog = { proxy: { haproxy: haproxyCan } };
+export const l7Capabilities: Catalog = { proxy: { haproxy: haproxyCan, nginx: nginxCan } };

@@ -5,7 +5,7 @@ export const codes: CodeTable = {
   'TRI-H001': {
     title: 'The driver cannot do what a service asks of its proxies',
     effect: 'Nothing is rendered; the proxies keep what they have.',
-    fix: 'Choose the mode `reverse-proxy` without TLS for the service, or a driver that can: the message names the service.',
+    fix: 'Choose the mode `reverse-proxy` without TLS for the service, or a driver that can (`haproxy` for TCP): the message names the service.',
   },
   'TRI-H002': {
     title: 'A value cannot be part of a proxy configuration',
@@ -24,9 +24,9 @@ export const codes: CodeTable = {
     fix: 'Name a pool that exists and let all services of a pool speak the same protocol.',
   },
   'TRI-H010': {
-    title: 'The proxy does not answer on its runtime socket',
+    title: 'The proxy does not answer on its runtime or control socket',
     effect: 'It keeps the server states that it has; they are on disk for its next start.',
-    fix: 'Look at `systemctl status tricade-proxy` and its journal on the node.',
+    fix: 'Look at `systemctl status tricade-proxy` (HAProxy) or `tricade-nginx` and its journal on the node.',
   },
   'TRI-H011': {
     title: 'The proxy refused a command or gave an answer that cannot be read',
@@ -37,6 +37,6 @@ export const codes: CodeTable = {
   'TRI-H012': {
     title: 'The proxy kept being reloaded while its state was set',
     effect: 'The state is on disk and read by the next worker; it is not confirmed yet.',
-    fix: 'Find out who reloads tricade-proxy on the node all the time.',
+    fix: 'Find out who reloads tricade-proxy or tricade-nginx on the node all the time.',
   },
 };

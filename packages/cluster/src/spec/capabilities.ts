@@ -205,12 +205,18 @@ class Checker {
   proxy(chosen: Chosen, service: Service): void {
     if (!service.l7) return;
     const path = ['services', service.name, 'l7'];
-    const { mode, tls } = service.l7;
+    const { mode, protocol, tls } = service.l7;
     this.check(chosen, true, {
       path: [...path, 'mode'],
       can: (has) => has.modes.includes(mode),
       what: `serve as ${mode}`,
       instead: (has) => `mode ${has.modes.join(' or ')}`,
+    });
+    this.check(chosen, true, {
+      path: [...path, 'protocol'],
+      can: ({ proxies = ['http', 'tcp'] }) => proxies.includes(protocol),
+      what: `proxy ${protocol.toUpperCase()}`,
+      why: (has) => has.refuses?.[protocol],
     });
     this.check(chosen, tls !== undefined, {
       path: [...path, 'tls'],

@@ -70,6 +70,13 @@ describe('what drivers can do', () => {
       ['35:27 TRI-C038 proxy driver haproxy cannot end TLS'],
     ],
     [
+      'TCP, with the reason',
+      'proxy',
+      { proxies: ['http'], refuses: { tcp: 'it has no Lua for it' } },
+      ['l7: { pool: web }', 'l7: { pool: web, protocol: tcp }'],
+      ['35:32 TRI-C038 proxy driver haproxy cannot proxy TCP: it has no Lua for it'],
+    ],
+    [
       'VIPless',
       'proxy',
       { transparentListening: false },

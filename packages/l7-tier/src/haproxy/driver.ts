@@ -1,10 +1,10 @@
 /** HAProxy 2.6 as a proxy. */
 import type { Driver, ProxyLive, ProxyState } from '@tricade/cluster';
 import { haproxyCan } from '../capabilities.ts';
+import { proxyDigest } from '../wanted-servers.ts';
 import { observeProxy } from './observe.ts';
 import { renderProxy } from './render.ts';
 import { sampleProxy } from './sample.ts';
-import { proxyDigest } from './servers.ts';
 import { steerProxy } from './steer.ts';
 
 export const haproxyDriver: Driver<ProxyState, ProxyLive> = {

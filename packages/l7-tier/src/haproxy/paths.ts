@@ -8,9 +8,5 @@ export const liveStatePath = '/var/lib/tricade/live/haproxy/server-state';
 export const runtimeSocket = '/run/tricade/haproxy.sock';
 export const masterSocket = '/run/tricade/haproxy-master.sock';
 
-/**
- * A backend whose one server stands for the proxy itself: not usable = the proxy is being drained. So a drain travels by the same commands, the
- * same live file and the same reload as the state of any server. A pool cannot have this name.
- */
-export const selfPool = '_proxy';
-export const selfServer = 'serving';
+/** A backend of this name stands for the proxy itself: see `wanted-servers.ts`. */
+export { selfPool, selfServer } from '../wanted-servers.ts';

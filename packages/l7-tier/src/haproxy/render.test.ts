@@ -6,6 +6,7 @@ import type { ProxyState } from '@tricade/cluster';
 import { TricadeError } from '@tricade/cluster';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostilePlaces, hostileStrings } from '../testing/hostile.ts';
 import { renderProxy } from './render.ts';
 import { frontend, manyServices, pool, proxy, states } from './testing/states.ts';
 
@@ -163,111 +164,6 @@ describe('what cannot be written is refused', () => {
 });
 
 describe('hostile strings', () => {
-  const web = frontend('web', ['203.0.113.10']);
-  const one = ['192.0.2.31'];
-  const transparent = { listen: 'transparent' } as const;
-  /** Every place that takes a string, and harmless values that show the shapes which the file may have. */
-  const places: { name: string; harmless: string[]; state: (text: string) => ProxyState }[] = [
-    { name: 'node', harmless: ['x'], state: (node) => ({ ...(states.http as ProxyState), node }) },
-    {
-      name: 'service',
-      harmless: ['x'],
-      state: (text) => proxy([frontend(text, ['203.0.113.10'])], [pool('app', one)]),
-    },
-    {
-      name: 'VIP',
-      harmless: ['203.0.113.1'],
-      state: (text) => proxy([frontend('web', [text])], [pool('app', one)]),
-    },
-    {
-      name: 'VIPless VIP',
-      harmless: ['203.0.113.1', '203.0.113.0/24', '2001:db8::/64'],
-      state: (text) => proxy([frontend('web', [text], transparent)], [pool('app', one)]),
-    },
-    {
-      name: 'length of a prefix',
-      harmless: ['32', '24'],
-      state: (text) =>
-        proxy([frontend('web', [`203.0.113.0/${text}`], transparent)], [pool('app', one)]),
-    },
-    {
-      name: 'pool',
-      harmless: ['x'],
-      state: (text) => proxy([{ ...web, pool: text }], [pool(text, one)]),
-    },
-    {
-      name: 'server',
-      harmless: ['x'],
-      state: (name) =>
-        proxy(
-          [web],
-          [
-            {
-              ...pool('app', []),
-              servers: [{ name, address: '192.0.2.31', port: 80, weight: 100 }],
-            },
-          ],
-        ),
-    },
-    {
-      name: 'address',
-      harmless: ['192.0.2.1'],
-      state: (text) => proxy([web], [pool('app', [text])]),
-    },
-    {
-      name: 'balance',
-      harmless: ['random', 'source'],
-      state: (text) => proxy([web], [pool('app', one, { balance: text as 'random' })]),
-    },
-    {
-      name: 'cookie',
-      harmless: ['x'],
-      state: (name) => proxy([web], [pool('app', one, { stickiness: { kind: 'cookie', name } })]),
-    },
-  ];
-  const hostile = fc
-    .array(
-      fc.oneof(
-        fc.constantFrom(
-          '\n',
-          '\r',
-          '\u2028',
-          '\0',
-          ' ',
-          '\t',
-          '"',
-          "'",
-          '\\',
-          '#',
-          '%[env(PATH)]',
-          '$HOME',
-          '{{x}}',
-          '}',
-          ';',
-          '@',
-          '/',
-          ':',
-        ),
-        fc.constantFrom(
-          '\n  bind :1',
-          ' backup',
-          '\nlisten x',
-          '203.0.113.9',
-          ':80',
-          '2001:db8::1',
-          '/24',
-          '8',
-          'random',
-          'w1',
-          '-',
-          '.',
-        ),
-        fc.string({ unit: 'binary', maxLength: 6 }),
-      ),
-      { minLength: 1, maxLength: 4 },
-    )
-    .map((pieces) => pieces.join(''));
-
   /** First word and number of words of each line: what a value must not change. */
   const shape = (state: ProxyState) =>
     textOf(state)
@@ -276,12 +172,12 @@ describe('hostile strings', () => {
       .map((words) => `${words[0]}×${words.length}`)
       .join('\n');
 
-  test.for(places)('$name: refused, or no directive more', ({ harmless, state }) => {
+  test.for(hostilePlaces)('$name: refused, or no directive more', ({ harmless, state }) => {
     const shapes = harmless.map((text) => shape(state(text)));
     let refused = 0;
     const runs = 1_500;
     fc.assert(
-      fc.property(hostile, (text) => {
+      fc.property(hostileStrings, (text) => {
         try {
           expect(shapes).toContain(shape(state(text)));
         } catch (error) {

@@ -1,14 +1,7 @@
 import type { ProxyLive, ProxyState } from '@tricade/cluster';
 import { describe, expect, test } from 'vitest';
-import {
-  deadServers,
-  difference,
-  foundDigest,
-  liveFile,
-  parseServers,
-  proxyDigest,
-  wantedServers,
-} from './servers.ts';
+import { deadServers, foundDigest, proxyDigest, wantedServers } from '../wanted-servers.ts';
+import { difference, liveFile, parseServers } from './servers.ts';
 import { states } from './testing/states.ts';
 
 const state = states.http as ProxyState;

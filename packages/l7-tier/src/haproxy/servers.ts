@@ -1,65 +1,6 @@
-/** States and weights of servers: wanted, found, what differs, and as HAProxy's server-state file. Pure but for the digest's hash. */
-import { createHash } from 'node:crypto';
-import {
-  canonicalAddress,
-  type ProxyLive,
-  type ProxyState,
-  type ServerState,
-} from '@tricade/cluster';
-import { selfPool, selfServer } from './paths.ts';
-
-interface ServerSetting {
-  readonly state: ServerState;
-  /** 0–256. */
-  readonly weight: number;
-  readonly address: string;
-  readonly port: number;
-}
-
-interface WantedServer extends ServerSetting {
-  readonly pool: string;
-  readonly server: string;
-  /** Of the configuration: HAProxy takes a weight from the live file only where it was set on top of this one. */
-  readonly baseWeight: number;
-}
-
-/** `POOL/SERVER` → setting. The proxy's own entry among them. */
-export type Wanted = ReadonlyMap<string, WantedServer>;
-export type Found = ReadonlyMap<string, ServerSetting>;
-
-const selfKey = `${selfPool}/${selfServer}`;
-/** HAProxy's default weight: the proxy's own entry has no other. */
-const selfWeight = 1;
-
-/** Every server of the state. One that `live` does not know is ready with its own weight: nobody said anything against it. */
-export function wantedServers(state: ProxyState, live: ProxyLive): Wanted {
-  const wanted = new Map<string, WantedServer>();
-  const self = live.draining ? 'maint' : 'ready';
-  wanted.set(selfKey, {
-    pool: selfPool,
-    server: selfServer,
-    state: self,
-    weight: selfWeight,
-    baseWeight: selfWeight,
-    address: '127.0.0.1',
-    port: 1,
-  });
-  for (const { pool, servers } of state.pools) {
-    for (const { name, address, port, weight } of servers) {
-      const said = live.pools[pool]?.[name];
-      wanted.set(`${pool}/${name}`, {
-        pool,
-        server: name,
-        state: said?.state ?? 'ready',
-        weight: said?.weight ?? weight,
-        baseWeight: weight,
-        address,
-        port,
-      });
-    }
-  }
-  return wanted;
-}
+/** What differs between the servers that are wanted and those that HAProxy has, and its server-state file. Pure. */
+import { canonicalAddress, type ServerState } from '@tricade/cluster';
+import type { Found, ServerSetting, Wanted } from '../wanted-servers.ts';
 
 /** `show servers state`: a version, a comment, then a line a server (management guide 2.6, section 9.3). undefined where it is none. */
 export function parseServers(text: string): Found | undefined {
@@ -117,11 +58,6 @@ function adminOf(state: ServerState): Exclude<ServerState, 'dead'> {
   return state === 'dead' ? 'maint' : state;
 }
 
-/** `POOL/SERVER` of the dead. */
-export function deadServers(wanted: Wanted): ReadonlySet<string> {
-  return new Set([...wanted].filter(([, { state }]) => state === 'dead').map(([key]) => key));
-}
-
 function isSameAddress(one: string, other: string): boolean {
   return one === other || canonicalAddress(one) === canonicalAddress(other);
 }
@@ -137,28 +73,4 @@ export function liveFile(wanted: Wanted): string {
       `1 ${pool} 1 ${server} ${address} ${admin[state] === 1 ? 0 : 2} ${admin[state]} ${weight} ${baseWeight} 0 1 0 2 0 0 0 0 - ${port} - 0 0 - - 0\n`,
   );
   return header + lines.join('');
-}
-
-/** SHA-256 (hex) over the states and weights of the servers that are wanted, as they are in `settings`. */
-function digest(wanted: Wanted, settings: ReadonlyMap<string, ServerSetting>): string {
-  const lines = [...wanted.keys()].sort().map((key) => {
-    const setting = settings.get(key);
-    return setting ? `${key} ${setting.state} ${setting.weight}\n` : `${key} absent\n`;
-  });
-  return createHash('sha256').update(lines.join('')).digest('hex');
-}
-
-/** Of what was read back after the sessions of the dead were ended: in maintenance is all that HAProxy knows of them. */
-export function foundDigest(wanted: Wanted, found: Found): string {
-  const settings = [...found].map(([key, setting]) => {
-    const isDead = setting.state === 'maint' && wanted.get(key)?.state === 'dead';
-    return [key, isDead ? { ...setting, state: 'dead' as const } : setting] as const;
-  });
-  return digest(wanted, new Map(settings));
-}
-
-/** What `steer` answers once `live` is in force: what an ack is compared with. */
-export function proxyDigest(state: ProxyState, live: ProxyLive): string {
-  const wanted = wantedServers(state, live);
-  return digest(wanted, wanted);
 }

@@ -1,6 +1,7 @@
 import type { ProxyState } from '@tricade/cluster';
 import { describe, expect, test } from 'vitest';
-import { consecutiveErrors, ownedOf } from './sample.ts';
+import { ownedOf } from '../owned-sockets.ts';
+import { consecutiveErrors } from './sample.ts';
 import { connectedSessions, parseInfo, parseStat, parseWorkers, type ServerStat } from './show.ts';
 import { states } from './testing/states.ts';
 

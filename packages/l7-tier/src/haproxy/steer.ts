@@ -1,18 +1,15 @@
 /** Brings the whole live state into the running proxy and onto its disk. */
 import { type Host, type ProxyLive, type ProxyState, TricadeError } from '@tricade/cluster';
-import { liveStatePath } from './paths.ts';
-import { askRuntime, dropRuntime, runtimeOf } from './runtime.ts';
 import {
-  type Difference,
   deadServers,
-  difference,
   type Found,
   foundDigest,
-  liveFile,
-  parseServers,
   type Wanted,
   wantedServers,
-} from './servers.ts';
+} from '../wanted-servers.ts';
+import { liveStatePath } from './paths.ts';
+import { askRuntime, dropRuntime, runtimeOf } from './runtime.ts';
+import { type Difference, difference, liveFile, parseServers } from './servers.ts';
 import { connectedSessions } from './show.ts';
 
 /** What was read back last, over which connection: the first commands go out without reading first, and reading back tells whether it was so. */

@@ -19,7 +19,10 @@ case $verb in
 start) active && exit 0
   lines ExecStartPre | while read -r line; do eval "$line" || exit 1; done || exit 1
   ulimit -n "$(lines LimitNOFILE)"; mkdir -p "/var/lib/$(lines StateDirectory)"
-  setsid sh -c "exec $(lines ExecStart)" >>/run/journal 2>&1 </dev/null & echo $! >"$pid" ;;
+  daemon=$(lines PIDFile)
+  if [ -n "$daemon" ]; then setsid sh -c "exec $(lines ExecStart)" >>/run/journal 2>&1 </dev/null || exit 1
+    for i in $(seq 100); do [ -s "$daemon" ] && break; sleep 0.02; done; cp "$daemon" "$pid"
+  else setsid sh -c "exec $(lines ExecStart)" >>/run/journal 2>&1 </dev/null & echo $! >"$pid"; fi ;;
 reload) active || exit 1; MAINPID=$(cat "$pid")
   lines ExecReload | while read -r line; do eval "$line" || exit 1; done ;;
 stop) active && kill "$(cat "$pid")"; rm -f "$pid" ;;
@@ -139,13 +142,15 @@ class Namespaces implements Sandbox {
     await this.write(texts.map((file) => ({ ...file, path: `/run/stage${file.path}` })));
     for (const check of bundle.checks) await this.#must(`export STAGE=/run/stage; ${check}`);
     await this.write(texts);
+    for (const [key, value] of Object.entries(bundle.sysctls))
+      await this.#must(`echo '${value}' >/proc/sys/${key.replaceAll('.', '/')}`);
     for (const unit of bundle.units) {
       const { code } = await this.run(`systemctl is-active ${unit}`);
       if (code === 0) for (const script of bundle.activate) await this.#must(script);
       else await this.#must(`rm -f /run/tricade/*.sock; systemctl start ${unit}`);
     }
     await this.#must(
-      'for i in $(seq 200); do [ -S /run/tricade/haproxy.sock ] && exit; sleep 0.05; done; exit 1',
+      'for i in $(seq 200); do ls /run/tricade/*.sock /run/tricade/*/*.sock 2>/dev/null | grep -q . && exit; sleep 0.05; done; exit 1',
     );
   }
 
