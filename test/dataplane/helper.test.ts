@@ -27,12 +27,7 @@ const refusal = (request: string) =>
 
 /** All that can be written, in one text. */
 async function everything(): Promise<string> {
-  const asked = [
-    'digest rows 0 262144',
-    'read reals 0 1024',
-    'dump services',
-    'read director_config 0 1',
-  ];
+  const asked = ['digest rows 0 262144', 'dump reals', 'dump services', 'read director_config 0 1'];
   return (await Promise.all(asked.map((request) => helper.ask(request)))).join('\n');
 }
 

@@ -7,7 +7,7 @@
 #include <linux/types.h>
 
 /* Grows with every change of a layout or of a meaning; `director_config.abi` must say it, else every packet is passed up (REASON_ABI). */
-#define DIRECTOR_ABI 5
+#define DIRECTOR_ABI 6
 
 /* IPv4 stands as ::ffff:a.b.c.d. A class of addresses (VIPless prefix, virtual MAC) stands as ::<class>, class ≥ 1 in network order. */
 struct address {

@@ -6,7 +6,7 @@
 
 static __always_inline bool is_from(__u32 id, const struct memo *m)
 {
-	const struct real *real = bpf_map_lookup_elem(&reals, &id);
+	const struct real *real = real_with(id);
 	const __be32 *v6;
 
 	if (!real)

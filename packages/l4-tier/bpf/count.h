@@ -7,6 +7,24 @@
 /* A mask by which nothing is told of by chance. */
 #define NO_SAMPLE 0xffffffff
 
+static __always_inline struct service_counters *counters_of_service(__u64 at)
+{
+	opaque(at);
+	if (at >= service_counters_room)
+		return NULL;
+	opaque(at);
+	return &service_counters[0][at];
+}
+
+static __always_inline struct real_counters *counters_of_real(__u64 at)
+{
+	opaque(at);
+	if (at >= real_counters_room)
+		return NULL;
+	opaque(at);
+	return &real_counters[0][at];
+}
+
 static __always_inline bool is_sampled(__u64 packets, const struct director_config *config)
 {
 	return !(packets & config->sample_mask);
@@ -54,9 +72,9 @@ static __always_inline void count_forwarded(const struct packet *p, const struct
 					    const struct choice *choice,
 					    const struct director_config *config)
 {
-	__u32 id = service->id, real = choice->id;
-	struct service_counters *of_service = bpf_map_lookup_elem(&service_counters, &id);
-	struct real_counters *of_real = bpf_map_lookup_elem(&real_counters, &real);
+	__u32 id = service->id, cpu = bpf_get_smp_processor_id();
+	struct service_counters *of_service = counters_of_service(cpu * (service_counters_room / cpus) + id);
+	struct real_counters *of_real = counters_of_real(cpu * (real_counters_room / cpus) + choice->id);
 	bool watched = is_watched(choice, config);
 	bool sampled = false;
 

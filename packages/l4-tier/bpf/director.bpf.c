@@ -159,7 +159,7 @@ static __always_inline enum reason write_mode(struct packet *p, const struct ser
 		return reason;
 	if (p->bytes + outer.bytes > mtu)
 		return not_fitting(p, mtu, overhead(service, &outer));
-	return write_tunnel(p, &outer, choice, config);
+	return write_tunnel(p, service, &outer, choice);
 }
 
 /* What is decided about a packet for which the parser found nothing wrong; the frame is then as it leaves. */
@@ -233,10 +233,10 @@ static __always_inline int direct(struct packet *p, const struct director_config
 __noinline int direct_any(struct xdp_md *ctx)
 {
 	struct packet packet = { .frame.ctx = ctx };
-	const struct director_config *config = configured();
+	const struct director_config *config = &director_config;
 	enum reason reason;
 
-	if (!config)
+	if (!is_configured())
 		return settle(ctx, REASON_ABI, 0);
 	find_frame(&packet.frame);
 	reason = admit(&packet, config);
@@ -255,8 +255,10 @@ __noinline int direct_any(struct xdp_md *ctx)
 
 SEC("xdp") int director(struct xdp_md *ctx)
 {
-	int verdict = direct_plain(ctx);
+	int verdict = direct_plain(ctx, false);
 
+	if (verdict == SPECIAL)
+		verdict = direct_special(ctx);
 	if (verdict == NOT_PLAIN)
 		verdict = direct_any(ctx);
 	return verdict == NOT_FOR_VIP ? direct_reply(ctx) : verdict;

@@ -8,13 +8,10 @@
 
 #define OUTER_TTL 64
 
-/* NULL: none, or one of another ABI. */
-static __always_inline const struct director_config *configured(void)
+/* False: there is no configuration, or one of another ABI. */
+static __always_inline bool is_configured(void)
 {
-	__u32 zero = 0;
-	const struct director_config *config = bpf_map_lookup_elem(&director_config, &zero);
-
-	return config && config->abi == DIRECTOR_ABI ? config : NULL;
+	return director_config.abi == DIRECTOR_ABI;
 }
 
 /* The arm whose device the frame came by. NULL: none is configured. */
@@ -90,25 +87,30 @@ struct outer {
 	bool ipv4;
 };
 
+/* Bytes of the headers, of the family that is set. */
+static __always_inline void size_outer(const struct service *service, bool hop, struct outer *outer)
+{
+	const __u32 list = outer->ipv4 ? sizeof(struct gue_hop4) : sizeof(struct gue_hop6);
+	const __u32 ip = outer->ipv4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+
+	outer->gue = 0;
+	if (service->mode == MODE_TUNNEL_GUE)
+		outer->gue = sizeof(struct udphdr) + sizeof(struct gue_header) + (hop ? list : 0);
+	/* a number, which the verifier can hold against the room made for it */
+	asm volatile("" : "+r"(outer->gue));
+	outer->bytes = outer->gue + ip;
+}
+
 /* A packet is judged by the room that it takes itself; who sends one that is too big is told a size that fits with a second candidate too: overhead(). */
 static __always_inline enum reason outer_for(const struct service *service, const struct choice *choice,
 					     const struct director_config *config, struct outer *outer)
 {
 	__u16 flags = choice->mac >> 48;
-	bool hop = choice->second;
 
 	outer->ipv4 = flags & REAL_V4 && config->outer_v4;
 	if (!outer->ipv4 && (!(flags & REAL_V6) || !*(const __u32 *)config->outer_v6))
 		return REASON_NO_OUTER;
-	outer->gue = 0;
-	if (service->mode == MODE_TUNNEL_GUE) {
-		__u32 list = outer->ipv4 ? sizeof(struct gue_hop4) : sizeof(struct gue_hop6);
-
-		outer->gue = sizeof(struct udphdr) + sizeof(struct gue_header) + (hop ? list : 0);
-	}
-	/* a number, which the verifier can hold against the room made for it */
-	asm volatile("" : "+r"(outer->gue));
-	outer->bytes = outer->gue + (outer->ipv4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
+	size_outer(service, choice->second, outer);
 	return REASON_FORWARDED;
 }
 
@@ -193,15 +195,14 @@ static __always_inline void write_gue(struct udphdr *udp, const struct packet *p
 static __always_inline const struct real *second_real(const struct choice *choice,
 						      const struct outer *outer)
 {
-	__u32 id = choice->second;
-	const struct real *real = bpf_map_lookup_elem(&reals, &id);
+	const struct real *real = real_with(choice->second);
 
-	return real && real->flags & (outer->ipv4 ? REAL_V4 : REAL_V6) ? real : NULL;
+	return real->flags & (outer->ipv4 ? REAL_V4 : REAL_V6) ? real : NULL;
 }
 
-static __always_inline enum reason write_tunnel(struct packet *p, const struct outer *outer,
-						const struct choice *choice,
-						const struct director_config *config)
+static __always_inline enum reason write_outer(struct packet *p, const struct outer *outer,
+					       const struct choice *choice,
+					       const struct director_config *config)
 {
 	const __u32 ethernet = p->flags & PACKET_TAGGED ? ETH_HLEN + 4 : ETH_HLEN;
 	const struct real *second = NULL;
@@ -231,6 +232,20 @@ static __always_inline enum reason write_tunnel(struct packet *p, const struct o
 		write_gue(ip + (outer->ipv4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr)), p, outer,
 			  choice, config, second);
 	return REASON_FORWARDED;
+}
+
+/* Each family by code of its own: the verifier knows how much room its headers need. */
+static __always_inline enum reason write_tunnel(struct packet *p, const struct service *service,
+						const struct outer *outer, const struct choice *choice)
+{
+	struct outer ipv4 = { .ipv4 = true }, ipv6 = { .ipv4 = false };
+
+	if (outer->ipv4) {
+		size_outer(service, choice->second, &ipv4);
+		return write_outer(p, &ipv4, choice, &director_config);
+	}
+	size_outer(service, choice->second, &ipv6);
+	return write_outer(p, &ipv6, choice, &director_config);
 }
 
 #endif

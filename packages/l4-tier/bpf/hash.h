@@ -19,6 +19,7 @@ static __always_inline void expand_key(struct service_line *line)
 
 		words[i] = sip_end(&v, i, 4);
 	}
+	words[HASH_STIR] |= 1;
 	if (service->affinity != AFFINITY_FLOW || service->flags & SERVICE_NO_PORTS)
 		words[HASH_IPV4] = words[HASH_IPV6] = 0;
 	if (service->affinity != AFFINITY_FLOW)
@@ -35,7 +36,7 @@ static __always_inline __u32 stirred(__u64 sum, __u64 by)
 	__u32 hash = sum >> 32;
 
 	hash ^= hash >> 16;
-	hash *= (__u32)by | 1;
+	hash *= (__u32)by;
 	return hash ^ hash >> 15;
 }
 

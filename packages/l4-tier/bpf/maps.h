@@ -1,5 +1,5 @@
-/* The director's maps. Whoever loads the program may set other capacities (bpf_map__set_max_entries) before it is loaded, except where noted;
- * the program reads no capacity but through lookups. All maps are made once and stay when the program is swapped.
+/* The director's maps. Whoever loads the program may set other capacities before it is loaded, except where noted. All maps are made once and stay
+ * when the program is swapped.
  *
  * Order of writing, so that no packet meets half a change: `rows` and `reals` first, then `services`, then `vip_prefixes`, then `director_config`.
  * Taking away: the other way round. A row word and {mac, flags} of a real are written as one aligned store.
@@ -11,38 +11,38 @@
 #include <bpf/bpf_helpers.h>
 #include "abi.h"
 
-/* One element, index 0. Replaced as a whole by bpf_map_update_elem; a packet that meets the write may see old and new fields mixed, so change
- * one meaning at a time. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__type(key, __u32);
-	__type(value, struct director_config);
-	__uint(max_entries, 1);
-} director_config SEC(".maps");
+/* Global variables, which cost the program no lookup. Loaders see each as a map of that name and may give it another size before the program is loaded
+ * (globals.h); what is declared here is the size where nobody does. `NAME_room`: its values, of all CPUs. A cache begins with zeros whenever the
+ * program is loaded. */
+#define GLOBAL(name) SEC(".bss." #name)
+#define CACHE(name) SEC(".bss.cache." #name)
 
-/* Forwarding tables of all groups, one behind the other; a group's words are written in place through mmap. An element holds two, since the kernel
- * rounds elements up to 8 bytes; in memory the words lie side by side. Word: bits 0–15 current id, 16–30 previous id, 31 armed (cluster/src/table/word.ts).
+#define CPUS 1 /* of the first dimension of what each CPU has of its own: as many as the machine may have */
+#define ROWS (1 << 19)
+#define REALS (1 << 15) /* all ids that there are: this size stays */
+#define SERVICE_COUNTERS (1 << 13)
+#define SERVICE_LINES_BITS 10 /* their places have as many: this size stays */
+#define SERVICE_LINES (1 << SERVICE_LINES_BITS)
+
+const volatile __u32 cpus = CPUS;
+const volatile __u32 rows_room = ROWS;
+const volatile __u32 service_lines_room = CPUS * SERVICE_LINES;
+const volatile __u32 service_counters_room = CPUS * SERVICE_COUNTERS;
+const volatile __u32 real_counters_room = CPUS * REALS;
+
+/* An index as one number in one register, before and after it is compared: else the compiler computes it twice or takes the address first, and the
+ * verifier does not believe of the one what it saw of the other. */
+#define opaque(index) asm volatile("" : "+r"(index))
+
+/* A value of one meaning at a time changes: a packet that meets the write may see old and new fields mixed. */
+struct director_config director_config GLOBAL(director_config);
+
+/* Forwarding tables of all groups, one behind the other. Word: bits 0–15 current id, 16–30 previous id, 31 armed (cluster/src/table/word.ts).
  * Row of a packet: rows_at + (hash × rows_count >> 32). */
-struct row_pair {
-	__u32 words[2];
-};
+__u32 rows[ROWS] GLOBAL(rows);
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__type(key, __u32);
-	__type(value, struct row_pair);
-	__uint(max_entries, 1 << 19);
-} rows SEC(".maps");
-
-/* By id. mmap-able, so that a MAC changes by one store. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__type(key, __u32);
-	__type(value, struct real);
-	__uint(max_entries, 1 << 15);
-} reals SEC(".maps");
+/* By id. A MAC changes by one store. */
+struct real reals[REALS] GLOBAL(reals);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -50,10 +50,6 @@ struct {
 	__type(value, struct service);
 	__uint(max_entries, 1 << 14);
 } services SEC(".maps");
-
-/* What `services` and `vip_prefixes` said lately, by CPU: a lookup that needs no call. The program fills it; a line that is a second old or of another
- * services_epoch is looked up again. Capacity must stay: the program takes lines by mask. */
-#define SERVICE_LINES (1 << 10)
 
 /* What the multilinear hash makes of a key: a word that is added, one that stirs the sum, and one for each word of a message of either family. */
 #define HASH_ADDED 0
@@ -69,23 +65,26 @@ enum plain_way {
 	PLAIN_TUNNEL = 2,
 };
 
+/* What `services` and `vip_prefixes` said lately, by CPU. The program fills it; a line that is a second old or of another services_epoch is looked up
+ * again. */
 struct service_line {
 	struct service_key key; /* with the stamp, three words of 64 bits */
 	__u32 stamp;
-	struct service service;
+	__u64 quick; /* of an IPv4 packet that goes the short way: quick_key(); else a number that no packet has */
+	__u64 base; /* of the multilinear hash: what is the same for all packets of the line */
 	__u32 way; /* plain_way */
-	__u32 second_mask; /* of a row's previous id: REAL_ID_MASK where packets name it, else 0 */
+	__u32 second_mask; /* of a row's word: its previous id where packets name it, else 0 */
 	__be32 source_mask; /* IPv4: what of the source is hashed */
+	__u32 counters_at; /* of the service and this CPU, in service_counters */
+	__u32 real_counters_at; /* of this CPU */
 	__u32 reserved;
+	struct service service;
 	__u64 hash_words[HASH_WORDS]; /* of service.hash_key; zero for what is not hashed */
+	__u64 unused[5]; /* to a power of two */
 };
+_Static_assert(sizeof(struct service_line) == 256, "service_line");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__type(key, __u32);
-	__type(value, struct service_line);
-	__uint(max_entries, SERVICE_LINES);
-} service_lines SEC(".maps");
+struct service_line service_lines[CPUS][SERVICE_LINES] CACHE(service_lines);
 
 /* VIPless prefixes → class (≥ 1, network order). */
 struct {
@@ -163,21 +162,10 @@ struct {
 	__uint(max_entries, ARMS);
 } egress SEC(".maps");
 
-/* By service.id. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__type(key, __u32);
-	__type(value, struct service_counters);
-	__uint(max_entries, 1 << 13);
-} service_counters SEC(".maps");
-
-/* By id of the real that the packet was sent to. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__type(key, __u32);
-	__type(value, struct real_counters);
-	__uint(max_entries, 1 << 15);
-} real_counters SEC(".maps");
+/* By service.id, of each CPU. */
+struct service_counters service_counters[CPUS][SERVICE_COUNTERS] GLOBAL(service_counters);
+/* By id of the real that the packet was sent to, of each CPU. */
+struct real_counters real_counters[CPUS][REALS] GLOBAL(real_counters);
 
 /* Packets by `enum reason`; REASON_FORWARDED is not counted here, it is the sum over service_counters. */
 struct {

@@ -37,7 +37,7 @@ static __always_inline bool is_syn(const struct memo *m)
 
 static __always_inline const struct real *real_known(__u32 id)
 {
-	const struct real *real = bpf_map_lookup_elem(&reals, &id);
+	const struct real *real = real_with(id);
 
 	return real && *(const volatile __u16 *)&real->flags & REAL_KNOWN ? real : NULL;
 }

@@ -144,14 +144,14 @@ static __always_inline int send_back(struct packet *p, const struct bpf_fib_look
 __noinline int direct_reply(struct xdp_md *ctx)
 {
 	struct packet packet = { .frame.ctx = ctx };
-	const struct director_config *config = configured();
+	const struct director_config *config = &director_config;
 	struct service_key key = {};
 	struct bpf_fib_lookup way = {};
 	const struct reply *reply;
 	enum reason reason;
 	long routed;
 
-	if (!config)
+	if (!is_configured())
 		return settle(ctx, REASON_ABI, 0);
 	find_frame(&packet.frame);
 	if (parse_ethernet(&packet) || parse_packet(&packet))

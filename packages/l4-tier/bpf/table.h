@@ -6,6 +6,35 @@
 #include "maps.h"
 #include "wire.h"
 
+/* The word of a row; NULL: outside of the array. */
+static __always_inline const volatile __u32 *row_word(__u64 at)
+{
+	opaque(at);
+	if (at >= rows_room)
+		return NULL;
+	opaque(at);
+	return &rows[at];
+}
+
+/* Ids have 15 bits. */
+static __always_inline const struct real *real_with(__u64 id)
+{
+	opaque(id);
+	return &reals[id & (REALS - 1)];
+}
+
+/* The CPU's line at a place; NULL: memory was made for fewer CPUs. */
+static __always_inline struct service_line *line_at(__u32 cpu, __u32 place)
+{
+	__u64 at = cpu * SERVICE_LINES + place;
+
+	opaque(at);
+	if (at >= service_lines_room)
+		return NULL;
+	opaque(at);
+	return &service_lines[0][at];
+}
+
 static __always_inline bool is_service(const struct service_key *key)
 {
 	return bpf_map_lookup_elem(&services, key) != NULL;
@@ -67,6 +96,52 @@ static __always_inline bool names_second(const struct service *service, __u8 pro
 	       (protocol == IPPROTO_TCP || service->flags & SERVICE_SECOND_UDP);
 }
 
+/* By what an IPv4 packet knows its line: `to` are eight bytes of it, from the destination on, of which the source port does not matter. */
+static __always_inline __u64 quick_key(__u64 to, __u32 protocol)
+{
+	return (to & 0xffff0000ffffffff) | (__u64)protocol << 32;
+}
+
+static __always_inline bool is_ipv4(const struct address *address)
+{
+	return !address->words[0] && !address->words[1] && address->words[2] == bpf_htonl(0xffff);
+}
+
+/* What the short way knows a line by, and what of the hash is the same for all of its packets. */
+static __always_inline void expand_quick(struct service_line *line)
+{
+	const __be32 *to = line->key.address.words;
+	const __u64 *k = line->hash_words;
+	__u32 port = (__u32)line->key.port << 16;
+
+	line->quick = ~0ULL;
+	if (!is_ipv4(&line->key.address)) {
+		line->base = k[HASH_ADDED] + k[HASH_IPV6] * port + k[HASH_IPV6 + 1] * to[0] +
+			     k[HASH_IPV6 + 2] * to[1] + k[HASH_IPV6 + 3] * to[2] +
+			     k[HASH_IPV6 + 4] * to[3];
+		return;
+	}
+	line->base = k[HASH_ADDED] + k[HASH_IPV4] * port + k[HASH_IPV4 + 1] * to[3];
+	if (line->way != PLAIN_NOT)
+		line->quick = quick_key(pair(to[3], port), line->key.protocol);
+}
+
+static __always_inline void keep_line(struct service_line *line, const struct service_key *asked,
+				      const struct service *service)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	line->stamp = 0;
+	line->key = *asked;
+	line->service = *service;
+	line->way = way_of(service);
+	line->second_mask = names_second(service, asked->protocol) ? REAL_ID_MASK << 16 : 0;
+	line->counters_at = cpu * (service_counters_room / cpus) + service->id;
+	line->real_counters_at = cpu * (real_counters_room / cpus);
+	expand_key(line);
+	expand_quick(line);
+}
+
 /* Looks a key up and keeps what was found. False: the address is no VIP. */
 __noinline int fill_line(struct service_line *line, const struct service_key *asked, __u32 prefixes)
 {
@@ -81,12 +156,7 @@ __noinline int fill_line(struct service_line *line, const struct service_key *as
 	service = bpf_map_lookup_elem(&services, &key);
 	if (!service)
 		return false;
-	line->stamp = 0;
-	line->key = *asked;
-	line->service = *service;
-	line->way = way_of(service);
-	line->second_mask = names_second(service, asked->protocol) ? REAL_ID_MASK : 0;
-	expand_key(line);
+	keep_line(line, asked, service);
 	return true;
 }
 
@@ -97,16 +167,16 @@ static __always_inline bool same_key(const struct service_key *a, const struct s
 	return !((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4]));
 }
 
-/* Index of a key's line: from the words of its address but the third, which is the same for all of IPv4, and of port and protocol. */
+/* Index of a key's line: from the words of its address but the third, which is the same for all of IPv4, its port in the upper half, and its protocol. */
 static __always_inline __u32 place_of(__u32 mixed)
 {
-	return mixed * 0x9e3779b1 >> 16 & (SERVICE_LINES - 1);
+	return mixed * 0x9e3779b1 >> (32 - SERVICE_LINES_BITS);
 }
 
 /* What a line holds that may be believed. */
 static __always_inline __u32 stamp_now(const struct director_config *config)
 {
-	return (bpf_jiffies64() >> 8) ^ config->services_epoch * 0x9e3779b1;
+	return (bpf_jiffies64() >> 8) + config->services_epoch;
 }
 
 /* The service that a key means, as it was at most a second ago. NULL: the address is no VIP. */
@@ -114,8 +184,8 @@ static __always_inline const struct service_line *find_service(const struct serv
 							       const struct director_config *config)
 {
 	const __u32 *words = (const __u32 *)key;
-	__u32 at = place_of(words[0] ^ words[1] ^ words[3] ^ words[4]);
-	struct service_line *line = bpf_map_lookup_elem(&service_lines, &at);
+	__u32 at = place_of(words[0] ^ words[1] ^ words[3] ^ (key->port << 16 | key->protocol));
+	struct service_line *line = line_at(bpf_get_smp_processor_id(), at);
 	__u32 stamp = stamp_now(config);
 
 	if (!line)
@@ -161,21 +231,10 @@ static __always_inline bool may_be_old(const struct packet *p, const struct serv
 	return !(p->flags & (PACKET_SYN | PACKET_FRAGMENT)) && names_second(service, p->protocol);
 }
 
-/* The word of a row; NULL: outside of the array. */
-static __always_inline const volatile __u32 *row_word(__u32 at)
-{
-	__u32 element = at / 2;
-	const struct row_pair *pair = bpf_map_lookup_elem(&rows, &element);
-
-	return pair ? &pair->words[at & 1] : NULL;
-}
-
 /* The real of an id → choice. */
 static __always_inline enum reason take_real(struct choice *choice, __u32 id)
 {
-	choice->real = bpf_map_lookup_elem(&reals, &id);
-	if (!choice->real)
-		return REASON_REAL_UNKNOWN;
+	choice->real = real_with(id);
 	choice->mac = *(const volatile __u64 *)choice->real->mac;
 	choice->id = id;
 	return choice->mac >> 48 & REAL_KNOWN ? REASON_FORWARDED : REASON_REAL_UNKNOWN;

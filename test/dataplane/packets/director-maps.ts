@@ -120,7 +120,7 @@ export function config(fields: ConfigFields): Bytes {
   const ipv6 = fields.outer.find((address) => ipFamily(address) === 6);
   const arms = joined(...fields.arms.map(arm));
   return joined(
-    numbers(4, fields.abi ?? 5, flags),
+    numbers(4, fields.abi ?? 6, flags),
     [fields.self, 0, ...port(6080)],
     numbers(4, sampleMask),
     ipv4 ? addressBytes(ipv4) : new Uint8Array(4),

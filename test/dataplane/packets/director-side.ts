@@ -77,10 +77,8 @@ export class DirectorSide {
   async given(wanted: Given): Promise<void> {
     const { mode = 'dsr', rows = [1], flags = 0, affinity, hash = 'multilinear' } = wanted;
     const { port = 80, protocol = protocols.tcp } = wanted;
-    for (let row = 0; row < rows.length; row += 2) {
-      const pair = [rows[row] ?? 0, rows[row + 1] ?? 0];
-      await this.run.set('rows', maps.numbers(4, row / 2), maps.numbers(4, ...pair));
-    }
+    for (const [row, word] of rows.entries())
+      await this.run.set('rows', maps.numbers(4, row), maps.numbers(4, word));
     for (const key of this.#keys) await this.run.delete('services', key);
     const addresses = [vip[4], vip[6]].map(maps.wideAddress);
     const keys = addresses.map((address) => maps.serviceKey(address, port, protocol));

@@ -11,7 +11,7 @@
  *   put MAP BYTES               entries: key and value, key and value, …
  *   drop MAP BYTES              keys
  *   read MAP FIRST COUNT        → values
- *   dump MAP                    → entries
+ *   dump MAP                    → entries; of a mapped array those that are not zeros
  *   digest MAP FIRST COUNT      → digest of rows
  *   sum MAP FIRST COUNT         → counters over all CPUs
  *   events NUMBER               what the program told of packets from NUMBER on → next number, how many of them are lost, records of 64 bytes

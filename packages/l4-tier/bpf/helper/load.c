@@ -30,21 +30,16 @@ static int listen_to_libbpf(enum libbpf_print_level level, const char *format, v
 	return 0;
 }
 
-
-static uint32_t each_of(const struct bpf_map *map)
-{
-	return values_in(bpf_map__map_flags(map), bpf_map__value_size(map));
-}
-
 static int has_layout(const struct plane_map *old, const struct bpf_map *map)
 {
-	return old->type == bpf_map__type(map) && old->key_bytes == bpf_map__key_size(map) &&
-	       old->element_bytes == bpf_map__value_size(map);
+	return !old->is_global && old->type == bpf_map__type(map) &&
+	       old->key_bytes == bpf_map__key_size(map) &&
+	       old->value_bytes == bpf_map__value_size(map);
 }
 
 static int has_shape(const struct plane_map *old, const struct bpf_map *map)
 {
-	return has_layout(old, map) && old->entries == bpf_map__max_entries(map) * each_of(map) &&
+	return has_layout(old, map) && old->entries == bpf_map__max_entries(map) &&
 	       old->flags == bpf_map__map_flags(map);
 }
 
@@ -53,11 +48,11 @@ static int set_sizes(const struct wanted *wanted, struct bpf_object *object, str
 	for (int i = 0; i < wanted->sizes_count; i++) {
 		const char *name = wanted->sizes[i].map;
 		struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+		struct global global;
 
-		if (!map)
+		if (!map && !find_global(object, name, &global))
 			return because(why, "the object has no map %s", name);
-		if (bpf_map__set_max_entries(map, (wanted->sizes[i].entries + each_of(map) - 1) /
-							  each_of(map)))
+		if (map && bpf_map__set_max_entries(map, wanted->sizes[i].entries))
 			return because(why, "map %s takes no size", name);
 	}
 	for (int i = 0; i < wanted->attachments_count; i++)
@@ -85,7 +80,7 @@ static int take_over(struct plane *plane, struct bpf_object *object, struct why 
 
 static size_t value_room(const struct plane_map *map)
 {
-	size_t one = (map->element_bytes + 7) & ~7u;
+	size_t one = (map->value_bytes + 7) & ~7u;
 	int cpus = libbpf_num_possible_cpus();
 
 	return one * (cpus > 0 ? cpus : 1);
@@ -160,15 +155,29 @@ static int pin_all(struct plane *plane, struct bpf_object *object, struct why *w
 	return 0;
 }
 
+/* Whether the object has a map by the pin of this one. */
+static int has_pin_of(struct bpf_object *object, const struct plane_map *old)
+{
+	struct global global;
+
+	if (!old->is_global)
+		return bpf_object__find_map_by_name(object, old->name) != NULL;
+	return find_global(object, old->name, &global) && is_laid_out_as(old, &global);
+}
+
 /* Pins of maps and programs that this object does not have. */
 static void drop_strangers(struct plane *plane, struct bpf_object *object)
 {
 	char path[PATH_MAX];
 
-	for (int i = 0; i < plane->maps_count; i++)
-		if (!bpf_object__find_map_by_name(object, plane->maps[i].name) &&
-		    !pin_path(path, &plane->wanted, "map", plane->maps[i].name))
+	for (int i = 0; i < plane->maps_count; i++) {
+		const struct plane_map *old = &plane->maps[i];
+
+		if (has_pin_of(object, old))
+			continue;
+		if (!map_pin_path(path, &plane->wanted, old))
 			unlink(path);
+	}
 	for (int i = 0; i < plane->programs_count; i++)
 		if (!bpf_object__find_program_by_name(object, plane->programs[i].name) &&
 		    !pin_path(path, &plane->wanted, "prog", plane->programs[i].name))
@@ -218,9 +227,11 @@ static int load_object(struct plane *plane, struct bpf_object *object, struct wh
 	char path[PATH_MAX];
 
 	if (set_sizes(&plane->wanted, object, why) || take_over(plane, object, why) ||
+	    give_globals(plane, object, &plane->wanted, why) ||
 	    kernel_takes(object, plane->wanted.object, why))
 		return -1;
-	if (carry_over(plane, object, why) || pin_all(plane, object, why))
+	if (carry_over(plane, object, why) || carry_globals(plane, object, why) ||
+	    pin_all(plane, object, why) || pin_globals(plane, object, why))
 		return -1;
 	drop_strangers(plane, object);
 	if (plane_open(plane, why) || plane_attach(plane, why))
@@ -253,7 +264,9 @@ int verify_object(const struct wanted *wanted, const char *path, struct why *why
 
 	if (!object)
 		return -1;
-	result = set_sizes(wanted, object, why) || kernel_takes(object, path, why) ? -1 : 0;
+	result = set_sizes(wanted, object, why) || give_globals(NULL, object, wanted, why) ||
+				 kernel_takes(object, path, why)
+			 ? -1 : 0;
 	bpf_object__close(object);
 	return result;
 }

@@ -9,7 +9,8 @@
 
 static int is_array(const struct plane_map *map)
 {
-	return map->type == BPF_MAP_TYPE_ARRAY || map->type == BPF_MAP_TYPE_DEVMAP;
+	return (map->type == BPF_MAP_TYPE_ARRAY && !map->per_cpu) ||
+	       map->type == BPF_MAP_TYPE_DEVMAP;
 }
 
 static int is_keyed(const struct plane_map *map)
@@ -148,15 +149,32 @@ int map_read(struct plane_map *map, uint32_t first, uint32_t count, struct text 
 	return value && !out->failed ? 0 : because(why, "out of memory");
 }
 
-int map_dump(struct plane_map *map, struct text *out, struct why *why)
+static int is_zeros(const uint8_t *bytes, uint32_t length)
+{
+	for (uint32_t at = 0; at < length; at++)
+		if (bytes[at])
+			return 0;
+	return 1;
+}
+
+/* Index and value of what is not zeros. */
+static void dump_mapped(struct plane_map *map, struct text *out)
+{
+	for (uint32_t index = 0; index < map->entries; index++) {
+		if (is_zeros(value_at(map, index), map->value_bytes))
+			continue;
+		text_add(out, &index, sizeof(index));
+		text_add(out, value_at(map, index), map->value_bytes);
+	}
+}
+
+static int dump_keyed(struct plane_map *map, struct text *out, struct why *why)
 {
 	uint8_t *key = calloc(1, map->key_bytes + 1), *next = calloc(1, map->key_bytes + 1);
 	uint8_t *value = calloc(1, map->value_bytes + 1);
 	const void *from = NULL;
-	int result = is_keyed(map) ? 0 : because(why, "%s is no map of keys", map->name);
+	int result = key && next && value ? 0 : because(why, "out of memory");
 
-	if (!key || !next || !value)
-		result = because(why, "out of memory");
 	for (uint32_t i = 0; result == 0 && i < map->entries; i++) {
 		if (bpf_map_get_next_key(map->fd, from, next))
 			break;
@@ -170,6 +188,19 @@ int map_dump(struct plane_map *map, struct text *out, struct why *why)
 	free(key);
 	free(next);
 	free(value);
+	return result;
+}
+
+int map_dump(struct plane_map *map, struct text *out, struct why *why)
+{
+	int result = 0;
+
+	if (map->memory && !map->per_cpu)
+		dump_mapped(map, out);
+	else if (is_keyed(map))
+		result = dump_keyed(map, out, why);
+	else
+		return because(why, "%s is no map of keys", map->name);
 	return result || !out->failed ? result : because(why, "out of memory");
 }
 
@@ -207,25 +238,44 @@ int map_digest(struct plane_map *map, uint32_t first, uint32_t count, struct tex
 	return 0;
 }
 
+static int is_counters(const struct plane_map *map)
+{
+	return (map->type == BPF_MAP_TYPE_PERCPU_ARRAY || map->per_cpu) && map->value_bytes >= 8 &&
+	       map->value_bytes % 8 == 0;
+}
+
+/* Adds up what all CPUs have of a value. */
+static void sum_up(struct plane_map *map, uint32_t index, uint64_t *values, uint64_t *sums)
+{
+	uint32_t lanes = map->value_bytes / 8, parts = map->parts;
+
+	if (map->is_global) {
+		for (uint32_t part = 0; part < parts; part++)
+			memcpy(values + part * lanes, value_at(map, part * map->entries + index),
+			       map->value_bytes);
+	} else {
+		parts = libbpf_num_possible_cpus();
+		if (bpf_map_lookup_elem(map->fd, &index, values))
+			parts = 0;
+	}
+	memset(sums, 0, map->value_bytes);
+	for (uint32_t at = 0; at < lanes * parts; at++)
+		sums[at % lanes] += values[at];
+}
+
 int map_sum(struct plane_map *map, uint32_t first, uint32_t count, struct text *out, struct why *why)
 {
 	int cpus = libbpf_num_possible_cpus();
-	uint32_t lanes = map->value_bytes / 8;
 	uint64_t *values, *sums;
 
-	if (map->type != BPF_MAP_TYPE_PERCPU_ARRAY || lanes == 0 || map->value_bytes % 8)
+	if (!is_counters(map))
 		return because(why, "%s holds no counters", map->name);
 	if (within(map, first, count, why))
 		return -1;
 	values = calloc(cpus > 0 ? cpus : 1, map->value_bytes);
 	sums = calloc(1, map->value_bytes);
 	for (uint32_t i = 0; values && sums && i < count; i++) {
-		uint32_t index = first + i;
-
-		memset(sums, 0, map->value_bytes);
-		if (!bpf_map_lookup_elem(map->fd, &index, values))
-			for (uint32_t at = 0; at < lanes * cpus; at++)
-				sums[at % lanes] += values[at];
+		sum_up(map, first + i, values, sums);
 		text_add(out, sums, map->value_bytes);
 	}
 	free(values);

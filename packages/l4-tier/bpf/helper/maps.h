@@ -20,11 +20,11 @@ int map_put(struct plane_map *map, struct bytes pairs, struct why *why);
 int map_drop(struct plane_map *map, struct bytes keys, struct why *why);
 /* Values of an array, added to `out`. */
 int map_read(struct plane_map *map, uint32_t first, uint32_t count, struct text *out, struct why *why);
-/* All pairs of a map that is no array. */
+/* All pairs of a map that is no array; of a mapped array those whose values are not zeros. */
 int map_dump(struct plane_map *map, struct text *out, struct why *why);
 /* `tableDigest` (packages/cluster/src/table/digest.ts) over words of an array of 32-bit values, hexadecimal. */
 int map_digest(struct plane_map *map, uint32_t first, uint32_t count, struct text *out, struct why *why);
-/* 64-bit counters of a per-CPU array, summed over the CPUs. */
+/* 64-bit counters of a per-CPU array or of what each CPU has of its own, summed over the CPUs. */
 int map_sum(struct plane_map *map, uint32_t first, uint32_t count, struct text *out, struct why *why);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Pins: `map_NAME`, `prog_NAME`, `link_IFINDEX`, and the empty folder `object_SHA256`, which says what they were made from and that all are there. */
+/* Pins: `map_NAME`, `global_BYTES_NAME` and `percpu_BYTES_NAME` (global variables, and how large their values are), `prog_NAME`, `link_IFINDEX`, and the empty
+ * folder `object_SHA256`, which says what they were made from and that all are there. */
 #include "plane.h"
 
 #include <bpf/bpf.h>
@@ -13,6 +14,24 @@
 int pin_path(char *path, const struct wanted *wanted, const char *kind, const char *name)
 {
 	return snprintf(path, PATH_MAX, "%s/%s_%s", wanted->pins, kind, name) < PATH_MAX ? 0 : -1;
+}
+
+int global_pin_path(char *path, const struct wanted *wanted, const char *name,
+		    const struct global_layout *layout)
+{
+	char kind[24];
+
+	snprintf(kind, sizeof(kind), "%s_%u", layout->per_cpu ? "percpu" : "global",
+		 layout->value_bytes);
+	return pin_path(path, wanted, kind, name);
+}
+
+int map_pin_path(char *path, const struct wanted *wanted, const struct plane_map *map)
+{
+	struct global_layout layout = { .value_bytes = map->value_bytes, .per_cpu = map->per_cpu };
+
+	return map->is_global ? global_pin_path(path, wanted, map->name, &layout)
+			      : pin_path(path, wanted, "map", map->name);
 }
 
 int pin_replace(int fd, const char *path, struct why *why)
@@ -33,7 +52,9 @@ int pin_replace(int fd, const char *path, struct why *why)
 
 static int map_into_memory(struct plane_map *map)
 {
-	map->memory_bytes = ((size_t)map->stride * map->entries + 4095) & ~(size_t)4095;
+	size_t bytes = (size_t)map->stride * map->entries * map->parts;
+
+	map->memory_bytes = (bytes + 4095) & ~(size_t)4095;
 	map->memory =
 		mmap(NULL, map->memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, map->fd, 0);
 	if (map->memory == MAP_FAILED) {
@@ -43,11 +64,25 @@ static int map_into_memory(struct plane_map *map)
 	return 0;
 }
 
-static int open_map(struct plane *plane, const char *path, const char *name, struct why *why)
+/* Entries of a global variable, from the size of the one element that it is. */
+static void lay_out_global(struct plane_map *map, uint32_t bytes, const struct global_layout *layout)
+{
+	int cpus = libbpf_num_possible_cpus();
+
+	map->is_global = 1;
+	map->per_cpu = layout->per_cpu;
+	map->value_bytes = map->stride = layout->value_bytes;
+	map->parts = layout->per_cpu && cpus > 0 ? cpus : 1;
+	map->entries = bytes / layout->value_bytes / map->parts;
+}
+
+/* `layout`: of a global variable; NULL for another map. */
+static int open_map(struct plane *plane, const char *path, const char *name,
+		    const struct global_layout *layout, struct why *why)
 {
 	struct plane_map *map = &plane->maps[plane->maps_count];
 	struct bpf_map_info info = {};
-	uint32_t bytes = sizeof(info), each;
+	uint32_t bytes = sizeof(info);
 
 	if (plane->maps_count == most_maps || strlen(name) >= name_room)
 		return because(why, "%s is a pin too many", path);
@@ -62,11 +97,12 @@ static int open_map(struct plane *plane, const char *path, const char *name, str
 	map->type = info.type;
 	map->flags = info.map_flags;
 	map->key_bytes = info.key_size;
-	each = values_in(info.map_flags, info.value_size);
-	map->element_bytes = info.value_size;
-	map->value_bytes = info.value_size / each;
-	map->entries = info.max_entries * each;
-	map->stride = ((info.value_size + 7) & ~7u) / each;
+	map->value_bytes = info.value_size;
+	map->entries = info.max_entries;
+	map->stride = (info.value_size + 7) & ~7u;
+	map->parts = 1;
+	if (layout)
+		lay_out_global(map, info.value_size, layout);
 	if ((map->flags & BPF_F_MMAPABLE) && map_into_memory(map))
 		return because(why, "%s cannot be mapped: %s", path, strerror(errno));
 	return 0;
@@ -93,8 +129,9 @@ static int open_program(struct plane *plane, const char *path, const char *name,
 
 static int open_pin(struct plane *plane, const char *name, struct why *why)
 {
+	struct global_layout layout = {};
 	char path[PATH_MAX];
-	size_t length = strlen(name);
+	int length = strlen(name);
 
 	if (snprintf(path, sizeof(path), "%s/%s", plane->wanted.pins, name) >= (int)sizeof(path))
 		return because(why, "%s is too long for a pin", name);
@@ -102,7 +139,13 @@ static int open_pin(struct plane *plane, const char *name, struct why *why)
 	if (length > 4 && !strcmp(name + length - 4, "_new"))
 		return unlink(path) ? because(why, "%s: %s", path, strerror(errno)) : 0;
 	if (!strncmp(name, "map_", 4))
-		return open_map(plane, path, name + 4, why);
+		return open_map(plane, path, name + 4, NULL, why);
+	if (sscanf(name, "global_%u_%n", &layout.value_bytes, &length) == 1 && layout.value_bytes)
+		return open_map(plane, path, name + length, &layout, why);
+	layout.per_cpu = 1;
+	if (sscanf(name, "percpu_%u_%n", &layout.value_bytes, &length) == 1 && layout.value_bytes)
+		return open_map(plane, path, name + length, &layout, why);
+	length = strlen(name);
 	if (!strncmp(name, "prog_", 5))
 		return open_program(plane, path, name + 5, why);
 	if (!strncmp(name, "object_", 7) && length == 7 + 64)

@@ -11,24 +11,21 @@
 #include <net/if.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "../globals.h"
 
 enum { most_maps = 32, most_programs = 8, most_attachments = 8, name_room = 64 };
 
-/* A pinned map, open. Arrays that allow it are mapped into memory: their values are `stride` bytes apart there. The kernel's elements are what it was
- * made with; values and entries are what requests speak of. */
+/* A pinned map, open. Arrays that allow it are mapped into memory: their values are `stride` bytes apart there. A global variable of the program
+ * (../globals.h) is one element for the kernel, and an array for those who ask. Where each CPU has its own, they lie one behind the other, with as many
+ * entries each: `parts`. */
 struct plane_map {
 	char name[name_room];
 	int fd;
-	uint32_t type, flags, key_bytes, element_bytes, value_bytes, entries, stride;
+	uint32_t type, flags, key_bytes, value_bytes, entries, stride, parts;
+	int is_global, per_cpu;
 	uint8_t *memory;
 	size_t memory_bytes;
 };
-
-/* Values in an element. The kernel rounds elements up to 8 bytes, so mapped words of 4 are made as elements of two, and spoken of one by one. */
-static inline uint32_t values_in(uint32_t flags, uint32_t element_bytes)
-{
-	return flags & BPF_F_MMAPABLE && element_bytes == 8 ? 2 : 1;
-}
 
 struct plane_program {
 	char name[name_room];
@@ -82,6 +79,21 @@ struct plane_program *plane_program_named(struct plane *plane, const char *name)
 int pin_path(char *path, const struct wanted *wanted, const char *kind, const char *name);
 /* Puts a pin in place of one that may be there, in one moment. */
 int pin_replace(int fd, const char *path, struct why *why);
+
+/* Pins of global variables say how large their values are. */
+int global_pin_path(char *path, const struct wanted *wanted, const char *name,
+		    const struct global_layout *layout);
+/* Where a map is pinned. */
+int map_pin_path(char *path, const struct wanted *wanted, const struct plane_map *map);
+
+/* globals.c: gives an object that is not loaded yet its global variables: what is pinned and fits, or new ones. `plane` NULL: all new. */
+int give_globals(struct plane *plane, struct bpf_object *object, const struct wanted *wanted,
+		struct why *why);
+/* Whether what is pinned has values of the same kind. */
+int is_laid_out_as(const struct plane_map *old, const struct global *global);
+/* Copies what new ones have room for from what they replace. */
+int carry_globals(struct plane *plane, struct bpf_object *object, struct why *why);
+int pin_globals(struct plane *plane, struct bpf_object *object, struct why *why);
 
 /* load.c: loads the object, takes over the maps that fit, swaps the programs under traffic. */
 int plane_load(struct plane *plane, struct why *why);

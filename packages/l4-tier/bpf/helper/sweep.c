@@ -47,7 +47,7 @@ static struct plane_map *memory_of(struct plane *plane)
 
 	/* a director that translates nothing has room for a single flow */
 	if (flows && flows->entries > 1 && flows->key_bytes == sizeof(struct flow_key) &&
-	    flows->element_bytes == sizeof(struct flow_note))
+	    flows->value_bytes == sizeof(struct flow_note))
 		id = id_of(flows->fd);
 	if (id != pass.map_id) {
 		memset(&pass, 0, sizeof(pass));

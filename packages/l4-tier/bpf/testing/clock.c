@@ -52,6 +52,8 @@ static void clock_frame(void)
 	wrap.flows = flows;
 	wrap.ipv6 = frame[12] == 0x86;
 	memcpy(wrap.ethernet, frame, 14);
+	memcpy(&wrap.ports, frame + (wrap.ipv6 ? 54 : 30), wrap.ipv6 ? 4 : 8);
+	wrap.ports &= wrap.ipv6 ? 0xffff0000 : 0xffff0000ffffffff;
 	for (int i = 0; i < rounds; i++) {
 		nothing = least(nothing, run_once(0, frame, repeat, &none));
 		program = least(program, run_once(1, frame, repeat, &verdict));
@@ -66,7 +68,7 @@ static int prepare(const char *path, const char *wrapper_path)
 
 	object = bpf_object__open(path);
 	wrapper = bpf_object__open(wrapper_path);
-	if (!object || !wrapper || bpf_object__load(object) || bpf_object__load(wrapper))
+	if (!object || !wrapper || load_with_globals(object) || bpf_object__load(wrapper))
 		return -1;
 	map = bpf_object__find_map_fd_by_name(wrapper, "wrapped");
 	fd = bpf_program__fd(bpf_object__find_program_by_name(wrapper, "nothing"));

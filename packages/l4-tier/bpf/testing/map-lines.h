@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "loaded.h"
 
 static struct bpf_object *object;
 
@@ -21,38 +22,42 @@ static int bytes_of(const char *hex, unsigned char *bytes, int room)
 	return hex && !hex[0] ? n : -1;
 }
 
-static int map_named(const char *name)
+/* One element; of a global variable, a value as long as the given one. */
+static int set_element(const char *name, unsigned char *key, unsigned char *value, int length)
 {
-	return name ? bpf_object__find_map_fd_by_name(object, name) : -1;
+	struct global global;
+
+	if (name && find_global(object, name, &global))
+		return reach_global(global.map, *(__u32 *)key * (size_t)length, value, length, 1);
+	return name ? bpf_map_update_elem(bpf_object__find_map_fd_by_name(object, name), key, value,
+					  BPF_ANY) : -1;
 }
 
 static void set(void)
 {
 	unsigned char key[64], value[256];
-	int map = map_named(strtok(NULL, " "));
+	const char *map = strtok(NULL, " ");
+	int length = bytes_of(strtok(NULL, " "), key, sizeof(key)) < 1
+			     ? 0 : bytes_of(strtok(NULL, " "), value, sizeof(value));
 
-	if (map < 0 || bytes_of(strtok(NULL, " "), key, sizeof(key)) < 1 ||
-	    bytes_of(strtok(NULL, " "), value, sizeof(value)) < 1 ||
-	    bpf_map_update_elem(map, key, value, BPF_ANY))
+	if (length < 1 || set_element(map, key, value, length))
 		printf("error set: %s\n", strerror(errno));
 	else
 		puts("ok");
 }
 
-/* Words of elements of two; an odd last one has a zero behind it. */
 static void fill_rows(void)
 {
-	int map = map_named("rows");
 	__u32 first = atoi(strtok(NULL, " ")), count = atoi(strtok(NULL, " ")), words[256], n = 0;
+	struct global rows;
+	int known = find_global(object, "rows", &rows);
 
 	for (char *word; n < 256 && (word = strtok(NULL, " "));)
 		words[n++] = strtoul(word, NULL, 0);
-	for (__u32 i = 0; n && i < count; i += 2) {
-		__u32 at = (first + i) / 2, pair[2] = { words[i % n], 0 };
+	for (__u32 i = 0; n && i < count; i += n) {
+		__u32 some = count - i < n ? count - i : n;
 
-		if (i + 1 < count)
-			pair[1] = words[(i + 1) % n];
-		if (bpf_map_update_elem(map, &at, pair, BPF_ANY)) {
+		if (!known || reach_global(rows.map, (first + i) * 4, words, some * 4, 1)) {
 			printf("error rows: %s\n", strerror(errno));
 			return;
 		}

@@ -27,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "loaded.h"
 #include "stack.h"
 
 static struct bpf_object *object;
@@ -81,7 +82,7 @@ static void load(char *path, char *name, char **sizes)
 		return fail("open");
 	if (!set_sizes(sizes))
 		return fail("sizes");
-	if (bpf_object__load(object))
+	if (load_with_globals(object))
 		return fail("load");
 	found = bpf_object__find_program_by_name(object, name);
 	if (!found)
@@ -97,11 +98,26 @@ static struct bpf_map *map_named(const char *name)
 
 #define CPUS 256
 
+/* Values as long as the given one lie side by side. */
+static void set_global(struct bpf_map *map, char *key_hex, char *value_hex)
+{
+	unsigned char value[256];
+	__u32 index;
+	int length = bytes_of(value_hex, value, sizeof(value));
+	if (bytes_of(key_hex, (void *)&index, 4) != 4 || length < 1 ||
+	    reach_global(map, (size_t)index * length, value, length, 1))
+		return fail("set");
+	answer("ok");
+}
+
 static void set(char *name, char *key_hex, char *value_hex)
 {
 	static unsigned char key[256], value[CPUS * 64];
 	struct bpf_map *map = map_named(name);
+	struct global global;
 	memset(value, 0, sizeof(value));
+	if (object && name && find_global(object, name, &global))
+		return set_global(global.map, key_hex, value_hex);
 	if (!map || bytes_of(key_hex, key, sizeof(key)) != (int)bpf_map__key_size(map) ||
 	    bytes_of(value_hex, value, sizeof(value)) != (int)bpf_map__value_size(map)) {
 		errno = EINVAL;

@@ -19,17 +19,19 @@ struct {
 	__uint(max_entries, 1);
 } wraps SEC(".maps");
 
-/* Source of flow n: an address's last four bytes and a port, spread over both. */
+/* Source of flow n: an address's last four bytes and a port, spread over both. In stores as wide as the loads of those who read them: what a device wrote
+ * is nobody's store any more. */
 static __always_inline void write_source(void *frame, const struct wrap *wrap, __u32 n)
 {
 	__u32 spread = (n + 1) * 0x9e3779b1;
+	__u64 port = (__u16)(spread >> 7) | 4;
 
 	if (wrap->ipv6) {
 		*(__be32 *)(frame + 34) = spread;
-		*(__be16 *)(frame + 54) = (__u16)(spread >> 7) | 4;
+		*(__be32 *)(frame + 54) = wrap->ports | port;
 	} else {
 		*(__be32 *)(frame + 26) = spread;
-		*(__be16 *)(frame + 34) = (__u16)(spread >> 7) | 4;
+		*(__u64 *)(frame + 30) = wrap->ports | port << 32;
 	}
 }
 

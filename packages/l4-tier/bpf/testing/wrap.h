@@ -15,6 +15,7 @@ struct wrap {
 	__u32 next;
 	__u32 ipv6;
 	__u32 reserved;
+	__u64 ports; /* IPv4: destination address, zero, destination port; IPv6: zero, destination port */
 };
 
 #endif

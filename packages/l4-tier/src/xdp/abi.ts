@@ -5,7 +5,7 @@
 import { addressBytes, guePort, parsePrefix } from '@tricade/cluster';
 
 /** `DIRECTOR_ABI`: the program passes every packet up where the configuration says another. */
-export const directorAbi = 5;
+export const directorAbi = 6;
 
 /** Bytes of each map's key and value. */
 export const layouts: Readonly<

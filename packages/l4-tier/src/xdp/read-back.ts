@@ -59,7 +59,7 @@ export async function readHeld(
     client.bytes('dump replies'),
     client.bytes('read director_config 0 1'),
     client.bytes(`read egress 0 ${mostArms}`),
-    client.bytes(`read reals 0 ${status.maps['reals'] ?? 1}`),
+    client.bytes('dump reals'),
   ]);
   const held = {
     services: entriesOf(services, 'services'),
@@ -68,7 +68,7 @@ export async function readHeld(
     replies: entriesOf(replies, 'replies'),
     config: withoutWatch(config).toString('hex'),
     egress: devicesIn(egress),
-    reals: realsFrom(reals, 0),
+    reals: new Map([...entriesOf(reals, 'reals')].map(([id, value]) => [indexOf(id), value])),
   };
   const classes = new Map(
     [...held.prefixes].map(([key, value]) => [key, readClass(Buffer.from(value, 'hex'))]),
@@ -116,6 +116,11 @@ function devicesIn(bytes: Buffer): Entries {
       value.readUInt32LE() === 0 ? [] : [[key, value.toString('hex')] as const],
     ),
   );
+}
+
+/** A key of an array. */
+function indexOf(hex: string): number {
+  return Buffer.from(hex, 'hex').readUInt32LE();
 }
 
 function entriesOf(bytes: Buffer, map: string): Entries {

@@ -28,7 +28,6 @@ export function capacities(state: DirectorState): Readonly<Record<string, number
   const services = new Set(state.services.map(({ service }) => service)).size;
   return {
     rows: roomFor(2 * rows, 262_144),
-    reals,
     real_counters: reals,
     services: roomFor(2 * keys, 1_024),
     replies: roomFor(2 * repliesOf(state).size, 16_384),
