@@ -13,14 +13,14 @@ import type {
   Sample,
   TableGroup,
 } from '@tricade/cluster';
-import { reason, roleStates, tableGroups, throughGateways, yes } from '@tricade/cluster';
+import { reason, roleStates, tableGroups, yes } from '@tricade/cluster';
 import type { Feed, FeedUpdate, Watch } from '@tricade/feed';
 import { coalesced } from './coalesced.ts';
 import { isFit } from './fitness.ts';
 import { LastGood, readLastGood } from './last-good.ts';
 import type { Links } from './links/links.ts';
 import type { SteeredRole } from './live-of.ts';
-import { keyOf, liveOf, neighboursOf, steeredRoles } from './live-of.ts';
+import { keyOf, liveOf, macsOf, neighboursOf, routersOf, steeredRoles } from './live-of.ts';
 import { fitsCluster, fitsTables } from './plausible.ts';
 import type { ReportedPosition } from './report.ts';
 import { ackedSteps, ackedTables, highestIds, nodeReport, reportedPosition } from './report.ts';
@@ -124,7 +124,7 @@ export class Agent {
       );
     }
     // Without their MACs the first steer would take the reals out of a table that runs.
-    await links?.resolve(neighboursOf(this.#states));
+    await links?.resolve(neighboursOf(this.#states), routersOf(this.#states));
     if (links !== undefined) {
       this.#ends.push(
         links.onNeighbours(() => this.#evaluate()),
@@ -185,8 +185,7 @@ export class Agent {
     if (role === 'speaker' && !this.#maySpeak()) return;
     const input = { cluster, generation, feed: state, origin: this.#origin, nowMs: this.#nowMs() };
     const acked = ackedSteps(this.#steerings.get('director')?.applied);
-    const neighbours = throughGateways(links?.neighbours ?? {}, this.#states.director ?? {});
-    const live = liveOf(role, input, { node, acked, neighbours, receiver: this.#states.receiver });
+    const live = liveOf(role, input, { node, acked, links, states: this.#states });
     if (live === undefined) return;
     const at = { generation: generation.number, epoch: state.epoch, revision: state.revision };
     steering.want({ live, key: keyOf(role, live), at });
@@ -273,7 +272,7 @@ export class Agent {
       director: this.#steerings.get('director'),
       state: this.#state,
       groups: this.#groups,
-      neighbours: links && throughGateways(links.neighbours, this.#states.director ?? {}),
+      neighbours: macsOf(links, this.#states),
       sinceMs: performance.now() - this.#startedMs,
     });
   }

@@ -123,12 +123,22 @@ describe('a director', () => {
   test('knows a real behind a router by the MAC of the router', () => {
     const groups = tableGroups(well.cluster, well.generation);
     const [behind = '', ...others] = ['p1', 'p2', 'p3'].map((name) => addressOf(name) ?? '');
-    const gateways = { [behind]: '198.51.100.1' };
-    expect(directorNeighbours({ groups, gateways })).toEqual(['198.51.100.1', ...others]);
-    const known = { '198.51.100.1': 'router' };
-    expect(throughGateways(known, { gateways })).toEqual({ ...known, [behind]: 'router' });
-    expect(throughGateways(known, {})).toBe(known);
-    expect(throughGateways({}, { gateways })).toEqual({});
+    const gateways = { [behind]: ['198.51.100.1', '198.51.100.2'] };
+    expect(directorNeighbours({ groups, gateways })).toEqual([
+      '198.51.100.1',
+      '198.51.100.2',
+      ...others,
+    ]);
+    const one = { '198.51.100.1': 'r1' };
+    const two = { ...one, '198.51.100.2': 'r2' };
+    expect(throughGateways(one, gateways)).toEqual({ ...one, [behind]: 'r1' });
+    expect(throughGateways(one, {})).toBe(one);
+    expect(throughGateways({}, gateways)).toEqual({});
+    const silent = (...routers: readonly string[]) =>
+      throughGateways(two, gateways, new Set(routers))[behind];
+    expect(silent()).toBe('r1');
+    expect(silent('198.51.100.1')).toBe('r2');
+    expect(silent('198.51.100.1', '198.51.100.2')).toBe('r1');
   });
 });
 
@@ -218,10 +228,10 @@ describe('a receiver', () => {
     ['both', { returnPaths: back, socketCheck: check }, [11, 22, 23], [11], [22]],
     [
       'one behind a router',
-      { socketCheck: { ...check, gateways: { [address(23)]: address(22) } } },
+      { socketCheck: { ...check, gateways: { [address(23)]: [address(22)] } } },
       [22],
       [],
-      [22, 23],
+      [22],
     ],
     ['nobody names a second', { socketCheck: { ...check, namesSecond: false } }, [], [], []],
   ] as const)('%s', ([, change, asked, directors, reals]) => {

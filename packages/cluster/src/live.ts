@@ -12,7 +12,7 @@ import type {
   ServerState,
   SpeakerLive,
 } from './model/live.ts';
-import type { DirectorState, ReceiverState } from './model/role.ts';
+import type { DirectorState, Gateways, ReceiverState, RoleStates } from './model/role.ts';
 import {
   allVipPrefixes,
   answersArp,
@@ -88,7 +88,7 @@ export function directorLive(
         name: real.name,
         address: real.address,
         ...(mac ? { mac } : {}),
-        ...standing(input, group.group, real.name),
+        ...how,
       };
     });
     tables[group.group] = { step: table.step, rows: table.rows, digest: table.digest, reals };
@@ -102,16 +102,29 @@ export function directorNeighbours({
   gateways,
 }: Pick<DirectorState, 'groups' | 'gateways'>): readonly string[] {
   const addresses = groups.flatMap((group) => group.reals.map((real) => real.address));
-  return [...new Set(addresses.map((address) => gateways?.[address] ?? address))];
+  return [...new Set(addresses.flatMap((address) => gateways?.[address] ?? [address]))];
 }
 
-/** Neighbours (address → MAC), and what lies behind a router under the router's MAC. */
+/** Routers that reals lie behind, of a node in either role. */
+export function gatewaysIn({
+  director,
+  receiver,
+}: Pick<RoleStates, 'director' | 'receiver'>): Gateways {
+  return director?.gateways ?? receiver?.socketCheck?.gateways ?? {};
+}
+
+/**
+ * Neighbours (address → MAC), and what lies behind routers under the MAC of the first of them that is not silent; where all are, of the first that is known. Packets
+ * have no memory of the router that took those before them, so nothing of a flow is lost with it.
+ */
 export function throughGateways(
   neighbours: Readonly<Record<string, string>>,
-  { gateways = {} }: Pick<DirectorState, 'gateways'>,
+  gateways: Gateways,
+  silent: ReadonlySet<string> = new Set(),
 ): Readonly<Record<string, string>> {
-  const behind = Object.entries(gateways).flatMap(([address, gateway]) => {
-    const mac = neighbours[gateway];
+  const behind = Object.entries(gateways).flatMap(([address, routers]) => {
+    const known = routers.filter((router) => neighbours[router] !== undefined);
+    const mac = neighbours[known.find((router) => !silent.has(router)) ?? known[0] ?? ''];
     return mac ? [[address, mac] as const] : [];
   });
   return behind.length === 0 ? neighbours : { ...neighbours, ...Object.fromEntries(behind) };
@@ -120,13 +133,11 @@ export function throughGateways(
 /** What of a receiver's state its neighbours matter to. */
 type Receiving = Pick<ReceiverState, 'node' | 'returnPaths' | 'socketCheck'>;
 
-/** Of the directors that `state` has ways back through, and of the reals that it may hand packets on to, those whose MAC is known. */
+/** Of the directors that `state` has ways back through, and of the reals that it may hand packets on to, those whose MAC is known. `macs`: those behind routers among them. */
 export function receiverLive(
   state: Receiving,
-  neighbours: Readonly<Record<string, string>>,
+  macs: Readonly<Record<string, string>>,
 ): ReceiverLive {
-  const { gateways = {} } = state.socketCheck ?? {};
-  const macs = throughGateways(neighbours, { gateways });
   const known = (addresses: readonly string[]) =>
     Object.fromEntries(
       addresses.flatMap((address) => {
@@ -150,7 +161,7 @@ function otherReals({ node, socketCheck }: Receiving): readonly string[] {
 /** Addresses whose MAC a receiver must know: of directors, and of other reals or the routers that lead to them. */
 export function receiverNeighbours(state: Receiving): readonly string[] {
   const { gateways = {} } = state.socketCheck ?? {};
-  const others = otherReals(state).map((address) => gateways[address] ?? address);
+  const others = otherReals(state).flatMap((address) => gateways[address] ?? [address]);
   return [...new Set([...returnAddresses(state), ...others])];
 }
 

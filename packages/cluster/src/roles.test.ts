@@ -157,7 +157,7 @@ describe('nodes', () => {
   });
 });
 
-test('reals on no network of a director are behind the first router that stands on both', () => {
+test('reals on no network of a director are behind the routers that stand on both', () => {
   const inside = { network: 'inside', addresses: ['198.51.100.65'], device: 'inside' };
   const joined: Cluster = {
     ...cluster,
@@ -170,7 +170,7 @@ test('reals on no network of a director are behind the first router that stands 
   });
   const groups = [{ group: 'dns', size: 4_096, hashKey: '', reals }];
   const director = nodeNamed(cluster, 'l4a');
-  expect(gatewaysOf(joined, director, groups)).toEqual({ '198.51.100.101': '198.51.100.1' });
+  expect(gatewaysOf(joined, director, groups)).toEqual({ '198.51.100.101': ['198.51.100.1'] });
   expect(gatewaysOf(cluster, director, groups)).toEqual({});
 });
 

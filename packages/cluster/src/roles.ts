@@ -14,7 +14,7 @@ export * from './roles/groups.ts';
 export * from './roles/holder.ts';
 export { redisAccess, redisPort } from './roles/monitor.ts';
 export { managedNodes, nodeNamed, nodesOf, sharedLeg } from './roles/nodes.ts';
-export { healthPort, maxConnections } from './roles/proxy.ts';
+export { healthPort, maxConnections, proxyTimeouts } from './roles/proxy.ts';
 export * from './roles/tunnel-room.ts';
 export * from './roles/tunnels.ts';
 export { allVipPrefixes, vipPrefix } from './roles/vips.ts';

@@ -7,6 +7,7 @@ import { armsEnough, oneWayIn, realsOnTheArm } from './topology/arm-rules.ts';
 import {
   arpWithoutRouters,
   monitorsReachAll,
+  nodesNotDenied,
   oneSegment,
   pathsForAll,
   resilientWhereAble,
@@ -55,6 +56,7 @@ const clusterRules: readonly ((
   arpWithoutRouters,
   vipsToldApart,
   answersToldApart,
+  nodesNotDenied,
 ];
 
 /** Rules about services; those that ask the same of the same nodes are judged once. */

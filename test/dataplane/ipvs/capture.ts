@@ -8,18 +8,21 @@ export interface Capture {
   end(): Promise<void>;
 }
 
-/** Resolves once the capture runs: a packet socket more is open on the node. */
+/** Resolves once tcpdump listens. Each packet is a line as it comes (`--immediate-mode`): the kernel would keep a block of them for up to a second. */
 export async function capture(node: NamespaceNode, device: string, what: string): Promise<Capture> {
-  const sockets = async () => Number(await node.must('grep -c . /proc/net/packet'));
-  const before = await sockets();
-  const script = 'echo $$; exec tcpdump -i "$0" -nnelq "$1" 2>/dev/null';
+  const script = 'echo $$; exec tcpdump --immediate-mode -i "$0" -nnelq "$1" 2>&1';
   const dump = node.spawn('sh', ['-c', script, device, what]);
   const chunks: string[] = [];
   dump.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-  await until(sockets, (count) => count > before);
   const lines = () => chunks.join('').split('\n');
+  const isListening = (line: string) => line.startsWith('listening on');
+  await until(
+    async () => lines(),
+    (said) => said.some(isListening),
+  );
   return {
-    lines: () => lines().slice(1),
+    // What tcpdump says besides has no arrow between two MACs.
+    lines: () => lines().filter((line) => line.includes(' > ')),
     // The process that was spawned entered the node and waits there; tcpdump is its child, with a number of the node's own.
     end: async () => void (await node.must(`kill ${lines()[0]}`)),
   };

@@ -3,6 +3,7 @@ import type { rt } from 'netlink';
 import { expect, test } from 'vitest';
 import { followChild } from './child.ts';
 import { neighbourOf } from './kernel.ts';
+import { openLinks } from './links.ts';
 import type { News } from './news.ts';
 
 const mac = [2, 0, 0, 0, 0, 2];
@@ -80,4 +81,22 @@ test('a child that tells nothing is tried ever more seldom', async () => {
   const { lines } = await logged('process.kill(process.pid, "SIGKILL")');
   const ended = 'the process that follows the links ended (SIGKILL): started again in';
   expect(lines).toEqual([`${ended} 200 ms`, `${ended} 400 ms`]);
+});
+
+test('of those watched, one that had a MAC and lost it is silent until it has one again', async () => {
+  const [r1, r2, never] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'] as const;
+  const told = [
+    { table: { [r1]: '02:00:00:00:00:01', [r2]: '02:00:00:00:00:02' } },
+    { neighbour: [r1, null] },
+    { neighbour: [r1, '02:00:00:00:00:01'] },
+  ];
+  const program = `const told = ${JSON.stringify(told)};
+    setInterval(() => told.length > 0 && process.send(told.shift()), 50);`;
+  const links = openLinks({ program });
+  const seen: string[][] = [];
+  links.onNeighbours(() => seen.push([...links.silent]));
+  await links.resolve([r2], [r1, never]);
+  await until(() => seen.length === 3);
+  links.close();
+  expect(seen).toEqual([[], [r1], []]);
 });

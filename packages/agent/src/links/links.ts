@@ -6,9 +6,14 @@ import { Prober } from './prober.ts';
 export interface Links {
   /** Address → MAC of the addresses asked for. A MAC once known stays until another one is: whether its owner lives is for health to say. */
   readonly neighbours: Readonly<Record<string, string>>;
-  /** Replaces the addresses to resolve and keep fresh. Resolves once what the kernel knows of them was read, or cannot be read in time. */
-  resolve(addresses: readonly string[]): Promise<void>;
-  /** A MAC became known or changed. Returns what ends it. */
+  /** Of those watched, the ones that had a MAC and do not answer the kernel now. */
+  readonly silent: ReadonlySet<string>;
+  /**
+   * Replaces the addresses to resolve and keep fresh, and those of them to watch: how soon the kernel finds one silent is a setting of the device. Resolves once what the
+   * kernel knows of them was read, or cannot be read in time.
+   */
+  resolve(addresses: readonly string[], watched?: readonly string[]): Promise<void>;
+  /** A MAC became known or changed, or one that is watched became silent or spoke again. Returns what ends it. */
   onNeighbours(listener: () => void): () => void;
   /** Routes may have changed; bursts are told as one. Returns what ends it. */
   onRoutes(listener: () => void): () => void;
@@ -24,6 +29,8 @@ export interface LinksOptions {
 
 /** Entries go stale after 15–45 s (base_reachable_time): asked for this often, a changed MAC is seen within seconds. */
 const refreshMs = 5_000;
+/** The same for those watched. */
+const watchMs = 500;
 /** Until all are known it is asked this often. */
 const retryMs = 200;
 /** The first table is waited for so long: a node whose links cannot be read serves all the same. */
@@ -43,8 +50,13 @@ class KernelLinks implements Links {
   /** The kernel's neighbours as last told. */
   #table = new Map<string, string>();
   #wanted: readonly string[] = [];
+  #watched: readonly string[] = [];
+  /** Of those watched, the ones that ever had a MAC. */
+  readonly #heard = new Set<string>();
   #known: Readonly<Record<string, string>> = {};
+  #silent: ReadonlySet<string> = new Set();
   #probeTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #watchTimer = setInterval(() => this.#prober.probe(this.#watched), watchMs);
   #closed = false;
 
   constructor(options: LinksOptions) {
@@ -57,8 +69,13 @@ class KernelLinks implements Links {
     return this.#known;
   }
 
-  async resolve(addresses: readonly string[]): Promise<void> {
+  get silent(): ReadonlySet<string> {
+    return this.#silent;
+  }
+
+  async resolve(addresses: readonly string[], watched: readonly string[] = []): Promise<void> {
     this.#wanted = addresses;
+    this.#watched = watched;
     this.#known = Object.fromEntries(
       Object.entries(this.#known).filter(([address]) => addresses.includes(address)),
     );
@@ -82,6 +99,7 @@ class KernelLinks implements Links {
     this.#end();
     this.#first.resolve();
     clearTimeout(this.#probeTimer);
+    clearInterval(this.#watchTimer);
     this.#prober.close();
   }
 
@@ -114,8 +132,15 @@ class KernelLinks implements Links {
       const mac = this.#table.get(address);
       return mac === undefined || mac === this.#known[address] ? [] : [[address, mac] as const];
     });
-    if (news.length === 0 || this.#closed) return;
+    for (const address of this.#watched) if (this.#table.has(address)) this.#heard.add(address);
+    const silent = this.#watched.filter(
+      (address) => this.#heard.has(address) && !this.#table.has(address),
+    );
+    const isSame =
+      silent.length === this.#silent.size && silent.every((each) => this.#silent.has(each));
+    if ((news.length === 0 && isSame) || this.#closed) return;
     this.#known = { ...this.#known, ...Object.fromEntries(news) };
+    this.#silent = new Set(silent);
     for (const listener of [...this.#neighbourListeners]) listener();
   }
 }

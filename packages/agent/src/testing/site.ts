@@ -29,6 +29,7 @@ export const granted: NonNullable<Batch['receiving']> = {
 /** Links whose news are a test's. */
 export class TestLinks implements Links {
   neighbours: Readonly<Record<string, string>> = reals;
+  silent: ReadonlySet<string> = new Set();
   asked: readonly string[] = [];
   /** What comes of asking. */
   onResolve: () => void = () => undefined;

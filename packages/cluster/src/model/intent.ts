@@ -120,8 +120,30 @@ export interface L4Tier {
 }
 
 export type L7Driver = 'haproxy' | 'nginx';
+/** How long a proxy waits, ms. */
+export interface ProxyTimeouts {
+  /** For a server to take a connection. */
+  readonly connectMs: number;
+  /** For a server to have room. */
+  readonly queueMs: number;
+  /** For a whole request head. */
+  readonly requestMs: number;
+  /** For the next request on a connection. */
+  readonly keepAliveMs: number;
+  /** For a client to send or take something. */
+  readonly clientMs: number;
+  /** For a server to answer or send something. */
+  readonly serverMs: number;
+  /** For either side, where bytes pass as they come: TCP services, WebSocket. */
+  readonly tunnelMs: number;
+  /** For the other half of a connection that one side has ended. */
+  readonly closeMs: number;
+}
 export interface L7Tier {
   readonly driver: L7Driver;
+  /** Client connections a proxy takes at most. Left out by files of older versions, as are the timeouts. */
+  readonly maxConnections?: number;
+  readonly timeouts?: ProxyTimeouts;
 }
 
 /** Health check of a pool (HAProxy's model: rise, fall, three intervals). */

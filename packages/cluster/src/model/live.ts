@@ -1,7 +1,7 @@
 /** What is live: pushed through the feed, applied by `Driver.steer` to the running data plane, no reload. */
 
 import type { Reason } from '../reason.ts';
-import type { Admin, Health, Latch, MemberId } from './intent.ts';
+import type { Address, Admin, Health, Latch, MemberId } from './intent.ts';
 
 /** Position in the one ordered stream. Compared as (epoch, revision); generation says which installed state it speaks of. */
 export interface Version {
@@ -92,6 +92,8 @@ export interface RealLive {
 
 /** A director: rows come ready, drivers compute none. Keyed by group. */
 export interface DirectorLive {
+  /** Of the routers that answers may leave by, those that do not answer the kernel; left out where all do. */
+  readonly silent?: readonly Address[];
   readonly tables: Readonly<
     Record<
       string,
@@ -111,6 +113,8 @@ export interface ReceiverLive {
   readonly directors: Readonly<Record<string, string>>;
   /** Other receivers, to which it hands packets on. */
   readonly reals: Readonly<Record<string, string>>;
+  /** As in `DirectorLive`. */
+  readonly silent?: readonly Address[];
 }
 
 /**

@@ -2,22 +2,21 @@
 import type { DirectorArms } from './arms.ts';
 import type {
   Address,
-  Balance,
   Bfd,
-  Check,
   Cidr,
   Cluster,
   Generation,
   Guard,
   L4Mode,
-  L7Mode,
   MemberId,
   Name,
   Scheduler,
-  SecretRef,
   ServicePort,
   TunnelOptions,
 } from './intent.ts';
+import type { ProxyState } from './role-proxy.ts';
+
+export type * from './role-proxy.ts';
 
 /** A digest-named file that travels once to each host. */
 export interface Blob {
@@ -122,6 +121,15 @@ export interface DirectorService {
   readonly quic?: true;
 }
 
+/** Address of a real → the routers that lead to it, in the order of the file. */
+export type Gateways = Readonly<Record<Address, readonly Address[]>>;
+
+/** The routers of one family that answers may leave by, at least two, all behind one device. */
+export interface WayOut {
+  readonly device: string;
+  readonly routers: readonly Address[];
+}
+
 export interface DirectorState extends DirectorArms {
   readonly node: Name;
   /** Position among the cluster's directors, 0–255: what the tag in a source MAC calls this one. */
@@ -132,8 +140,10 @@ export interface DirectorState extends DirectorArms {
   readonly groups: readonly TableGroup[];
   /** Flows that its kernel is to have room for; left out where it tracks none. */
   readonly trackedFlows?: number;
-  /** Reals that are on no network of the director → the router that leads there. Others are neighbours. */
-  readonly gateways?: Readonly<Record<Address, Address>>;
+  /** Reals that are on no network of the director → the routers that lead there. Others are neighbours. */
+  readonly gateways?: Gateways;
+  /** By which routers what it has translated goes back to clients; left out where it translates nothing, or there is one router. */
+  readonly waysOut?: readonly WayOut[];
   /** Left out: everybody is let in. */
   readonly guard?: Guard;
   /** As the file has it. */
@@ -160,6 +170,8 @@ export interface ReceiverState {
   readonly segmentCaps?: readonly SegmentCap[];
   /** Ways back of translated flows, one a director; empty where no service is DNAT. */
   readonly returnPaths: readonly ReturnPath[];
+  /** By which routers what it answers for VIPs goes to clients; left out where it answers for none, or there is one router. */
+  readonly waysOut?: readonly WayOut[];
   /** As in `DirectorState`: where there are ways back. */
   readonly trackedFlows?: number;
   /** Tables that bring it flows, with what their rows can be told by from the sockets here; none where only its directors know what a flow's VIP was. */
@@ -208,7 +220,7 @@ export interface SocketCheck {
     'id' | 'name' | 'address' | 'addresses'
   >[];
   /** As in `DirectorState`: reals that a router leads to. */
-  readonly gateways?: Readonly<Record<Address, Address>>;
+  readonly gateways?: Gateways;
 }
 
 /** A way back through the director that a flow came by: only it can undo its translation. */
@@ -225,44 +237,6 @@ export interface ReceivedTable extends Pick<TableGroup, 'group' | 'size' | 'hash
   readonly flowHash: 'multilinear' | 'jhash';
   /** The narrowest VIP first: it has what it takes before the prefixes around it. */
   readonly services: readonly Pick<DirectorService, 'vip' | 'ports' | 'affinity'>[];
-}
-
-export interface ProxyPool {
-  readonly pool: Name;
-  readonly balance: Balance;
-  readonly protocol: 'http' | 'tcp';
-  readonly servers: readonly {
-    readonly name: Name;
-    readonly address: Address;
-    readonly port: number;
-    readonly weight: number;
-  }[];
-  readonly check: Check;
-  readonly stickiness:
-    | { readonly kind: 'none' }
-    | { readonly kind: 'cookie'; readonly name: string }
-    | { readonly kind: 'source' };
-}
-
-export interface ProxyFrontend {
-  readonly service: Name;
-  readonly mode: L7Mode;
-  readonly protocol: 'http' | 'tcp';
-  /** `transparent`: VIPless, bound by TPROXY or AnyIP. */
-  readonly listen: 'configured' | 'transparent';
-  readonly binds: readonly { readonly vip: Address | Cidr; readonly port: number }[];
-  readonly pool: Name;
-  readonly tls?: { readonly certificate: SecretRef };
-}
-
-export interface ProxyState {
-  readonly node: Name;
-  /** Where the program answers `GET /healthz` while it works: on the node's own addresses, never on a VIP. */
-  readonly health: { readonly addresses: readonly Address[]; readonly port: number };
-  readonly frontends: readonly ProxyFrontend[];
-  readonly pools: readonly ProxyPool[];
-  /** Client connections at most. */
-  readonly maxConnections: number;
 }
 
 export interface RedisState {

@@ -1,7 +1,14 @@
 /** Directors, and what takes the packets that they hand on. */
 import { ipFamily } from '../ip.ts';
 import type { Cluster, ClusterNode, Generation, Name, Service } from '../model/intent.ts';
-import type { Blob, BpfFiles, DirectorState, ReceivedTable, ReceiverState } from '../model/role.ts';
+import type {
+  Blob,
+  BpfFiles,
+  DirectorState,
+  ReceivedTable,
+  ReceiverState,
+  WayOut,
+} from '../model/role.ts';
 import { directorLeg, otherArms, outerAddresses } from './arms.ts';
 import { gatewaysOf } from './gateways.ts';
 import { answersByPortByDriver, flowHashByDriver, groupOf, tableGroups } from './groups.ts';
@@ -11,6 +18,7 @@ import { segmentCaps } from './segment-caps.ts';
 import { socketCheck } from './socket-check.ts';
 import { vxlanEnd } from './tunnels.ts';
 import { arrivesForVip, prefixLength } from './vips.ts';
+import { waysOut } from './ways-out.ts';
 
 /** Files of the BPF data plane as they travel to hosts: the helper, and an object for each side. */
 export interface BpfPayload {
@@ -68,6 +76,7 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
     ),
     groups,
     ...(Object.keys(gateways).length === 0 ? {} : { gateways }),
+    ...(cluster.services.some(isTranslated) ? outOf(waysOut(cluster, node, leg)) : {}),
     ...(tracksFlows(cluster) ? roomOf(cluster) : {}),
     ...(cluster.l4.tunnel === undefined ? {} : { tunnel: cluster.l4.tunnel }),
     ...(cluster.l4.sample === undefined ? {} : { sample: cluster.l4.sample }),
@@ -76,12 +85,18 @@ export function directorState({ cluster, generation, bpf }: Of, node: ClusterNod
   };
 }
 
+/** Answers come back to the director, and go out to clients from there. */
+function isTranslated({ l4: { mode } }: Service): boolean {
+  return mode === 'dnat' || mode === 'full-nat';
+}
+
 /** nft translates in the kernel's connection tracking, xdp by a memory of its own; IPVS keeps flows elsewhere. */
 function tracksFlows({ l4, services }: Cluster): boolean {
-  return (
-    l4.driver !== 'ipvs' &&
-    services.some(({ l4: { mode } }) => mode === 'dnat' || mode === 'full-nat')
-  );
+  return l4.driver !== 'ipvs' && services.some(isTranslated);
+}
+
+function outOf(ways: readonly WayOut[]): Pick<DirectorState, 'waysOut'> {
+  return ways.length === 0 ? {} : { waysOut: ways };
 }
 
 function roomOf({ l4: { trackedFlows } }: Cluster): Pick<DirectorState, 'trackedFlows'> {
@@ -108,7 +123,7 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
   const leg = sharedLeg(node, directors) ?? node.legs[0];
   const tunnelled = services.filter(({ l4 }) => l4.mode === 'tunnel').map(groupOf);
   const vxlan = vxlanEnd({ cluster, generation }, node, new Set(tunnelled));
-  const isTranslated = services.some(({ l4 }) => l4.mode === 'dnat');
+  const comesBack = services.some(({ l4 }) => l4.mode === 'dnat');
   const caps = segmentCaps(cluster, node, services);
   const addresses = leg?.addresses ?? [];
   const check = socketCheck({ cluster, generation }, { node, services, addresses });
@@ -120,8 +135,9 @@ export function receiverState({ cluster, generation, bpf }: Of, node: ClusterNod
     directors: directors.flatMap((director) => director.legs.flatMap((each) => each.addresses)),
     ...(vxlan === undefined ? {} : { vxlan }),
     ...(caps.length === 0 ? {} : { segmentCaps: caps }),
-    returnPaths: isTranslated ? returnPaths(directors, leg) : [],
-    ...(isTranslated ? roomOf(cluster) : {}),
+    returnPaths: comesBack ? returnPaths(directors, leg) : [],
+    ...(services.some(arrivesForVip) ? outOf(waysOut(cluster, node, leg)) : {}),
+    ...(comesBack ? roomOf(cluster) : {}),
     tables: receivedTables({ cluster, generation }, services),
     ...standsFor({ cluster, generation }, { node, services }),
     ...quicIds({ cluster, generation }, { node, services }),

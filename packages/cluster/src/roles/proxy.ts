@@ -1,11 +1,22 @@
 /** Proxies: what they listen on, and the pools behind. */
-import type { Address, Cluster, ClusterNode, Service } from '../model/intent.ts';
-import type { ProxyFrontend, ProxyPool, ProxyState } from '../model/role.ts';
+import type { Address, Cluster, ClusterNode, ProxyTimeouts, Service } from '../model/intent.ts';
+import type { ProxyFrontend, ProxyPool, ProxyState } from '../model/role-proxy.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { arrivesForVip } from './vips.ts';
 
-/** Client connections a proxy takes at most: HAProxy needs two descriptors for each, and 16,240 fit under the hard limit of 20,000 that small hosts and containers have. */
+/** Of clusters whose file says nothing: HAProxy needs two descriptors for each, and 16,240 fit under the hard limit of 20,000 that small hosts and containers have. */
 export const maxConnections = 8_000;
+/** Likewise; `defaults` of the cluster file says why they are so. */
+export const proxyTimeouts: ProxyTimeouts = {
+  connectMs: 500,
+  queueMs: 5_000,
+  requestMs: 10_000,
+  keepAliveMs: 60_000,
+  clientMs: 60_000,
+  serverMs: 60_000,
+  tunnelMs: 3_600_000,
+  closeMs: 10_000,
+};
 /** Port on a proxy's own address where its program answers `GET /healthz` while it works; never on a VIP. */
 export const healthPort = 8404;
 
@@ -51,6 +62,7 @@ export function proxyState(cluster: Cluster, node: ClusterNode): ProxyState {
     health: { addresses: node.legs.flatMap((leg) => leg.addresses), port: healthPort },
     frontends: proxied.map((service) => frontendOf(service, own)),
     pools: poolsOf(cluster, proxied),
-    maxConnections,
+    maxConnections: cluster.l7.maxConnections ?? maxConnections,
+    timeouts: cluster.l7.timeouts ?? proxyTimeouts,
   };
 }

@@ -68,9 +68,9 @@ function checkLegs({ cluster, servers, reading }: Draft): void {
 function checkEnds(
   address: string,
   network: Network | undefined,
-  { path, report }: Owner & { report: Report },
+  { path, report }: { readonly path: KeyPath; readonly report: Report },
 ): void {
-  if (address.includes(':')) return;
+  if (address.includes(':') || address.includes('/')) return;
   const cidr = network?.cidrs.find((each) => contains(each, address));
   const prefix = cidr === undefined ? undefined : parsePrefix(cidr);
   if (!prefix || prefix.family === 6 || prefix.length >= 31) return;
@@ -130,11 +130,12 @@ function checkVips({ cluster, reading }: Draft): void {
   for (const { name, vips } of cluster.services) {
     const path = ['services', name, 'vip'];
     for (const vip of vips) {
-      if (!checkKind(vip, path, reading.report) || !isRouted) continue;
+      if (!checkKind(vip, path, reading.report)) continue;
       const home = vip.includes('/')
         ? cluster.networks.find((network) => network.cidrs.some((cidr) => overlaps(cidr, vip)))
         : reading.networkOf(vip);
-      if (!home) continue;
+      checkEnds(vip, home, { path, report: reading.report });
+      if (!home || !isRouted) continue;
       const message = `VIP ${vip} lies in network "${home.name}" (${home.cidrs.join(', ')})`;
       reading.report.warning('TRI-C031', { path }, message);
     }

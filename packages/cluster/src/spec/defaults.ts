@@ -48,6 +48,27 @@ export const defaults: Readonly<Record<string, Default>> = {
   },
   'l4.announce.holdTime': { value: '9s', why: 'BGP’s own detection where BFD is off (RFC 4271)' },
   'l7.driver': { value: 'haproxy', why: 'changes servers and weights without a reload' },
+  'l7.maxConnections': {
+    value: 8000,
+    why: 'two descriptors each fit under the hard limit of 20,000 that small hosts and containers have',
+  },
+  'l7.timeouts.connect': {
+    value: '500ms',
+    why: 'servers are near; a dead one costs this long before the next is tried',
+  },
+  'l7.timeouts.queue': { value: '5s', why: 'a client would have gone by then' },
+  'l7.timeouts.request': { value: '10s', why: 'who sends a head slower holds a place for nothing' },
+  'l7.timeouts.keepAlive': { value: '60s', why: 'a reader comes back within a page' },
+  'l7.timeouts.client': { value: '60s', why: 'lost packets are sent again long before' },
+  'l7.timeouts.server': { value: '60s', why: 'the slowest answer that anybody waits for' },
+  'l7.timeouts.tunnel': {
+    value: '1h',
+    why: 'long silences are usual where nobody asks and answers',
+  },
+  'l7.timeouts.close': {
+    value: '10s',
+    why: 'what was under way arrives, and the dead do not pile up',
+  },
   'pools.*.balance': { value: 'roundrobin', why: 'even where requests cost the same' },
   'pools.*.check.every': { value: '2s', why: 'HAProxy’s interval' },
   'pools.*.check.rise': { value: 2, why: 'HAProxy’s: two successes end a fault' },

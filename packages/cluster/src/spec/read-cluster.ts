@@ -4,6 +4,7 @@ import type {
   L4Driver,
   L4Tier,
   L7Driver,
+  L7Tier,
   Network,
   Rollout,
   RouterDriver,
@@ -19,7 +20,7 @@ import { readTunnel } from './read-tunnel.ts';
 import { type Reading, readingOf } from './reading.ts';
 import type { Report } from './report.ts';
 import { readRedisUrl, readSecret } from './secrets.ts';
-import type { SpecFile } from './spec-file.ts';
+import type { ProxyTimeout, SpecFile } from './spec-file.ts';
 import { parseBfd, parseDuration, parsePercent } from './units.ts';
 
 export interface Draft {
@@ -40,7 +41,7 @@ export function readCluster(file: SpecFile, report: Report): Draft {
     networks,
     routers: readRouters(file),
     l4: readL4(reading),
-    l7: { driver: (file.l7?.driver ?? defaultText('l7.driver')) as L7Driver },
+    l7: readL7(reading),
     nodes: [
       ...(['routers', 'l4', 'l7', 'monitor'] as const).flatMap((tier) => readNodes(reading, tier)),
       ...serverNodes.values(),
@@ -97,6 +98,38 @@ function readL4(reading: Reading): L4Tier {
     ...(l4?.sample === undefined ? {} : { sample: l4.sample }),
     ...(tunnel === undefined ? {} : { tunnel }),
     announce: { via, ...(bfd ? { bfd } : {}), holdTimeMs },
+  };
+}
+
+/** HAProxy keeps times in 31 bits of milliseconds. */
+const longestMs = 2 ** 31 - 1;
+
+function readL7({ file: { l7 }, report }: Reading): L7Tier {
+  const wait = (key: ProxyTimeout): number => {
+    const path = ['l7', 'timeouts', key];
+    const given = l7?.timeouts?.[key] ?? defaultText(path.join('.'));
+    const waitMs = ms(given);
+    if (waitMs < 1 || waitMs > longestMs)
+      report.error(
+        'TRI-C013',
+        { path },
+        `"${key}" takes a duration from 1ms to 596h; found "${given}"`,
+      );
+    return waitMs;
+  };
+  return {
+    driver: (l7?.driver ?? defaultText('l7.driver')) as L7Driver,
+    maxConnections: l7?.maxConnections ?? defaultNumber('l7.maxConnections'),
+    timeouts: {
+      connectMs: wait('connect'),
+      queueMs: wait('queue'),
+      requestMs: wait('request'),
+      keepAliveMs: wait('keepAlive'),
+      clientMs: wait('client'),
+      serverMs: wait('server'),
+      tunnelMs: wait('tunnel'),
+      closeMs: wait('close'),
+    },
   };
 }
 

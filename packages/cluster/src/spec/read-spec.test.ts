@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { maxConnections, proxyTimeouts } from '../roles.ts';
 import { defaults } from './defaults.ts';
 import { intentDigestText } from './intent-digest-text.ts';
 import { readSpec, validateSpec } from './read-spec.ts';
@@ -55,7 +56,7 @@ describe('defaults', () => {
       trackedFlows: 1_048_576,
       announce: { via: 'bgp', bfd: { intervalMs: 300, multiplier: 3 }, holdTimeMs: 9000 },
     });
-    expect(cluster.l7).toEqual({ driver: 'haproxy' });
+    expect(cluster.l7).toEqual({ driver: 'haproxy', maxConnections, timeouts: proxyTimeouts });
     expect(cluster.ssh).toEqual({
       user: 'root',
       key: 'file:~/.ssh/id_ed25519',

@@ -11,11 +11,18 @@ import { shown } from './words.ts';
 export function checkSchema(root: unknown, report: Report): void {
   if (validate(root)) return;
   const cut: KeyPath[] = [];
-  const told = new Set<string>();
-  for (const error of validate.errors ?? []) {
+  const faults = (validate.errors ?? []).flatMap((error) => {
     const fault = faultOf(error, root);
-    if (!fault || told.has(`${error.instancePath} ${fault.key ?? ''}`)) continue;
-    told.add(`${error.instancePath} ${fault.key ?? ''}`);
+    return fault ? [{ fault, at: error.instancePath }] : [];
+  });
+  // A key that was mistyped is not missing besides.
+  const told = new Set(
+    faults.flatMap(({ fault, at }) => (fault.meant ? [`${at} ${fault.meant}`] : [])),
+  );
+  for (const { fault, at } of faults) {
+    const name = `${at} ${fault.key ?? ''}`;
+    if (told.has(name)) continue;
+    told.add(name);
     const { code, place, message, fix } = fault;
     report.error(code, place, { message, ...(fix ? { fix } : {}) });
     if (fault.cut) cut.push(fault.cut);
@@ -28,6 +35,8 @@ interface SchemaFault extends Fault {
   readonly place: Place;
   /** The key at fault, where it is a key and not a value. */
   readonly key?: string;
+  /** The known key that an unknown one was likely to be. */
+  readonly meant?: string;
   /** What must not be read. */
   readonly cut?: KeyPath;
 }
@@ -52,6 +61,7 @@ function unknownKey(path: KeyPath, key: string, error: ErrorObject): SchemaFault
   return {
     code: 'TRI-C011',
     key,
+    ...(guess ? { meant: guess } : {}),
     cut: [...path, key],
     place: { path: [...path, key], part: 'key' },
     message: `unknown key "${shown(key)}"${didYouMean(guess)}`,

@@ -123,8 +123,31 @@ const l4 = mapping('Second tier: directors spread packets over proxies or server
   nodes: nodes('The directors.'),
 });
 
+const timeouts = mapping('How long proxies wait.', {
+  connect: duration('For a server to take a connection.', 'l7.timeouts.connect'),
+  queue: duration('For a server to have room.', 'l7.timeouts.queue'),
+  request: duration('For a whole request head.', 'l7.timeouts.request'),
+  keepAlive: duration('For the next request on a connection.', 'l7.timeouts.keepAlive'),
+  client: duration('For a client to send or take something.', 'l7.timeouts.client'),
+  server: duration('For a server to answer or send something.', 'l7.timeouts.server'),
+  tunnel: duration(
+    'For either side, where bytes pass as they come: TCP services, WebSocket.',
+    'l7.timeouts.tunnel',
+  ),
+  close: duration(
+    'For the other half of a connection that one side has ended.',
+    'l7.timeouts.close',
+  ),
+});
+
 const l7 = mapping('Third tier: proxies spread requests over servers.', {
   driver: choice('Program that runs on the proxies.', ['haproxy', 'nginx'], 'l7.driver'),
+  maxConnections: integer(
+    'Client connections that a proxy takes at most; two descriptors each.',
+    { minimum: 100, maximum: 1_000_000 },
+    'l7.maxConnections',
+  ),
+  timeouts,
   nodes: nodes('The proxies.'),
 });
 

@@ -43,6 +43,16 @@ export type ServerSpec =
       management: ManagementSpec;
     }>;
 
+export type ProxyTimeout =
+  | 'connect'
+  | 'queue'
+  | 'request'
+  | 'keepAlive'
+  | 'client'
+  | 'server'
+  | 'tunnel'
+  | 'close';
+
 export type PoolSpec = Loose<{
   servers: Named<ServerSpec>;
   check: CheckSpec;
@@ -87,7 +97,12 @@ export type SpecFile = Loose<{
     announce: Loose<{ via: string; bfd: string; holdTime: string }>;
     nodes: NodesSpec;
   }>;
-  l7: Loose<{ driver: string; nodes: NodesSpec }>;
+  l7: Loose<{
+    driver: string;
+    maxConnections: number;
+    timeouts: Loose<Record<ProxyTimeout, string>>;
+    nodes: NodesSpec;
+  }>;
   pools: Named<PoolSpec>;
   services: Named<ServiceSpec>;
   monitor: Loose<{ nodes: NodesSpec; agree: number; floor: string; check: TimingSpec }>;

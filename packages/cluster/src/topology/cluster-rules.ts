@@ -1,6 +1,6 @@
 /** What the cluster as a whole needs: routers and directors that meet, VIPs that somebody finds, a monitor that reaches everything. */
 import type { Catalog } from '../driver.ts';
-import { contains } from '../ip.ts';
+import { canonicalPrefix, contains, parsePrefix } from '../ip.ts';
 import type { ClusterNode } from '../model/intent.ts';
 import { answersArp } from '../roles.ts';
 import type { Ground } from './ground.ts';
@@ -148,6 +148,20 @@ export function oneSegment(ground: Ground): Problem[] {
     }
   }
   return problems;
+}
+
+/** Nodes send to VIPs too: servers call them, monitors ask by the real path, routers say what is too big (ICMP). */
+export function nodesNotDenied({ cluster }: Ground): Problem[] {
+  const deny = new Set(cluster.l4.guard?.deny);
+  const lengths = new Set([...deny].map((cidr) => parsePrefix(cidr)?.length ?? 0));
+  const isDenied = (address: string) =>
+    [...lengths].some((length) => deny.has(canonicalPrefix(`${address}/${length}`) ?? ''));
+  const held = cluster.nodes.filter(({ legs }) =>
+    legs.some(({ addresses }) => addresses.some(isDenied)),
+  );
+  if (held.length === 0) return [];
+  const message = `the deny list holds addresses of ${names(held)}`;
+  return [{ code: 'TRI-T031', severity: 'warning', path: ['l4', 'deny'], part: 'key', message }];
 }
 
 /** A router that stands alone among others joins nothing. */

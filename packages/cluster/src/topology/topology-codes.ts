@@ -152,6 +152,12 @@ const clusterCodes: CodeTable = {
     effect: 'Nobody, or the wrong one, would answer for the VIPs.',
     fix: 'write `announce: { via: bgp }`',
   },
+  'TRI-T031': {
+    title: 'A deny list that holds nodes of the cluster',
+    effect:
+      'What these nodes send to VIPs is dropped: calls of servers, and words of routers about packets that are too big.',
+    fix: 'write narrower prefixes around the cluster’s own addresses',
+  },
 };
 
 const armCodes: CodeTable = {

@@ -11,6 +11,7 @@ import {
 import { receiverCan } from '../capabilities.ts';
 import { oneshotUnit } from '../oneshot-unit.ts';
 import { trackedFlowsParts } from '../tracked-flows.ts';
+import { gatewaySysctls, type WaysOutInput } from '../ways-out.ts';
 import { checkParts } from './check-parts.ts';
 import { quicIdFiles } from './quic-ids.ts';
 import { returnPathParts } from './return-paths.ts';
@@ -115,6 +116,12 @@ function sysctls({ device, vips }: ReceiverState): Readonly<Record<string, strin
   return keys;
 }
 
+/** Answers for VIPs leave by all routers; what else the node sends is its own affair. */
+export function waysOutOf({ waysOut = [], vips }: ReceiverState): WaysOutInput {
+  const answers = vips.map((vip) => ({ from: heldOf(vip).prefix.replace(/\/(32|128)$/, '') }));
+  return { ways: waysOut, answers };
+}
+
 /** Throws TRI-D01 for a mode whose packets it could not read, TRI-D06, TRI-D23. */
 export function receiverBundle(state: ReceiverState): Bundle {
   const other = state.modes.find((mode) => !receiverCan.modes.includes(mode));
@@ -138,7 +145,11 @@ export function receiverBundle(state: ReceiverState): Bundle {
       ...quicIdFiles(state),
       ...more.flatMap(({ files }) => files),
     ],
-    sysctls: { ...sysctls(state), ...back.sysctls },
+    sysctls: {
+      ...sysctls(state),
+      ...back.sysctls,
+      ...gatewaySysctls([state.device], state.socketCheck?.gateways),
+    },
     checks: [`sh -n "$STAGE${scriptFile}"`, ...more.flatMap(({ checks }) => checks)],
     units: [unitName, ...more.flatMap(({ units }) => units)],
     activate: [`systemctl reload ${unitName}`, ...more.flatMap(({ activate }) => activate)],

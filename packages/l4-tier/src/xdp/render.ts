@@ -2,6 +2,7 @@
 import { type Bundle, type DirectorState, TricadeError } from '@tricade/cluster';
 import { xdpDirectorCan } from '../capabilities.ts';
 import { deviceKey, forwardingSysctls } from '../forwarding.ts';
+import { gatewaySysctls } from '../ways-out.ts';
 import { devicesOf } from './arms.ts';
 import { memoryRoom } from './flows.ts';
 import { helperParts } from './helper-files.ts';
@@ -41,10 +42,11 @@ export function capacities(state: DirectorState): Readonly<Record<string, number
  * the kernel sends. It then comes from the VIP, which is an address of the director itself where that answers ARP for it.
  */
 function sysctlsOf(state: DirectorState): Readonly<Record<string, string>> {
+  const watched = gatewaySysctls(devicesOf(state), state.gateways);
   const forwarding = forwardingSysctls(state);
-  if (Object.keys(forwarding).length === 0) return {};
+  if (Object.keys(forwarding).length === 0) return watched;
   const local = state.legs.map(({ device }) => [deviceKey(device, 'accept_local'), '1'] as const);
-  return { ...forwarding, ...Object.fromEntries(local) };
+  return { ...watched, ...forwarding, ...Object.fromEntries(local) };
 }
 
 /** Throws TRI-D01 for what the program does not do, TRI-D06, TRI-D23. */

@@ -35,12 +35,12 @@ defaults tcp
   option redispatch 1
   option clitcpka
   option srvtcpka
-  timeout connect 500ms
-  timeout queue 5s
-  timeout client 1h
-  timeout server 1h
-  timeout client-fin 10s
-  timeout server-fin 10s
+  timeout connect {{waits.connect}}
+  timeout queue {{waits.queue}}
+  timeout client {{waits.tunnel}}
+  timeout server {{waits.tunnel}}
+  timeout client-fin {{waits.close}}
+  timeout server-fin {{waits.close}}
 
 defaults http
   mode http
@@ -53,15 +53,15 @@ defaults http
   option redispatch 1
   option forwardfor
   option idle-close-on-response
-  timeout connect 500ms
-  timeout queue 5s
-  timeout http-request 10s
-  timeout http-keep-alive 60s
-  timeout client 60s
-  timeout server 60s
-  timeout tunnel 1h
-  timeout client-fin 10s
-  timeout server-fin 10s
+  timeout connect {{waits.connect}}
+  timeout queue {{waits.queue}}
+  timeout http-request {{waits.request}}
+  timeout http-keep-alive {{waits.keepAlive}}
+  timeout client {{waits.client}}
+  timeout server {{waits.server}}
+  timeout tunnel {{waits.tunnel}}
+  timeout client-fin {{waits.close}}
+  timeout server-fin {{waits.close}}
 
 backend {{selfPool}} from tcp
   server {{selfServer}} 127.0.0.1:1

@@ -23,6 +23,8 @@ import {
   named,
   type PoolValues,
   poolValues,
+  type WaitValues,
+  waitValues,
   whole,
 } from './values.ts';
 
@@ -37,6 +39,7 @@ interface ConfigValues {
   readonly selfServer: string;
   readonly frontends: readonly FrontendValues[];
   readonly pools: readonly PoolValues[];
+  readonly waits: WaitValues;
 }
 
 const config: Render<ConfigValues> = template<ConfigValues>(configTemplate, haproxyWord);
@@ -65,6 +68,7 @@ export function renderProxy(state: ProxyState): Bundle {
     selfServer,
     frontends,
     pools,
+    waits: waitValues(state.timeouts),
   });
   const unitText = unit({
     configPath,

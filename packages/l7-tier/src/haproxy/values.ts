@@ -4,6 +4,7 @@ import {
   type ProxyFrontend,
   type ProxyPool,
   type ProxyState,
+  type ProxyTimeouts,
   TricadeError,
 } from '@tricade/cluster';
 
@@ -50,6 +51,27 @@ export function frontendValues(state: ProxyState): FrontendValues[] {
   });
   refuseShared([...values, { service: 'the health port', binds: healthValues(state) }]);
   return values;
+}
+
+/** Times as HAProxy writes them, in the largest unit that keeps them whole. */
+export type WaitValues = Readonly<Record<string, string>>;
+
+/** Name of each timeout without its unit → its value. Throws TRI-H002. */
+export function waitValues(timeouts: ProxyTimeouts): WaitValues {
+  const bounds = [1, 2 ** 31 - 1] as const;
+  return Object.fromEntries(
+    Object.entries(timeouts).map(([key, value]) => {
+      const ms = whole(`timeout ${key}`, value, bounds);
+      const [size, unit] = (
+        [
+          [3_600_000, 'h'],
+          [1_000, 's'],
+          [1, 'ms'],
+        ] as const
+      ).find(([each]) => ms % each === 0) ?? [1, 'ms'];
+      return [key.replace(/Ms$/, ''), `${ms / size}${unit}`];
+    }),
+  );
 }
 
 /** Where the proxy says that it works. */

@@ -3,7 +3,7 @@
 import type { ValidateFunction } from 'ajv';
 
 export const validate: ValidateFunction = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"Tricade cluster file","description":"A load-balancing cluster of three tiers.","type":"object","properties":{"version":{"description":"Version of this format.","const":1,"expects":"1"},"cluster":{"description":"Name of the cluster.","type":"string","minLength":1,"expects":"a name: a small letter, then at most 31 small letters, digits or hyphens","pattern":"^[a-z][a-z0-9-]{0,31}$"},"networks":{"description":"Subnets that tiers share, by name.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"One network: one IPv4 subnet, one IPv6 subnet, or both.","type":"object","properties":{"cidr":{"description":"Subnet, or a list of one IPv4 and one IPv6 subnet.","expects":"a subnet such as 192.0.2.0/24, or a list of one IPv4 and one IPv6 subnet","type":["string","array"],"items":{"type":"string","expects":"a subnet such as 192.0.2.0/24"},"minItems":1,"maxItems":2},"mtu":{"description":"Largest packet in bytes.","type":"integer","minimum":576,"maximum":65535,"expects":"a whole number from 576 to 65535","default":1500,"$comment":"Ethernet (RFC 894)"}},"additionalProperties":false,"expects":"a mapping with cidr, mtu","required":["cidr"]},"expects":"a mapping from names to settings"},"routers":{"description":"First tier: routers spread flows over directors by ECMP.","type":"object","properties":{"driver":{"description":"Program that runs on the routers.","type":"string","enum":["bird","frr","linux","eos","junos","nxos","iosxr","template"],"expects":"bird, frr, linux, eos, junos, nxos, iosxr or template","default":"bird","$comment":"speaks BGP and BFD on any Linux machine"},"asn":{"description":"AS number of the routers.","type":"integer","minimum":1,"maximum":4294967294,"expects":"a whole number from 1 to 4294967294","default":64512,"$comment":"first private AS number (RFC 6996)"},"ecmp":{"description":"How routers spread flows over directors.","type":"object","properties":{"hash":{"description":"l3: addresses; l4: addresses and ports.","type":"string","enum":["l3","l4"],"expects":"l3 or l4","default":"l4","$comment":"addresses and ports: clients behind one address are spread as well"},"maxPaths":{"description":"Next hops per VIP at most.","type":"integer","minimum":1,"maximum":1024,"expects":"a whole number from 1 to 1024","default":16,"$comment":"next hops per VIP; at least the number of directors"},"resilient":{"description":"Keep flows on their next hop when others come or go.","type":"boolean","expects":"true or false","default":false,"$comment":"directors share one table, so a flow that changes director keeps its proxy"}},"additionalProperties":false,"expects":"a mapping with hash, maxPaths, resilient"},"nodes":{"description":"The routers.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"Network → address; `management` where SSH goes elsewhere.","type":"object","properties":{"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"additionalProperties":{"description":"Address in this network, a list of one IPv4 and one IPv6 address, or both with a device.","expects":"an address, a list of one IPv4 and one IPv6 address, or { address, device }","type":["string","array","object"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"}},"required":["address"],"additionalProperties":false},"minProperties":1,"expects":"a mapping from networks to addresses"},"expects":"a mapping from names to settings"}},"additionalProperties":false,"expects":"a mapping with driver, asn, ecmp, nodes"},"l4":{"description":"Second tier: directors spread packets over proxies or servers.","type":"object","properties":{"driver":{"description":"Data plane of the directors.","type":"string","enum":["xdp","nft","ipvs"],"expects":"xdp, nft or ipvs","default":"nft","$comment":"in every kernel since 5.3, nothing to load"},"asn":{"description":"AS number of the directors.","type":"integer","minimum":1,"maximum":4294967294,"expects":"a whole number from 1 to 4294967294","default":64513,"$comment":"another AS than the routers’: sessions are external"},"scheduler":{"description":"How the kernels of ipvs directors pick a real: Maglev hash, weighted round robin, weighted least connections, source hash.","type":"string","enum":["mh","wrr","wlc","sh"],"expects":"mh, wrr, wlc or sh","$comment":"default: mh with ipvs (the same choice on every director, and few flows move when a real comes or goes)"},"trackedFlows":{"description":"Flows that kernels have room for which track them: directors on nft in dnat and full-nat, and what stands behind dnat.","type":"integer","minimum":65536,"maximum":100000000,"expects":"a whole number from 65536 to 100000000","default":1048576,"$comment":"at most 350 MB of a director’s memory, and hours of idle connections fit"},"deny":{"description":"Sources whose packets to any VIP are dropped: an address, a prefix, or a list of them.","expects":"an address, a prefix such as 192.0.2.0/24, or a list of them","type":["string","array"],"items":{"type":"string","expects":"an address or a prefix such as 192.0.2.0/24"},"minItems":1},"limit":{"description":"New flows that one source may open: an IPv4 address, or an IPv6 /64.","type":"object","properties":{"newFlows":{"description":"TCP connections begun in a second or a minute.","type":"string","minLength":1,"expects":"a rate such as 100/s or 30/m","pattern":"^[1-9][0-9]{0,5}/(s|m)$"},"burst":{"description":"Of them at once.","type":"integer","minimum":1,"maximum":1000000,"expects":"a whole number from 1 to 1000000","$comment":"default: as many as a second allows, at least 10 (a browser opens several connections at once)"}},"additionalProperties":false,"expects":"a mapping with newFlows, burst","required":["newFlows"]},"sample":{"description":"One packet in so many of each service and each reason to drop is told of, with who sent it (status, top); rounded up to a power of two, xdp takes 4096 where nothing is said. 0: none.","type":"integer","minimum":0,"maximum":16777216,"expects":"a whole number from 0 to 16777216"},"tunnel":{"description":"How tunnels of directors look.","type":"object","properties":{"encapsulation":{"description":"ipip: IP in IP; gue: IP in GUE in UDP; vxlan: whole frames in UDP.","type":"string","enum":["ipip","gue","vxlan"],"expects":"ipip, gue or vxlan","$comment":"default: ipip, vxlan with nft (the shortest header that the driver can write)"},"sources":{"description":"IPv4 prefix: each flow has one of its addresses as the outer source, so that receivers spread flows over queues.","type":"string","minLength":1,"expects":"an IPv4 prefix such as 198.51.100.192/26"},"accept":{"description":"IPv4 prefix that receivers take besides: the sources of before, while they change.","type":"string","minLength":1,"expects":"an IPv4 prefix such as 198.51.100.192/26"}},"additionalProperties":false,"expects":"a mapping with encapsulation, sources, accept"},"announce":{"description":"How others learn which directors carry a VIP.","type":"object","properties":{"via":{"description":"bgp: sessions with the routers; static: routes on the routers; vrrp: one director at a time; arp: no routers, one director at a time answers for the VIPs.","type":"string","enum":["bgp","static","vrrp","arp"],"expects":"bgp, static, vrrp or arp","default":"bgp","$comment":"several directors carry a VIP at once (ECMP)"},"bfd":{"description":"Transmit interval and multiplier (RFC 5880), or off.","type":"string","minLength":1,"expects":"an interval and a multiplier such as `50ms x 3`, or off","default":"300ms x 3","$comment":"a dead director is found within 0.9 s, without false alarms on a busy machine (RFC 5880)","pattern":"^(off|[1-9][0-9]{0,4}ms x [1-9][0-9]{0,2})$"},"holdTime":{"description":"BGP hold time (RFC 4271), 3s or more.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"9s","$comment":"BGP’s own detection where BFD is off (RFC 4271)"}},"additionalProperties":false,"expects":"a mapping with via, bfd, holdTime"},"nodes":{"description":"The directors.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"Network → address; `management` where SSH goes elsewhere.","type":"object","properties":{"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"additionalProperties":{"description":"Address in this network, a list of one IPv4 and one IPv6 address, or both with a device.","expects":"an address, a list of one IPv4 and one IPv6 address, or { address, device }","type":["string","array","object"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"}},"required":["address"],"additionalProperties":false},"minProperties":1,"expects":"a mapping from networks to addresses"},"expects":"a mapping from names to settings"}},"additionalProperties":false,"expects":"a mapping with driver, asn, scheduler, trackedFlows, deny, limit, sample, tunnel, announce, nodes"},"l7":{"description":"Third tier: proxies spread requests over servers.","type":"object","properties":{"driver":{"description":"Program that runs on the proxies.","type":"string","enum":["haproxy","nginx"],"expects":"haproxy or nginx","default":"haproxy","$comment":"changes servers and weights without a reload"},"nodes":{"description":"The proxies.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"Network → address; `management` where SSH goes elsewhere.","type":"object","properties":{"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"additionalProperties":{"description":"Address in this network, a list of one IPv4 and one IPv6 address, or both with a device.","expects":"an address, a list of one IPv4 and one IPv6 address, or { address, device }","type":["string","array","object"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"}},"required":["address"],"additionalProperties":false},"minProperties":1,"expects":"a mapping from networks to addresses"},"expects":"a mapping from names to settings"}},"additionalProperties":false,"expects":"a mapping with driver, nodes"},"pools":{"description":"Groups of servers that answer alike.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"A group of servers that answer alike.","expects":"a mapping with servers, check, balance, port","type":"object","properties":{"servers":{"description":"The servers.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"address, address:port, or both with settings.","expects":"an address, address:port (IPv6: \"[address]:port\"), or { address, port, weight, managed }","type":["string","object"],"minLength":1,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"port":{"description":"Port it listens on.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535"},"weight":{"description":"Share of new flows; 0: none.","type":"integer","minimum":0,"maximum":256,"expects":"a whole number from 0 to 256","default":100,"$comment":"10 % of it is still a whole number"},"managed":{"description":"Tricade sets up VIPs, return routes and tunnels on it over SSH.","type":"boolean","expects":"true or false","default":false,"$comment":"Tricade logs in to servers only where it is told to"},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"},"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"required":["address"],"additionalProperties":false},"expects":"a mapping from names to settings"},"check":{"description":"How a server is proved good: http, dns or tcp with their settings; tcp; or none.","expects":"none, tcp, or a mapping such as { http: /healthz, every: 2s }","type":["string","object"],"pattern":"^(none|tcp)$","properties":{"tcp":{"description":"A connection is enough.","type":"boolean","enum":[true],"expects":"true"},"http":{"description":"Path asked for.","type":"string","minLength":1,"expects":"a path such as /healthz","pattern":"^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$"},"dns":{"description":"Name asked for.","type":"string","minLength":1,"expects":"a name such as example.net","pattern":"^[A-Za-z0-9_.-]{1,253}$"},"host":{"description":"Host header.","type":"string","minLength":1,"expects":"a host name","pattern":"^[A-Za-z0-9_.:[\\]-]{1,253}$"},"status":{"description":"Good answers: a status, a range, or a list of them.","expects":"a status such as 200, a range such as 200-399, or a list of them","type":["integer","string","array"],"minimum":100,"maximum":599,"pattern":"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$","minItems":1,"items":{"type":["integer","string"],"minimum":100,"maximum":599,"pattern":"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$","expects":"a status such as 200 or a range such as 200-399"},"default":"200-399"},"port":{"description":"Port that is checked.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535"},"every":{"description":"Between two attempts.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"2s","$comment":"HAProxy’s interval"},"fastEvery":{"description":"The same while unknown or in transition.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every / 4, at least 100ms (while unknown or in transition a verdict is wanted soon)"},"downEvery":{"description":"The same while down.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every × 2 (a server that is down is left in peace)"},"timeout":{"description":"Until an attempt has failed.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every, at most 1s (attempts do not overlap)"},"rise":{"description":"Successes in a row that mark up.","type":"integer","minimum":1,"maximum":100,"expects":"a whole number from 1 to 100","default":2,"$comment":"HAProxy’s: two successes end a fault"},"fall":{"description":"Failures in a row that mark down.","type":"integer","minimum":1,"maximum":100,"expects":"a whole number from 1 to 100","default":3,"$comment":"HAProxy’s: one lost packet is no fault"}},"additionalProperties":false},"balance":{"description":"How a proxy picks a server.","type":"string","enum":["roundrobin","leastconn","source","random"],"expects":"roundrobin, leastconn, source or random","default":"roundrobin","$comment":"even where requests cost the same"},"port":{"description":"Port of servers that name none.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535"}},"required":["servers"],"additionalProperties":false},"expects":"a mapping from names to settings"},"services":{"description":"What clients ask for.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"One service: addresses, ports, and what each tier does for it.","type":"object","properties":{"vip":{"description":"Service address, or a list of one IPv4 and one IPv6 address; prefixes with `listen: transparent`.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"ports":{"description":"One port or a list: 80, 443/tcp, 53/udp, all/udp; all: every packet (layer 3).","expects":"a port (1–65535) such as 80, 53/udp or all, or a list of them","type":["integer","string","array"],"minimum":1,"maximum":65535,"pattern":"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$","items":{"expects":"a port (1–65535) such as 80, 53/udp, all/tcp or all","type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"},"minItems":1},"listen":{"description":"configured: proxies and servers hold the VIP; transparent: it is only routed (VIPless).","type":"string","enum":["configured","transparent"],"expects":"configured or transparent","default":"configured","$comment":"the VIP answers pings and is easy to find"},"affinity":{"description":"What keeps packets together: the flow, the client, or its network.","type":"string","enum":["flow","source","source-network"],"expects":"flow, source or source-network","default":"flow","$comment":"the finest spread"},"l4":{"description":"What directors do with packets.","type":"object","properties":{"mode":{"description":"How packets reach proxies or servers.","type":"string","enum":["dnat","full-nat","dsr","tunnel"],"expects":"dnat, full-nat, dsr or tunnel","default":"dsr","$comment":"replies pass the directors by, and servers see the client’s address"},"pool":{"description":"Pool that directors feed themselves; only without l7.","type":"string","minLength":1,"expects":"the name of a pool"},"scheduler":{"description":"How the kernel of an ipvs director picks a real; default: that of l4.scheduler.","type":"string","enum":["mh","wrr","wlc","sh"],"expects":"mh, wrr, wlc or sh"},"onePacket":{"description":"ipvs directors remember no datagram: each is scheduled anew. UDP by dsr or tunnel.","type":"boolean","expects":"true or false","default":false,"$comment":"datagrams of a flow keep to their real when others come or go"},"quic":{"description":"Servers put their number into QUIC connection ids: while rows change, xdp directors and receivers find them by it.","type":"boolean","expects":"true or false","default":false,"$comment":"other datagrams tell nothing of their flow: they follow their row"}},"additionalProperties":false,"expects":"a mapping with mode, pool, scheduler, onePacket, quic"},"l7":{"description":"What proxies do with connections.","type":"object","properties":{"mode":{"description":"Whose address servers see.","type":"string","enum":["reverse-proxy","transparent-proxy"],"expects":"reverse-proxy or transparent-proxy","default":"reverse-proxy","$comment":"asks nothing of the network"},"pool":{"description":"Name of a pool.","type":"string","minLength":1,"expects":"the name of a pool"},"protocol":{"description":"HTTP, or bytes as they come.","type":"string","enum":["http","tcp"],"expects":"http or tcp","default":"http","$comment":"requests can be told apart"},"stickiness":{"description":"Keeps a client on a server: none, source (its address), or { cookie: NAME }.","expects":"none, source, or { cookie: NAME }","type":["string","object"],"pattern":"^(none|source)$","default":"none","properties":{"cookie":{"description":"Name of the cookie that the proxy sets.","type":"string","minLength":1,"expects":"a cookie name of letters, digits, _ and -","pattern":"^[A-Za-z0-9_-]{1,64}$"}},"required":["cookie"],"additionalProperties":false},"tls":{"description":"Ends TLS on the proxy.","type":"object","properties":{"certificate":{"description":"Certificate with key, as a reference.","type":"string","minLength":1,"expects":"a reference such as file:shop.pem or env:NAME"}},"additionalProperties":false,"expects":"a mapping with certificate","required":["certificate"]}},"additionalProperties":false,"expects":"a mapping with mode, pool, protocol, stickiness, tls"}},"additionalProperties":false,"expects":"a mapping with vip, ports, listen, affinity, l4, l7","required":["vip","ports"]},"expects":"a mapping from names to settings"},"monitor":{"description":"Who watches, and what counts as down.","type":"object","properties":{"nodes":{"description":"The monitors.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"Network → address; `management` where SSH goes elsewhere.","type":"object","properties":{"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"additionalProperties":{"description":"Address in this network, a list of one IPv4 and one IPv6 address, or both with a device.","expects":"an address, a list of one IPv4 and one IPv6 address, or { address, device }","type":["string","array","object"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"}},"required":["address"],"additionalProperties":false},"minProperties":1,"expects":"a mapping from networks to addresses"},"expects":"a mapping from names to settings"},"agree":{"description":"Vantage points that must agree.","type":"integer","minimum":1,"maximum":1000,"expects":"a whole number from 1 to 1000","default":1,"$comment":"vantage points that must agree on a verdict"},"floor":{"description":"Share of a group below which health is ignored for it.","type":"string","pattern":"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$","expects":"a share such as 50%","default":"50%","$comment":"below half of a group a common cause is likelier than so many dead servers (Envoy’s panic threshold)"},"check":{"description":"Check of routers, directors and proxies.","type":"object","properties":{"every":{"description":"Between two attempts.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"2s","$comment":"as for servers"},"fastEvery":{"description":"The same while unknown or in transition.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every / 4, at least 100ms (as for servers)"},"downEvery":{"description":"The same while down.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every × 2 (as for servers)"},"timeout":{"description":"Until an attempt has failed.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every, at most 1s (as for servers)"},"rise":{"description":"Successes in a row that mark up.","type":"integer","minimum":1,"maximum":100,"expects":"a whole number from 1 to 100","default":2,"$comment":"as for servers"},"fall":{"description":"Failures in a row that mark down.","type":"integer","minimum":1,"maximum":100,"expects":"a whole number from 1 to 100","default":3,"$comment":"as for servers"}},"additionalProperties":false,"expects":"a mapping with every, fastEvery, downEvery, timeout, rise, fall"}},"additionalProperties":false,"expects":"a mapping with nodes, agree, floor, check"},"state":{"description":"Where the live state is kept.","type":"object","properties":{"redis":{"description":"managed: a redis-server on the first monitor; or a URL (single, Sentinel, Cluster; TLS).","expects":"managed, a URL such as rediss://192.0.2.1:6379, or { url, password }","type":["string","object"],"default":"managed","properties":{"url":{"description":"URL without a password.","type":"string","minLength":1,"expects":"text"},"password":{"description":"Its password, as a reference.","type":"string","minLength":1,"expects":"a reference such as file:key.pem or env:NAME"}},"required":["url"],"additionalProperties":false}},"additionalProperties":false,"expects":"a mapping with redis"},"ssh":{"description":"How Tricade logs in to nodes.","type":"object","properties":{"user":{"description":"Login name.","type":"string","minLength":1,"expects":"a login name","default":"root","$comment":"addresses, routes and daemons need it","pattern":"^[a-z_][a-z0-9_-]{0,31}$"},"key":{"description":"Private key, as a reference.","type":"string","minLength":1,"expects":"a reference such as file:key.pem or env:NAME","default":"file:~/.ssh/id_ed25519"},"knownHosts":{"description":"File of known host keys; others are refused.","type":"string","minLength":1,"expects":"the path of a file, without quotes","default":"./known_hosts","$comment":"beside the cluster file; unknown hosts are refused","pattern":"^[^-\\s\"'\\\\][^\"'\\\\]*$"}},"additionalProperties":false,"expects":"a mapping with user, key, knownHosts"},"rollout":{"description":"How changes reach the nodes.","type":"object","properties":{"canary":{"description":"Nodes that are changed first.","type":"integer","minimum":0,"maximum":1000,"expects":"a whole number from 0 to 1000","default":1,"$comment":"nodes changed and watched before the others"},"maxUnavailable":{"description":"Nodes of a tier that may be out of service at once.","type":"integer","minimum":1,"maximum":1000,"expects":"a whole number from 1 to 1000","default":1,"$comment":"nodes of a tier out of service at once"},"drain":{"description":"Time for old flows to end.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"180s","$comment":"time for old flows to end before a node is changed"},"gates":{"description":"What is to stop a rollout; not judged yet.","type":"object","properties":{"errorRate":{"description":"Share of failed requests.","type":"string","pattern":"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$","expects":"a share such as 50%","default":"1%","$comment":"more failed requests than this; not judged yet"},"wait":{"description":"How long a wave is watched.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"10s","$comment":"how long a wave is to be watched; not judged yet"}},"additionalProperties":false,"expects":"a mapping with errorRate, wait"}},"additionalProperties":false,"expects":"a mapping with canary, maxUnavailable, drain, gates"}},"additionalProperties":false,"expects":"a mapping with version, cluster, networks, routers, l4, l7, pools, services, monitor, state, ssh, rollout","required":["version","cluster","networks","l4","services","monitor"]};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","title":"Tricade cluster file","description":"A load-balancing cluster of three tiers.","type":"object","properties":{"version":{"description":"Version of this format.","const":1,"expects":"1"},"cluster":{"description":"Name of the cluster.","type":"string","minLength":1,"expects":"a name: a small letter, then at most 31 small letters, digits or hyphens","pattern":"^[a-z][a-z0-9-]{0,31}$"},"networks":{"description":"Subnets that tiers share, by name.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"One network: one IPv4 subnet, one IPv6 subnet, or both.","type":"object","properties":{"cidr":{"description":"Subnet, or a list of one IPv4 and one IPv6 subnet.","expects":"a subnet such as 192.0.2.0/24, or a list of one IPv4 and one IPv6 subnet","type":["string","array"],"items":{"type":"string","expects":"a subnet such as 192.0.2.0/24"},"minItems":1,"maxItems":2},"mtu":{"description":"Largest packet in bytes.","type":"integer","minimum":576,"maximum":65535,"expects":"a whole number from 576 to 65535","default":1500,"$comment":"Ethernet (RFC 894)"}},"additionalProperties":false,"expects":"a mapping with cidr, mtu","required":["cidr"]},"expects":"a mapping from names to settings"},"routers":{"description":"First tier: routers spread flows over directors by ECMP.","type":"object","properties":{"driver":{"description":"Program that runs on the routers.","type":"string","enum":["bird","frr","linux","eos","junos","nxos","iosxr","template"],"expects":"bird, frr, linux, eos, junos, nxos, iosxr or template","default":"bird","$comment":"speaks BGP and BFD on any Linux machine"},"asn":{"description":"AS number of the routers.","type":"integer","minimum":1,"maximum":4294967294,"expects":"a whole number from 1 to 4294967294","default":64512,"$comment":"first private AS number (RFC 6996)"},"ecmp":{"description":"How routers spread flows over directors.","type":"object","properties":{"hash":{"description":"l3: addresses; l4: addresses and ports.","type":"string","enum":["l3","l4"],"expects":"l3 or l4","default":"l4","$comment":"addresses and ports: clients behind one address are spread as well"},"maxPaths":{"description":"Next hops per VIP at most.","type":"integer","minimum":1,"maximum":1024,"expects":"a whole number from 1 to 1024","default":16,"$comment":"next hops per VIP; at least the number of directors"},"resilient":{"description":"Keep flows on their next hop when others come or go.","type":"boolean","expects":"true or false","default":false,"$comment":"directors share one table, so a flow that changes director keeps its proxy"}},"additionalProperties":false,"expects":"a mapping with hash, maxPaths, resilient"},"nodes":{"description":"The routers.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"Network → address; `management` where SSH goes elsewhere.","type":"object","properties":{"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"additionalProperties":{"description":"Address in this network, a list of one IPv4 and one IPv6 address, or both with a device.","expects":"an address, a list of one IPv4 and one IPv6 address, or { address, device }","type":["string","array","object"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"}},"required":["address"],"additionalProperties":false},"minProperties":1,"expects":"a mapping from networks to addresses"},"expects":"a mapping from names to settings"}},"additionalProperties":false,"expects":"a mapping with driver, asn, ecmp, nodes"},"l4":{"description":"Second tier: directors spread packets over proxies or servers.","type":"object","properties":{"driver":{"description":"Data plane of the directors.","type":"string","enum":["xdp","nft","ipvs"],"expects":"xdp, nft or ipvs","default":"nft","$comment":"in every kernel since 5.3, nothing to load"},"asn":{"description":"AS number of the directors.","type":"integer","minimum":1,"maximum":4294967294,"expects":"a whole number from 1 to 4294967294","default":64513,"$comment":"another AS than the routers’: sessions are external"},"scheduler":{"description":"How the kernels of ipvs directors pick a real: Maglev hash, weighted round robin, weighted least connections, source hash.","type":"string","enum":["mh","wrr","wlc","sh"],"expects":"mh, wrr, wlc or sh","$comment":"default: mh with ipvs (the same choice on every director, and few flows move when a real comes or goes)"},"trackedFlows":{"description":"Flows that kernels have room for which track them: directors on nft in dnat and full-nat, and what stands behind dnat.","type":"integer","minimum":65536,"maximum":100000000,"expects":"a whole number from 65536 to 100000000","default":1048576,"$comment":"at most 350 MB of a director’s memory, and hours of idle connections fit"},"deny":{"description":"Sources whose packets to any VIP are dropped: an address, a prefix, or a list of them.","expects":"an address, a prefix such as 192.0.2.0/24, or a list of them","type":["string","array"],"items":{"type":"string","expects":"an address or a prefix such as 192.0.2.0/24"},"minItems":1},"limit":{"description":"New flows that one source may open: an IPv4 address, or an IPv6 /64.","type":"object","properties":{"newFlows":{"description":"TCP connections begun in a second or a minute.","type":"string","minLength":1,"expects":"a rate such as 100/s or 30/m","pattern":"^[1-9][0-9]{0,5}/(s|m)$"},"burst":{"description":"Of them at once.","type":"integer","minimum":1,"maximum":1000000,"expects":"a whole number from 1 to 1000000","$comment":"default: as many as a second allows, at least 10 (a browser opens several connections at once)"}},"additionalProperties":false,"expects":"a mapping with newFlows, burst","required":["newFlows"]},"sample":{"description":"One packet in so many of each service and each reason to drop is told of, with who sent it (status, top); rounded up to a power of two, xdp takes 4096 where nothing is said. 0: none.","type":"integer","minimum":0,"maximum":16777216,"expects":"a whole number from 0 to 16777216"},"tunnel":{"description":"How tunnels of directors look.","type":"object","properties":{"encapsulation":{"description":"ipip: IP in IP; gue: IP in GUE in UDP; vxlan: whole frames in UDP.","type":"string","enum":["ipip","gue","vxlan"],"expects":"ipip, gue or vxlan","$comment":"default: ipip, vxlan with nft (the shortest header that the driver can write)"},"sources":{"description":"IPv4 prefix: each flow has one of its addresses as the outer source, so that receivers spread flows over queues.","type":"string","minLength":1,"expects":"an IPv4 prefix such as 198.51.100.192/26"},"accept":{"description":"IPv4 prefix that receivers take besides: the sources of before, while they change.","type":"string","minLength":1,"expects":"an IPv4 prefix such as 198.51.100.192/26"}},"additionalProperties":false,"expects":"a mapping with encapsulation, sources, accept"},"announce":{"description":"How others learn which directors carry a VIP.","type":"object","properties":{"via":{"description":"bgp: sessions with the routers; static: routes on the routers; vrrp: one director at a time; arp: no routers, one director at a time answers for the VIPs.","type":"string","enum":["bgp","static","vrrp","arp"],"expects":"bgp, static, vrrp or arp","default":"bgp","$comment":"several directors carry a VIP at once (ECMP)"},"bfd":{"description":"Transmit interval and multiplier (RFC 5880), or off.","type":"string","minLength":1,"expects":"an interval and a multiplier such as `50ms x 3`, or off","default":"300ms x 3","$comment":"a dead director is found within 0.9 s, without false alarms on a busy machine (RFC 5880)","pattern":"^(off|[1-9][0-9]{0,4}ms x [1-9][0-9]{0,2})$"},"holdTime":{"description":"BGP hold time (RFC 4271), 3s or more.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"9s","$comment":"BGP’s own detection where BFD is off (RFC 4271)"}},"additionalProperties":false,"expects":"a mapping with via, bfd, holdTime"},"nodes":{"description":"The directors.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"Network → address; `management` where SSH goes elsewhere.","type":"object","properties":{"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"additionalProperties":{"description":"Address in this network, a list of one IPv4 and one IPv6 address, or both with a device.","expects":"an address, a list of one IPv4 and one IPv6 address, or { address, device }","type":["string","array","object"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"}},"required":["address"],"additionalProperties":false},"minProperties":1,"expects":"a mapping from networks to addresses"},"expects":"a mapping from names to settings"}},"additionalProperties":false,"expects":"a mapping with driver, asn, scheduler, trackedFlows, deny, limit, sample, tunnel, announce, nodes"},"l7":{"description":"Third tier: proxies spread requests over servers.","type":"object","properties":{"driver":{"description":"Program that runs on the proxies.","type":"string","enum":["haproxy","nginx"],"expects":"haproxy or nginx","default":"haproxy","$comment":"changes servers and weights without a reload"},"maxConnections":{"description":"Client connections that a proxy takes at most; two descriptors each.","type":"integer","minimum":100,"maximum":1000000,"expects":"a whole number from 100 to 1000000","default":8000,"$comment":"two descriptors each fit under the hard limit of 20,000 that small hosts and containers have"},"timeouts":{"description":"How long proxies wait.","type":"object","properties":{"connect":{"description":"For a server to take a connection.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"500ms","$comment":"servers are near; a dead one costs this long before the next is tried"},"queue":{"description":"For a server to have room.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"5s","$comment":"a client would have gone by then"},"request":{"description":"For a whole request head.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"10s","$comment":"who sends a head slower holds a place for nothing"},"keepAlive":{"description":"For the next request on a connection.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"60s","$comment":"a reader comes back within a page"},"client":{"description":"For a client to send or take something.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"60s","$comment":"lost packets are sent again long before"},"server":{"description":"For a server to answer or send something.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"60s","$comment":"the slowest answer that anybody waits for"},"tunnel":{"description":"For either side, where bytes pass as they come: TCP services, WebSocket.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"1h","$comment":"long silences are usual where nobody asks and answers"},"close":{"description":"For the other half of a connection that one side has ended.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"10s","$comment":"what was under way arrives, and the dead do not pile up"}},"additionalProperties":false,"expects":"a mapping with connect, queue, request, keepAlive, client, server, tunnel, close"},"nodes":{"description":"The proxies.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"Network → address; `management` where SSH goes elsewhere.","type":"object","properties":{"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"additionalProperties":{"description":"Address in this network, a list of one IPv4 and one IPv6 address, or both with a device.","expects":"an address, a list of one IPv4 and one IPv6 address, or { address, device }","type":["string","array","object"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"}},"required":["address"],"additionalProperties":false},"minProperties":1,"expects":"a mapping from networks to addresses"},"expects":"a mapping from names to settings"}},"additionalProperties":false,"expects":"a mapping with driver, maxConnections, timeouts, nodes"},"pools":{"description":"Groups of servers that answer alike.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"A group of servers that answer alike.","expects":"a mapping with servers, check, balance, port","type":"object","properties":{"servers":{"description":"The servers.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"address, address:port, or both with settings.","expects":"an address, address:port (IPv6: \"[address]:port\"), or { address, port, weight, managed }","type":["string","object"],"minLength":1,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"port":{"description":"Port it listens on.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535"},"weight":{"description":"Share of new flows; 0: none.","type":"integer","minimum":0,"maximum":256,"expects":"a whole number from 0 to 256","default":100,"$comment":"10 % of it is still a whole number"},"managed":{"description":"Tricade sets up VIPs, return routes and tunnels on it over SSH.","type":"boolean","expects":"true or false","default":false,"$comment":"Tricade logs in to servers only where it is told to"},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"},"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"required":["address"],"additionalProperties":false},"expects":"a mapping from names to settings"},"check":{"description":"How a server is proved good: http, dns or tcp with their settings; tcp; or none.","expects":"none, tcp, or a mapping such as { http: /healthz, every: 2s }","type":["string","object"],"pattern":"^(none|tcp)$","properties":{"tcp":{"description":"A connection is enough.","type":"boolean","enum":[true],"expects":"true"},"http":{"description":"Path asked for.","type":"string","minLength":1,"expects":"a path such as /healthz","pattern":"^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$"},"dns":{"description":"Name asked for.","type":"string","minLength":1,"expects":"a name such as example.net","pattern":"^[A-Za-z0-9_.-]{1,253}$"},"host":{"description":"Host header.","type":"string","minLength":1,"expects":"a host name","pattern":"^[A-Za-z0-9_.:[\\]-]{1,253}$"},"status":{"description":"Good answers: a status, a range, or a list of them.","expects":"a status such as 200, a range such as 200-399, or a list of them","type":["integer","string","array"],"minimum":100,"maximum":599,"pattern":"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$","minItems":1,"items":{"type":["integer","string"],"minimum":100,"maximum":599,"pattern":"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$","expects":"a status such as 200 or a range such as 200-399"},"default":"200-399"},"port":{"description":"Port that is checked.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535"},"every":{"description":"Between two attempts.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"2s","$comment":"HAProxy’s interval"},"fastEvery":{"description":"The same while unknown or in transition.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every / 4, at least 100ms (while unknown or in transition a verdict is wanted soon)"},"downEvery":{"description":"The same while down.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every × 2 (a server that is down is left in peace)"},"timeout":{"description":"Until an attempt has failed.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every, at most 1s (attempts do not overlap)"},"rise":{"description":"Successes in a row that mark up.","type":"integer","minimum":1,"maximum":100,"expects":"a whole number from 1 to 100","default":2,"$comment":"HAProxy’s: two successes end a fault"},"fall":{"description":"Failures in a row that mark down.","type":"integer","minimum":1,"maximum":100,"expects":"a whole number from 1 to 100","default":3,"$comment":"HAProxy’s: one lost packet is no fault"}},"additionalProperties":false},"balance":{"description":"How a proxy picks a server.","type":"string","enum":["roundrobin","leastconn","source","random"],"expects":"roundrobin, leastconn, source or random","default":"roundrobin","$comment":"even where requests cost the same"},"port":{"description":"Port of servers that name none.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535"}},"required":["servers"],"additionalProperties":false},"expects":"a mapping from names to settings"},"services":{"description":"What clients ask for.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"One service: addresses, ports, and what each tier does for it.","type":"object","properties":{"vip":{"description":"Service address, or a list of one IPv4 and one IPv6 address; prefixes with `listen: transparent`.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"ports":{"description":"One port or a list: 80, 443/tcp, 53/udp, all/udp; all: every packet (layer 3).","expects":"a port (1–65535) such as 80, 53/udp or all, or a list of them","type":["integer","string","array"],"minimum":1,"maximum":65535,"pattern":"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$","items":{"expects":"a port (1–65535) such as 80, 53/udp, all/tcp or all","type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"},"minItems":1},"listen":{"description":"configured: proxies and servers hold the VIP; transparent: it is only routed (VIPless).","type":"string","enum":["configured","transparent"],"expects":"configured or transparent","default":"configured","$comment":"the VIP answers pings and is easy to find"},"affinity":{"description":"What keeps packets together: the flow, the client, or its network.","type":"string","enum":["flow","source","source-network"],"expects":"flow, source or source-network","default":"flow","$comment":"the finest spread"},"l4":{"description":"What directors do with packets.","type":"object","properties":{"mode":{"description":"How packets reach proxies or servers.","type":"string","enum":["dnat","full-nat","dsr","tunnel"],"expects":"dnat, full-nat, dsr or tunnel","default":"dsr","$comment":"replies pass the directors by, and servers see the client’s address"},"pool":{"description":"Pool that directors feed themselves; only without l7.","type":"string","minLength":1,"expects":"the name of a pool"},"scheduler":{"description":"How the kernel of an ipvs director picks a real; default: that of l4.scheduler.","type":"string","enum":["mh","wrr","wlc","sh"],"expects":"mh, wrr, wlc or sh"},"onePacket":{"description":"ipvs directors remember no datagram: each is scheduled anew. UDP by dsr or tunnel.","type":"boolean","expects":"true or false","default":false,"$comment":"datagrams of a flow keep to their real when others come or go"},"quic":{"description":"Servers put their number into QUIC connection ids: while rows change, xdp directors and receivers find them by it.","type":"boolean","expects":"true or false","default":false,"$comment":"other datagrams tell nothing of their flow: they follow their row"}},"additionalProperties":false,"expects":"a mapping with mode, pool, scheduler, onePacket, quic"},"l7":{"description":"What proxies do with connections.","type":"object","properties":{"mode":{"description":"Whose address servers see.","type":"string","enum":["reverse-proxy","transparent-proxy"],"expects":"reverse-proxy or transparent-proxy","default":"reverse-proxy","$comment":"asks nothing of the network"},"pool":{"description":"Name of a pool.","type":"string","minLength":1,"expects":"the name of a pool"},"protocol":{"description":"HTTP, or bytes as they come.","type":"string","enum":["http","tcp"],"expects":"http or tcp","default":"http","$comment":"requests can be told apart"},"stickiness":{"description":"Keeps a client on a server: none, source (its address), or { cookie: NAME }.","expects":"none, source, or { cookie: NAME }","type":["string","object"],"pattern":"^(none|source)$","default":"none","properties":{"cookie":{"description":"Name of the cookie that the proxy sets.","type":"string","minLength":1,"expects":"a cookie name of letters, digits, _ and -","pattern":"^[A-Za-z0-9_-]{1,64}$"}},"required":["cookie"],"additionalProperties":false},"tls":{"description":"Ends TLS on the proxy.","type":"object","properties":{"certificate":{"description":"Certificate with key, as a reference.","type":"string","minLength":1,"expects":"a reference such as file:shop.pem or env:NAME"}},"additionalProperties":false,"expects":"a mapping with certificate","required":["certificate"]}},"additionalProperties":false,"expects":"a mapping with mode, pool, protocol, stickiness, tls"}},"additionalProperties":false,"expects":"a mapping with vip, ports, listen, affinity, l4, l7","required":["vip","ports"]},"expects":"a mapping from names to settings"},"monitor":{"description":"Who watches, and what counts as down.","type":"object","properties":{"nodes":{"description":"The monitors.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,31}$"},"additionalProperties":{"description":"Network → address; `management` where SSH goes elsewhere.","type":"object","properties":{"management":{"description":"Where SSH goes: an address, or with port and jump host.","expects":"an address, or { address, port, jump }","type":["string","object"],"properties":{"address":{"description":"Address.","type":"string","minLength":1,"expects":"an address"},"port":{"description":"Port of SSH.","type":"integer","minimum":1,"maximum":65535,"expects":"a whole number from 1 to 65535","default":22,"$comment":"SSH (RFC 4253)"},"jump":{"description":"Jump host: [user@]host[:port].","type":"string","minLength":1,"expects":"a jump host such as admin@192.0.2.9:22","pattern":"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"}},"additionalProperties":false}},"additionalProperties":{"description":"Address in this network, a list of one IPv4 and one IPv6 address, or both with a device.","expects":"an address, a list of one IPv4 and one IPv6 address, or { address, device }","type":["string","array","object"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2,"properties":{"address":{"description":"Address, or a list of one IPv4 and one IPv6 address.","expects":"an address, or a list of one IPv4 and one IPv6 address","type":["string","array"],"items":{"type":"string","expects":"an address"},"minItems":1,"maxItems":2},"device":{"description":"Interface on the machine; default: the name of the network.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$","expects":"an interface name of at most 15 letters, digits, dots, hyphens"}},"required":["address"],"additionalProperties":false},"minProperties":1,"expects":"a mapping from networks to addresses"},"expects":"a mapping from names to settings"},"agree":{"description":"Vantage points that must agree.","type":"integer","minimum":1,"maximum":1000,"expects":"a whole number from 1 to 1000","default":1,"$comment":"vantage points that must agree on a verdict"},"floor":{"description":"Share of a group below which health is ignored for it.","type":"string","pattern":"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$","expects":"a share such as 50%","default":"50%","$comment":"below half of a group a common cause is likelier than so many dead servers (Envoy’s panic threshold)"},"check":{"description":"Check of routers, directors and proxies.","type":"object","properties":{"every":{"description":"Between two attempts.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"2s","$comment":"as for servers"},"fastEvery":{"description":"The same while unknown or in transition.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every / 4, at least 100ms (as for servers)"},"downEvery":{"description":"The same while down.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every × 2 (as for servers)"},"timeout":{"description":"Until an attempt has failed.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","$comment":"default: every, at most 1s (as for servers)"},"rise":{"description":"Successes in a row that mark up.","type":"integer","minimum":1,"maximum":100,"expects":"a whole number from 1 to 100","default":2,"$comment":"as for servers"},"fall":{"description":"Failures in a row that mark down.","type":"integer","minimum":1,"maximum":100,"expects":"a whole number from 1 to 100","default":3,"$comment":"as for servers"}},"additionalProperties":false,"expects":"a mapping with every, fastEvery, downEvery, timeout, rise, fall"}},"additionalProperties":false,"expects":"a mapping with nodes, agree, floor, check"},"state":{"description":"Where the live state is kept.","type":"object","properties":{"redis":{"description":"managed: a redis-server on the first monitor; or a URL (single, Sentinel, Cluster; TLS).","expects":"managed, a URL such as rediss://192.0.2.1:6379, or { url, password }","type":["string","object"],"default":"managed","properties":{"url":{"description":"URL without a password.","type":"string","minLength":1,"expects":"text"},"password":{"description":"Its password, as a reference.","type":"string","minLength":1,"expects":"a reference such as file:key.pem or env:NAME"}},"required":["url"],"additionalProperties":false}},"additionalProperties":false,"expects":"a mapping with redis"},"ssh":{"description":"How Tricade logs in to nodes.","type":"object","properties":{"user":{"description":"Login name.","type":"string","minLength":1,"expects":"a login name","default":"root","$comment":"addresses, routes and daemons need it","pattern":"^[a-z_][a-z0-9_-]{0,31}$"},"key":{"description":"Private key, as a reference.","type":"string","minLength":1,"expects":"a reference such as file:key.pem or env:NAME","default":"file:~/.ssh/id_ed25519"},"knownHosts":{"description":"File of known host keys; others are refused.","type":"string","minLength":1,"expects":"the path of a file, without quotes","default":"./known_hosts","$comment":"beside the cluster file; unknown hosts are refused","pattern":"^[^-\\s\"'\\\\][^\"'\\\\]*$"}},"additionalProperties":false,"expects":"a mapping with user, key, knownHosts"},"rollout":{"description":"How changes reach the nodes.","type":"object","properties":{"canary":{"description":"Nodes that are changed first.","type":"integer","minimum":0,"maximum":1000,"expects":"a whole number from 0 to 1000","default":1,"$comment":"nodes changed and watched before the others"},"maxUnavailable":{"description":"Nodes of a tier that may be out of service at once.","type":"integer","minimum":1,"maximum":1000,"expects":"a whole number from 1 to 1000","default":1,"$comment":"nodes of a tier out of service at once"},"drain":{"description":"Time for old flows to end.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"180s","$comment":"time for old flows to end before a node is changed"},"gates":{"description":"What is to stop a rollout; not judged yet.","type":"object","properties":{"errorRate":{"description":"Share of failed requests.","type":"string","pattern":"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$","expects":"a share such as 50%","default":"1%","$comment":"more failed requests than this; not judged yet"},"wait":{"description":"How long a wave is watched.","type":"string","pattern":"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$","expects":"a duration such as 500ms, 1s, 2m or 3h","default":"10s","$comment":"how long a wave is to be watched; not judged yet"}},"additionalProperties":false,"expects":"a mapping with errorRate, wait"}},"additionalProperties":false,"expects":"a mapping with canary, maxUnavailable, drain, gates"}},"additionalProperties":false,"expects":"a mapping with version, cluster, networks, routers, l4, l7, pools, services, monitor, state, ssh, rollout","required":["version","cluster","networks","l4","services","monitor"]};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern3 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$", "u");
@@ -11,17 +11,17 @@ const pattern4 = new RegExp("^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-
 const pattern5 = new RegExp("^[1-9][0-9]{0,5}/(s|m)$", "u");
 const pattern6 = new RegExp("^(off|[1-9][0-9]{0,4}ms x [1-9][0-9]{0,2})$", "u");
 const pattern7 = new RegExp("^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$", "u");
-const pattern18 = new RegExp("^(none|tcp)$", "u");
-const pattern19 = new RegExp("^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$", "u");
-const pattern20 = new RegExp("^[A-Za-z0-9_.-]{1,253}$", "u");
-const pattern21 = new RegExp("^[A-Za-z0-9_.:[\\]-]{1,253}$", "u");
-const pattern22 = new RegExp("^[1-5][0-9]{2}(-[1-5][0-9]{2})?$", "u");
-const pattern29 = new RegExp("^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$", "u");
-const pattern31 = new RegExp("^(none|source)$", "u");
-const pattern32 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "u");
-const pattern36 = new RegExp("^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$", "u");
-const pattern41 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
-const pattern42 = new RegExp("^[^-\\s\"'\\\\][^\"'\\\\]*$", "u");
+const pattern26 = new RegExp("^(none|tcp)$", "u");
+const pattern27 = new RegExp("^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$", "u");
+const pattern28 = new RegExp("^[A-Za-z0-9_.-]{1,253}$", "u");
+const pattern29 = new RegExp("^[A-Za-z0-9_.:[\\]-]{1,253}$", "u");
+const pattern30 = new RegExp("^[1-5][0-9]{2}(-[1-5][0-9]{2})?$", "u");
+const pattern37 = new RegExp("^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$", "u");
+const pattern39 = new RegExp("^(none|source)$", "u");
+const pattern40 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "u");
+const pattern44 = new RegExp("^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$", "u");
+const pattern49 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
+const pattern50 = new RegExp("^[^-\\s\"'\\\\][^\"'\\\\]*$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1704,7 +1704,7 @@ if(data.l7 !== undefined){
 let data55 = data.l7;
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 for(const key20 in data55){
-if(!((key20 === "driver") || (key20 === "nodes"))){
+if(!((((key20 === "driver") || (key20 === "maxConnections")) || (key20 === "timeouts")) || (key20 === "nodes"))){
 const err137 = {instancePath:instancePath+"/l7",schemaPath:"#/properties/l7/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.l7,data:data55};
 if(vErrors === null){
 vErrors = [err137];
@@ -1738,14 +1738,10 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data55.nodes !== undefined){
-let data57 = data55.nodes;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-for(const key21 in data57){
-const _errs155 = errors;
-if(typeof key21 === "string"){
-if(!pattern0.test(key21)){
-const err140 = {instancePath:instancePath+"/l7/nodes",schemaPath:"#/properties/l7/properties/nodes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.l7.properties.nodes.propertyNames,data:key21,propertyName:key21};
+if(data55.maxConnections !== undefined){
+let data57 = data55.maxConnections;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err140 = {instancePath:instancePath+"/l7/maxConnections",schemaPath:"#/properties/l7/properties/maxConnections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.l7.properties.maxConnections.type,parentSchema:schema11.properties.l7.properties.maxConnections,data:data57};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1754,10 +1750,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-var valid35 = _errs155 === errors;
-if(!valid35){
-const err141 = {instancePath:instancePath+"/l7/nodes",schemaPath:"#/properties/l7/properties/nodes/propertyNames",keyword:"propertyNames",params:{propertyName: key21},message:"property name must be valid",schema:schema11.properties.l7.properties.nodes.propertyNames,parentSchema:schema11.properties.l7.properties.nodes,data:data57};
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 1000000 || isNaN(data57)){
+const err141 = {instancePath:instancePath+"/l7/maxConnections",schemaPath:"#/properties/l7/properties/maxConnections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.l7.properties.maxConnections,data:data57};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1766,12 +1761,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-for(const key22 in data57){
-let data58 = data57[key22];
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(Object.keys(data58).length < 1){
-const err142 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties,data:data58};
+if(data57 < 100 || isNaN(data57)){
+const err142 = {instancePath:instancePath+"/l7/maxConnections",schemaPath:"#/properties/l7/properties/maxConnections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100",schema:100,parentSchema:schema11.properties.l7.properties.maxConnections,data:data57};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1780,11 +1771,14 @@ vErrors.push(err142);
 }
 errors++;
 }
-for(const key23 in data58){
-if(!(key23 === "management")){
-let data59 = data58[key23];
-if((!data59 || typeof data59 != "object") && (typeof data59 !== "string")){
-const err143 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.type},message:"must be string,array,object",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data59};
+}
+}
+if(data55.timeouts !== undefined){
+let data58 = data55.timeouts;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+for(const key21 in data58){
+if(!((((((((key21 === "connect") || (key21 === "queue")) || (key21 === "request")) || (key21 === "keepAlive")) || (key21 === "client")) || (key21 === "server")) || (key21 === "tunnel")) || (key21 === "close"))){
+const err143 = {instancePath:instancePath+"/l7/timeouts",schemaPath:"#/properties/l7/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.l7.properties.timeouts,data:data58};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1793,9 +1787,12 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(Array.isArray(data59)){
-if(data59.length > 2){
-const err144 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data59};
+}
+if(data58.connect !== undefined){
+let data59 = data58.connect;
+if(typeof data59 === "string"){
+if(!pattern7.test(data59)){
+const err144 = {instancePath:instancePath+"/l7/timeouts/connect",schemaPath:"#/properties/l7/properties/timeouts/properties/connect/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.l7.properties.timeouts.properties.connect,data:data59};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1804,8 +1801,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(data59.length < 1){
-const err145 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data59};
+}
+else {
+const err145 = {instancePath:instancePath+"/l7/timeouts/connect",schemaPath:"#/properties/l7/properties/timeouts/properties/connect/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.timeouts.properties.connect.type,parentSchema:schema11.properties.l7.properties.timeouts.properties.connect,data:data59};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1814,11 +1812,12 @@ vErrors.push(err145);
 }
 errors++;
 }
-const len6 = data59.length;
-for(let i6=0; i6<len6; i6++){
-let data60 = data59[i6];
-if(typeof data60 !== "string"){
-const err146 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i6,schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.items.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.items,data:data60};
+}
+if(data58.queue !== undefined){
+let data60 = data58.queue;
+if(typeof data60 === "string"){
+if(!pattern7.test(data60)){
+const err146 = {instancePath:instancePath+"/l7/timeouts/queue",schemaPath:"#/properties/l7/properties/timeouts/properties/queue/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.l7.properties.timeouts.properties.queue,data:data60};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1828,10 +1827,8 @@ vErrors.push(err146);
 errors++;
 }
 }
-}
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.address === undefined){
-const err147 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.required,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data59};
+else {
+const err147 = {instancePath:instancePath+"/l7/timeouts/queue",schemaPath:"#/properties/l7/properties/timeouts/properties/queue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.timeouts.properties.queue.type,parentSchema:schema11.properties.l7.properties.timeouts.properties.queue,data:data60};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1840,9 +1837,12 @@ vErrors.push(err147);
 }
 errors++;
 }
-for(const key24 in data59){
-if(!((key24 === "address") || (key24 === "device"))){
-const err148 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data59};
+}
+if(data58.request !== undefined){
+let data61 = data58.request;
+if(typeof data61 === "string"){
+if(!pattern7.test(data61)){
+const err148 = {instancePath:instancePath+"/l7/timeouts/request",schemaPath:"#/properties/l7/properties/timeouts/properties/request/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.l7.properties.timeouts.properties.request,data:data61};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1852,10 +1852,8 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data59.address !== undefined){
-let data61 = data59.address;
-if((typeof data61 !== "string") && (!(Array.isArray(data61)))){
-const err149 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/address/type",keyword:"type",params:{type: schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address.type},message:"must be string,array",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data61};
+else {
+const err149 = {instancePath:instancePath+"/l7/timeouts/request",schemaPath:"#/properties/l7/properties/timeouts/properties/request/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.timeouts.properties.request.type,parentSchema:schema11.properties.l7.properties.timeouts.properties.request,data:data61};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1864,9 +1862,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(Array.isArray(data61)){
-if(data61.length > 2){
-const err150 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/address/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data61};
+}
+if(data58.keepAlive !== undefined){
+let data62 = data58.keepAlive;
+if(typeof data62 === "string"){
+if(!pattern7.test(data62)){
+const err150 = {instancePath:instancePath+"/l7/timeouts/keepAlive",schemaPath:"#/properties/l7/properties/timeouts/properties/keepAlive/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.l7.properties.timeouts.properties.keepAlive,data:data62};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1875,8 +1876,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data61.length < 1){
-const err151 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/address/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data61};
+}
+else {
+const err151 = {instancePath:instancePath+"/l7/timeouts/keepAlive",schemaPath:"#/properties/l7/properties/timeouts/properties/keepAlive/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.timeouts.properties.keepAlive.type,parentSchema:schema11.properties.l7.properties.timeouts.properties.keepAlive,data:data62};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1885,11 +1887,12 @@ vErrors.push(err151);
 }
 errors++;
 }
-const len7 = data61.length;
-for(let i7=0; i7<len7; i7++){
-let data62 = data61[i7];
-if(typeof data62 !== "string"){
-const err152 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/address/" + i7,schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/address/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address.items.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address.items,data:data62};
+}
+if(data58.client !== undefined){
+let data63 = data58.client;
+if(typeof data63 === "string"){
+if(!pattern7.test(data63)){
+const err152 = {instancePath:instancePath+"/l7/timeouts/client",schemaPath:"#/properties/l7/properties/timeouts/properties/client/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.l7.properties.timeouts.properties.client,data:data63};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1899,13 +1902,8 @@ vErrors.push(err152);
 errors++;
 }
 }
-}
-}
-if(data59.device !== undefined){
-let data63 = data59.device;
-if(typeof data63 === "string"){
-if(!pattern3.test(data63)){
-const err153 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/device/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$",parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.device,data:data63};
+else {
+const err153 = {instancePath:instancePath+"/l7/timeouts/client",schemaPath:"#/properties/l7/properties/timeouts/properties/client/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.timeouts.properties.client.type,parentSchema:schema11.properties.l7.properties.timeouts.properties.client,data:data63};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1915,8 +1913,11 @@ vErrors.push(err153);
 errors++;
 }
 }
-else {
-const err154 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.device.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.device,data:data63};
+if(data58.server !== undefined){
+let data64 = data58.server;
+if(typeof data64 === "string"){
+if(!pattern7.test(data64)){
+const err154 = {instancePath:instancePath+"/l7/timeouts/server",schemaPath:"#/properties/l7/properties/timeouts/properties/server/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.l7.properties.timeouts.properties.server,data:data64};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1926,13 +1927,8 @@ vErrors.push(err154);
 errors++;
 }
 }
-}
-}
-}
-if(data58.management !== undefined){
-let data64 = data58.management;
-if((typeof data64 !== "string") && (!(data64 && typeof data64 == "object" && !Array.isArray(data64)))){
-const err155 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/type",keyword:"type",params:{type: schema11.properties.l7.properties.nodes.additionalProperties.properties.management.type},message:"must be string,object",schema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management,data:data64};
+else {
+const err155 = {instancePath:instancePath+"/l7/timeouts/server",schemaPath:"#/properties/l7/properties/timeouts/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.timeouts.properties.server.type,parentSchema:schema11.properties.l7.properties.timeouts.properties.server,data:data64};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1941,10 +1937,12 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-for(const key25 in data64){
-if(!(((key25 === "address") || (key25 === "port")) || (key25 === "jump"))){
-const err156 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management,data:data64};
+}
+if(data58.tunnel !== undefined){
+let data65 = data58.tunnel;
+if(typeof data65 === "string"){
+if(!pattern7.test(data65)){
+const err156 = {instancePath:instancePath+"/l7/timeouts/tunnel",schemaPath:"#/properties/l7/properties/timeouts/properties/tunnel/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.l7.properties.timeouts.properties.tunnel,data:data65};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1954,11 +1952,8 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data64.address !== undefined){
-let data65 = data64.address;
-if(typeof data65 === "string"){
-if(data65.length < 1){
-const err157 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.address,data:data65};
+else {
+const err157 = {instancePath:instancePath+"/l7/timeouts/tunnel",schemaPath:"#/properties/l7/properties/timeouts/properties/tunnel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.timeouts.properties.tunnel.type,parentSchema:schema11.properties.l7.properties.timeouts.properties.tunnel,data:data65};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1968,8 +1963,11 @@ vErrors.push(err157);
 errors++;
 }
 }
-else {
-const err158 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.address.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.address,data:data65};
+if(data58.close !== undefined){
+let data66 = data58.close;
+if(typeof data66 === "string"){
+if(!pattern7.test(data66)){
+const err158 = {instancePath:instancePath+"/l7/timeouts/close",schemaPath:"#/properties/l7/properties/timeouts/properties/close/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.l7.properties.timeouts.properties.close,data:data66};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1979,10 +1977,8 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data64.port !== undefined){
-let data66 = data64.port;
-if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
-const err159 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.port.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.port,data:data66};
+else {
+const err159 = {instancePath:instancePath+"/l7/timeouts/close",schemaPath:"#/properties/l7/properties/timeouts/properties/close/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.timeouts.properties.close.type,parentSchema:schema11.properties.l7.properties.timeouts.properties.close,data:data66};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1991,9 +1987,10 @@ vErrors.push(err159);
 }
 errors++;
 }
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 > 65535 || isNaN(data66)){
-const err160 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.port,data:data66};
+}
+}
+else {
+const err160 = {instancePath:instancePath+"/l7/timeouts",schemaPath:"#/properties/l7/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.l7.properties.timeouts.type,parentSchema:schema11.properties.l7.properties.timeouts,data:data58};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2002,8 +1999,15 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(data66 < 1 || isNaN(data66)){
-const err161 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.port,data:data66};
+}
+if(data55.nodes !== undefined){
+let data67 = data55.nodes;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+for(const key22 in data67){
+const _errs185 = errors;
+if(typeof key22 === "string"){
+if(!pattern0.test(key22)){
+const err161 = {instancePath:instancePath+"/l7/nodes",schemaPath:"#/properties/l7/properties/nodes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.l7.properties.nodes.propertyNames,data:key22,propertyName:key22};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2013,12 +2017,9 @@ vErrors.push(err161);
 errors++;
 }
 }
-}
-if(data64.jump !== undefined){
-let data67 = data64.jump;
-if(typeof data67 === "string"){
-if(data67.length < 1){
-const err162 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/jump/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.jump,data:data67};
+var valid36 = _errs185 === errors;
+if(!valid36){
+const err162 = {instancePath:instancePath+"/l7/nodes",schemaPath:"#/properties/l7/properties/nodes/propertyNames",keyword:"propertyNames",params:{propertyName: key22},message:"property name must be valid",schema:schema11.properties.l7.properties.nodes.propertyNames,parentSchema:schema11.properties.l7.properties.nodes,data:data67};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2027,8 +2028,12 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(!pattern4.test(data67)){
-const err163 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/jump/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"+"\"",schema:"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$",parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.jump,data:data67};
+}
+for(const key23 in data67){
+let data68 = data67[key23];
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(Object.keys(data68).length < 1){
+const err163 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties,data:data68};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2037,9 +2042,11 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-else {
-const err164 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/jump/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.jump.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.jump,data:data67};
+for(const key24 in data68){
+if(!(key24 === "management")){
+let data69 = data68[key24];
+if((!data69 || typeof data69 != "object") && (typeof data69 !== "string")){
+const err164 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.type},message:"must be string,array,object",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data69};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2048,12 +2055,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-}
-}
-}
-else {
-const err165 = {instancePath:instancePath+"/l7/nodes/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.l7.properties.nodes.additionalProperties.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties,data:data58};
+if(Array.isArray(data69)){
+if(data69.length > 2){
+const err165 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data69};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2062,10 +2066,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-}
-else {
-const err166 = {instancePath:instancePath+"/l7/nodes",schemaPath:"#/properties/l7/properties/nodes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.l7.properties.nodes.type,parentSchema:schema11.properties.l7.properties.nodes,data:data57};
+if(data69.length < 1){
+const err166 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data69};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2074,10 +2076,11 @@ vErrors.push(err166);
 }
 errors++;
 }
-}
-}
-else {
-const err167 = {instancePath:instancePath+"/l7",schemaPath:"#/properties/l7/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.l7.type,parentSchema:schema11.properties.l7,data:data55};
+const len6 = data69.length;
+for(let i6=0; i6<len6; i6++){
+let data70 = data69[i6];
+if(typeof data70 !== "string"){
+const err167 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i6,schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.items.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.items,data:data70};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2087,14 +2090,10 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data.pools !== undefined){
-let data68 = data.pools;
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-for(const key26 in data68){
-const _errs183 = errors;
-if(typeof key26 === "string"){
-if(!pattern0.test(key26)){
-const err168 = {instancePath:instancePath+"/pools",schemaPath:"#/properties/pools/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.pools.propertyNames,data:key26,propertyName:key26};
+}
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+if(data69.address === undefined){
+const err168 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.required,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data69};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2103,10 +2102,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-var valid45 = _errs183 === errors;
-if(!valid45){
-const err169 = {instancePath:instancePath+"/pools",schemaPath:"#/properties/pools/propertyNames",keyword:"propertyNames",params:{propertyName: key26},message:"property name must be valid",schema:schema11.properties.pools.propertyNames,parentSchema:schema11.properties.pools,data:data68};
+for(const key25 in data69){
+if(!((key25 === "address") || (key25 === "device"))){
+const err169 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties,data:data69};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2116,11 +2114,10 @@ vErrors.push(err169);
 errors++;
 }
 }
-for(const key27 in data68){
-let data69 = data68[key27];
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-if(data69.servers === undefined){
-const err170 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'",schema:schema11.properties.pools.additionalProperties.required,parentSchema:schema11.properties.pools.additionalProperties,data:data69};
+if(data69.address !== undefined){
+let data71 = data69.address;
+if((typeof data71 !== "string") && (!(Array.isArray(data71)))){
+const err170 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/address/type",keyword:"type",params:{type: schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address.type},message:"must be string,array",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data71};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2129,9 +2126,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-for(const key28 in data69){
-if(!((((key28 === "servers") || (key28 === "check")) || (key28 === "balance")) || (key28 === "port"))){
-const err171 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pools.additionalProperties,data:data69};
+if(Array.isArray(data71)){
+if(data71.length > 2){
+const err171 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/address/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data71};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2140,15 +2137,8 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-if(data69.servers !== undefined){
-let data70 = data69.servers;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-for(const key29 in data70){
-const _errs190 = errors;
-if(typeof key29 === "string"){
-if(!pattern0.test(key29)){
-const err172 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers",schemaPath:"#/properties/pools/additionalProperties/properties/servers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.pools.additionalProperties.properties.servers.propertyNames,data:key29,propertyName:key29};
+if(data71.length < 1){
+const err172 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/address/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data71};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2157,10 +2147,11 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-var valid48 = _errs190 === errors;
-if(!valid48){
-const err173 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers",schemaPath:"#/properties/pools/additionalProperties/properties/servers/propertyNames",keyword:"propertyNames",params:{propertyName: key29},message:"property name must be valid",schema:schema11.properties.pools.additionalProperties.properties.servers.propertyNames,parentSchema:schema11.properties.pools.additionalProperties.properties.servers,data:data70};
+const len7 = data71.length;
+for(let i7=0; i7<len7; i7++){
+let data72 = data71[i7];
+if(typeof data72 !== "string"){
+const err173 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1")+"/address/" + i7,schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/address/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address.items.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.address.items,data:data72};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2170,10 +2161,13 @@ vErrors.push(err173);
 errors++;
 }
 }
-for(const key30 in data70){
-let data71 = data70[key30];
-if((typeof data71 !== "string") && (!(data71 && typeof data71 == "object" && !Array.isArray(data71)))){
-const err174 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.type},message:"must be string,object",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties,data:data71};
+}
+}
+if(data69.device !== undefined){
+let data73 = data69.device;
+if(typeof data73 === "string"){
+if(!pattern3.test(data73)){
+const err174 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/device/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$",parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.device,data:data73};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2182,9 +2176,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(typeof data71 === "string"){
-if(data71.length < 1){
-const err175 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties,data:data71};
+}
+else {
+const err175 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key24.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/additionalProperties/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.device.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.additionalProperties.properties.device,data:data73};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2194,9 +2188,13 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(data71.address === undefined){
-const err176 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.required,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties,data:data71};
+}
+}
+}
+if(data68.management !== undefined){
+let data74 = data68.management;
+if((typeof data74 !== "string") && (!(data74 && typeof data74 == "object" && !Array.isArray(data74)))){
+const err176 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/type",keyword:"type",params:{type: schema11.properties.l7.properties.nodes.additionalProperties.properties.management.type},message:"must be string,object",schema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management,data:data74};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2205,9 +2203,10 @@ vErrors.push(err176);
 }
 errors++;
 }
-for(const key31 in data71){
-if(!((((((key31 === "address") || (key31 === "port")) || (key31 === "weight")) || (key31 === "managed")) || (key31 === "device")) || (key31 === "management"))){
-const err177 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties,data:data71};
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key26 in data74){
+if(!(((key26 === "address") || (key26 === "port")) || (key26 === "jump"))){
+const err177 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management,data:data74};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2217,10 +2216,11 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data71.address !== undefined){
-let data72 = data71.address;
-if((typeof data72 !== "string") && (!(Array.isArray(data72)))){
-const err178 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/address/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address.type},message:"must be string,array",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address,data:data72};
+if(data74.address !== undefined){
+let data75 = data74.address;
+if(typeof data75 === "string"){
+if(data75.length < 1){
+const err178 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.address,data:data75};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2229,9 +2229,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(Array.isArray(data72)){
-if(data72.length > 2){
-const err179 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/address/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address,data:data72};
+}
+else {
+const err179 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.address.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.address,data:data75};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2240,8 +2240,11 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(data72.length < 1){
-const err180 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/address/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address,data:data72};
+}
+if(data74.port !== undefined){
+let data76 = data74.port;
+if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
+const err180 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.port.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.port,data:data76};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2250,11 +2253,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-const len8 = data72.length;
-for(let i8=0; i8<len8; i8++){
-let data73 = data72[i8];
-if(typeof data73 !== "string"){
-const err181 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/address/" + i8,schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/address/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address.items.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address.items,data:data73};
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 > 65535 || isNaN(data76)){
+const err181 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.port,data:data76};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2263,13 +2264,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-}
-}
-if(data71.port !== undefined){
-let data74 = data71.port;
-if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
-const err182 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.port.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.port,data:data74};
+if(data76 < 1 || isNaN(data76)){
+const err182 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.port,data:data76};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2278,9 +2274,13 @@ vErrors.push(err182);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 65535 || isNaN(data74)){
-const err183 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.port,data:data74};
+}
+}
+if(data74.jump !== undefined){
+let data77 = data74.jump;
+if(typeof data77 === "string"){
+if(data77.length < 1){
+const err183 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/jump/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.jump,data:data77};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2289,8 +2289,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(data74 < 1 || isNaN(data74)){
-const err184 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.port,data:data74};
+if(!pattern4.test(data77)){
+const err184 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/jump/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"+"\"",schema:"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$",parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.jump,data:data77};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2300,11 +2300,8 @@ vErrors.push(err184);
 errors++;
 }
 }
-}
-if(data71.weight !== undefined){
-let data75 = data71.weight;
-if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
-const err185 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/weight",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.weight.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.weight,data:data75};
+else {
+const err185 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/l7/properties/nodes/additionalProperties/properties/management/properties/jump/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.jump.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties.properties.management.properties.jump,data:data77};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2313,9 +2310,12 @@ vErrors.push(err185);
 }
 errors++;
 }
-if((typeof data75 == "number") && (isFinite(data75))){
-if(data75 > 256 || isNaN(data75)){
-const err186 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/weight",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.weight,data:data75};
+}
+}
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/l7/nodes/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/l7/properties/nodes/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.l7.properties.nodes.additionalProperties.type,parentSchema:schema11.properties.l7.properties.nodes.additionalProperties,data:data68};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2324,8 +2324,10 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data75 < 0 || isNaN(data75)){
-const err187 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/weight",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.weight,data:data75};
+}
+}
+else {
+const err187 = {instancePath:instancePath+"/l7/nodes",schemaPath:"#/properties/l7/properties/nodes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.l7.properties.nodes.type,parentSchema:schema11.properties.l7.properties.nodes,data:data67};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2336,10 +2338,8 @@ errors++;
 }
 }
 }
-if(data71.managed !== undefined){
-let data76 = data71.managed;
-if(typeof data76 !== "boolean"){
-const err188 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/managed",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/managed/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.managed.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.managed,data:data76};
+else {
+const err188 = {instancePath:instancePath+"/l7",schemaPath:"#/properties/l7/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.l7.type,parentSchema:schema11.properties.l7,data:data55};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2349,11 +2349,14 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data71.device !== undefined){
-let data77 = data71.device;
-if(typeof data77 === "string"){
-if(!pattern3.test(data77)){
-const err189 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/device/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$",parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.device,data:data77};
+if(data.pools !== undefined){
+let data78 = data.pools;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key27 in data78){
+const _errs213 = errors;
+if(typeof key27 === "string"){
+if(!pattern0.test(key27)){
+const err189 = {instancePath:instancePath+"/pools",schemaPath:"#/properties/pools/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.pools.propertyNames,data:key27,propertyName:key27};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2363,8 +2366,9 @@ vErrors.push(err189);
 errors++;
 }
 }
-else {
-const err190 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.device.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.device,data:data77};
+var valid46 = _errs213 === errors;
+if(!valid46){
+const err190 = {instancePath:instancePath+"/pools",schemaPath:"#/properties/pools/propertyNames",keyword:"propertyNames",params:{propertyName: key27},message:"property name must be valid",schema:schema11.properties.pools.propertyNames,parentSchema:schema11.properties.pools,data:data78};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2374,10 +2378,11 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data71.management !== undefined){
-let data78 = data71.management;
-if((typeof data78 !== "string") && (!(data78 && typeof data78 == "object" && !Array.isArray(data78)))){
-const err191 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.type},message:"must be string,object",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management,data:data78};
+for(const key28 in data78){
+let data79 = data78[key28];
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if(data79.servers === undefined){
+const err191 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'",schema:schema11.properties.pools.additionalProperties.required,parentSchema:schema11.properties.pools.additionalProperties,data:data79};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2386,10 +2391,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-for(const key32 in data78){
-if(!(((key32 === "address") || (key32 === "port")) || (key32 === "jump"))){
-const err192 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management,data:data78};
+for(const key29 in data79){
+if(!((((key29 === "servers") || (key29 === "check")) || (key29 === "balance")) || (key29 === "port"))){
+const err192 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pools.additionalProperties,data:data79};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2399,11 +2403,14 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data78.address !== undefined){
-let data79 = data78.address;
-if(typeof data79 === "string"){
-if(data79.length < 1){
-const err193 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.address,data:data79};
+if(data79.servers !== undefined){
+let data80 = data79.servers;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key30 in data80){
+const _errs220 = errors;
+if(typeof key30 === "string"){
+if(!pattern0.test(key30)){
+const err193 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers",schemaPath:"#/properties/pools/additionalProperties/properties/servers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.pools.additionalProperties.properties.servers.propertyNames,data:key30,propertyName:key30};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2413,8 +2420,9 @@ vErrors.push(err193);
 errors++;
 }
 }
-else {
-const err194 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.address.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.address,data:data79};
+var valid49 = _errs220 === errors;
+if(!valid49){
+const err194 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers",schemaPath:"#/properties/pools/additionalProperties/properties/servers/propertyNames",keyword:"propertyNames",params:{propertyName: key30},message:"property name must be valid",schema:schema11.properties.pools.additionalProperties.properties.servers.propertyNames,parentSchema:schema11.properties.pools.additionalProperties.properties.servers,data:data80};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2424,10 +2432,10 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data78.port !== undefined){
-let data80 = data78.port;
-if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
-const err195 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.port.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.port,data:data80};
+for(const key31 in data80){
+let data81 = data80[key31];
+if((typeof data81 !== "string") && (!(data81 && typeof data81 == "object" && !Array.isArray(data81)))){
+const err195 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.type},message:"must be string,object",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties,data:data81};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2436,9 +2444,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 > 65535 || isNaN(data80)){
-const err196 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.port,data:data80};
+if(typeof data81 === "string"){
+if(data81.length < 1){
+const err196 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties,data:data81};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2447,8 +2455,10 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(data80 < 1 || isNaN(data80)){
-const err197 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.port,data:data80};
+}
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+if(data81.address === undefined){
+const err197 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.required,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties,data:data81};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2457,13 +2467,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-}
-if(data78.jump !== undefined){
-let data81 = data78.jump;
-if(typeof data81 === "string"){
-if(data81.length < 1){
-const err198 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/jump/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.jump,data:data81};
+for(const key32 in data81){
+if(!((((((key32 === "address") || (key32 === "port")) || (key32 === "weight")) || (key32 === "managed")) || (key32 === "device")) || (key32 === "management"))){
+const err198 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties,data:data81};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2472,8 +2478,11 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(!pattern4.test(data81)){
-const err199 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/jump/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"+"\"",schema:"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$",parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.jump,data:data81};
+}
+if(data81.address !== undefined){
+let data82 = data81.address;
+if((typeof data82 !== "string") && (!(Array.isArray(data82)))){
+const err199 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/address/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address.type},message:"must be string,array",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address,data:data82};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2482,9 +2491,9 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-else {
-const err200 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key30.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/jump/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.jump.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.jump,data:data81};
+if(Array.isArray(data82)){
+if(data82.length > 2){
+const err200 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/address/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address,data:data82};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2493,14 +2502,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-}
-}
-}
-}
-}
-else {
-const err201 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers",schemaPath:"#/properties/pools/additionalProperties/properties/servers/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pools.additionalProperties.properties.servers.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers,data:data70};
+if(data82.length < 1){
+const err201 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/address/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address,data:data82};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2509,11 +2512,11 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-if(data69.check !== undefined){
-let data82 = data69.check;
-if((typeof data82 !== "string") && (!(data82 && typeof data82 == "object" && !Array.isArray(data82)))){
-const err202 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check",schemaPath:"#/properties/pools/additionalProperties/properties/check/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.check.type},message:"must be string,object",schema:schema11.properties.pools.additionalProperties.properties.check.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check,data:data82};
+const len8 = data82.length;
+for(let i8=0; i8<len8; i8++){
+let data83 = data82[i8];
+if(typeof data83 !== "string"){
+const err202 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/address/" + i8,schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/address/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address.items.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.address.items,data:data83};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2522,9 +2525,13 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(typeof data82 === "string"){
-if(!pattern18.test(data82)){
-const err203 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check",schemaPath:"#/properties/pools/additionalProperties/properties/check/pattern",keyword:"pattern",params:{pattern: "^(none|tcp)$"},message:"must match pattern \""+"^(none|tcp)$"+"\"",schema:"^(none|tcp)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check,data:data82};
+}
+}
+}
+if(data81.port !== undefined){
+let data84 = data81.port;
+if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
+const err203 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.port.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.port,data:data84};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2533,11 +2540,9 @@ vErrors.push(err203);
 }
 errors++;
 }
-}
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-for(const key33 in data82){
-if(!(func2.call(schema11.properties.pools.additionalProperties.properties.check.properties, key33))){
-const err204 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check",schemaPath:"#/properties/pools/additionalProperties/properties/check/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pools.additionalProperties.properties.check,data:data82};
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 > 65535 || isNaN(data84)){
+const err204 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.port,data:data84};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2546,11 +2551,8 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-if(data82.tcp !== undefined){
-let data83 = data82.tcp;
-if(typeof data83 !== "boolean"){
-const err205 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/tcp",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/tcp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.pools.additionalProperties.properties.check.properties.tcp.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.tcp,data:data83};
+if(data84 < 1 || isNaN(data84)){
+const err205 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.port,data:data84};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2559,8 +2561,12 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(!(data83 === true)){
-const err206 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/tcp",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/tcp/enum",keyword:"enum",params:{allowedValues: schema11.properties.pools.additionalProperties.properties.check.properties.tcp.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.pools.additionalProperties.properties.check.properties.tcp.enum,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.tcp,data:data83};
+}
+}
+if(data81.weight !== undefined){
+let data85 = data81.weight;
+if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
+const err206 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/weight",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.weight.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.weight,data:data85};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2569,12 +2575,9 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-if(data82.http !== undefined){
-let data84 = data82.http;
-if(typeof data84 === "string"){
-if(data84.length < 1){
-const err207 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/http",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/http/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.http,data:data84};
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 > 256 || isNaN(data85)){
+const err207 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/weight",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.weight,data:data85};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2583,8 +2586,8 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(!pattern19.test(data84)){
-const err208 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/http",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/http/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$"},message:"must match pattern \""+"^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$"+"\"",schema:"^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.http,data:data84};
+if(data85 < 0 || isNaN(data85)){
+const err208 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/weight",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.weight,data:data85};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2594,8 +2597,11 @@ vErrors.push(err208);
 errors++;
 }
 }
-else {
-const err209 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/http",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/http/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.http.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.http,data:data84};
+}
+if(data81.managed !== undefined){
+let data86 = data81.managed;
+if(typeof data86 !== "boolean"){
+const err209 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/managed",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/managed/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.managed.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.managed,data:data86};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2605,11 +2611,11 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data82.dns !== undefined){
-let data85 = data82.dns;
-if(typeof data85 === "string"){
-if(data85.length < 1){
-const err210 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/dns",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/dns/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.dns,data:data85};
+if(data81.device !== undefined){
+let data87 = data81.device;
+if(typeof data87 === "string"){
+if(!pattern3.test(data87)){
+const err210 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/device/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$",parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.device,data:data87};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2618,8 +2624,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(!pattern20.test(data85)){
-const err211 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/dns",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/dns/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,253}$"},message:"must match pattern \""+"^[A-Za-z0-9_.-]{1,253}$"+"\"",schema:"^[A-Za-z0-9_.-]{1,253}$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.dns,data:data85};
+}
+else {
+const err211 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.device.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.device,data:data87};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2629,8 +2636,10 @@ vErrors.push(err211);
 errors++;
 }
 }
-else {
-const err212 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/dns",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/dns/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.dns.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.dns,data:data85};
+if(data81.management !== undefined){
+let data88 = data81.management;
+if((typeof data88 !== "string") && (!(data88 && typeof data88 == "object" && !Array.isArray(data88)))){
+const err212 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.type},message:"must be string,object",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management,data:data88};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2639,12 +2648,10 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-if(data82.host !== undefined){
-let data86 = data82.host;
-if(typeof data86 === "string"){
-if(data86.length < 1){
-const err213 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/host",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/host/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.host,data:data86};
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+for(const key33 in data88){
+if(!(((key33 === "address") || (key33 === "port")) || (key33 === "jump"))){
+const err213 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management,data:data88};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2653,8 +2660,12 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(!pattern21.test(data86)){
-const err214 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/host",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/host/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.:[\\]-]{1,253}$"},message:"must match pattern \""+"^[A-Za-z0-9_.:[\\]-]{1,253}$"+"\"",schema:"^[A-Za-z0-9_.:[\\]-]{1,253}$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.host,data:data86};
+}
+if(data88.address !== undefined){
+let data89 = data88.address;
+if(typeof data89 === "string"){
+if(data89.length < 1){
+const err214 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.address,data:data89};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2665,7 +2676,7 @@ errors++;
 }
 }
 else {
-const err215 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/host",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.host.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.host,data:data86};
+const err215 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.address.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.address,data:data89};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2675,10 +2686,10 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data82.status !== undefined){
-let data87 = data82.status;
-if(((!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))) && (typeof data87 !== "string")) && (!(Array.isArray(data87)))){
-const err216 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.check.properties.status.type},message:"must be integer,string,array",schema:schema11.properties.pools.additionalProperties.properties.check.properties.status.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data87};
+if(data88.port !== undefined){
+let data90 = data88.port;
+if(!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))){
+const err216 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.port.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.port,data:data90};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2687,9 +2698,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 > 599 || isNaN(data87)){
-const err217 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599",schema:599,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data87};
+if((typeof data90 == "number") && (isFinite(data90))){
+if(data90 > 65535 || isNaN(data90)){
+const err217 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.port,data:data90};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2698,8 +2709,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(data87 < 100 || isNaN(data87)){
-const err218 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100",schema:100,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data87};
+if(data90 < 1 || isNaN(data90)){
+const err218 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.port,data:data90};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2709,9 +2720,12 @@ vErrors.push(err218);
 errors++;
 }
 }
-if(typeof data87 === "string"){
-if(!pattern22.test(data87)){
-const err219 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/pattern",keyword:"pattern",params:{pattern: "^[1-5][0-9]{2}(-[1-5][0-9]{2})?$"},message:"must match pattern \""+"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$"+"\"",schema:"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data87};
+}
+if(data88.jump !== undefined){
+let data91 = data88.jump;
+if(typeof data91 === "string"){
+if(data91.length < 1){
+const err219 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/jump/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.jump,data:data91};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2720,10 +2734,8 @@ vErrors.push(err219);
 }
 errors++;
 }
-}
-if(Array.isArray(data87)){
-if(data87.length < 1){
-const err220 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data87};
+if(!pattern4.test(data91)){
+const err220 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/jump/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"+"\"",schema:"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$",parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.jump,data:data91};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2732,11 +2744,9 @@ vErrors.push(err220);
 }
 errors++;
 }
-const len9 = data87.length;
-for(let i9=0; i9<len9; i9++){
-let data88 = data87[i9];
-if((!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))) && (typeof data88 !== "string")){
-const err221 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status/" + i9,schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/items/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.check.properties.status.items.type},message:"must be integer,string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items,data:data88};
+}
+else {
+const err221 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/pools/additionalProperties/properties/servers/additionalProperties/properties/management/properties/jump/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.jump.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers.additionalProperties.properties.management.properties.jump,data:data91};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2745,9 +2755,14 @@ vErrors.push(err221);
 }
 errors++;
 }
-if((typeof data88 == "number") && (isFinite(data88))){
-if(data88 > 599 || isNaN(data88)){
-const err222 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status/" + i9,schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599",schema:599,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items,data:data88};
+}
+}
+}
+}
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/servers",schemaPath:"#/properties/pools/additionalProperties/properties/servers/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pools.additionalProperties.properties.servers.type,parentSchema:schema11.properties.pools.additionalProperties.properties.servers,data:data80};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2756,8 +2771,11 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(data88 < 100 || isNaN(data88)){
-const err223 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status/" + i9,schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100",schema:100,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items,data:data88};
+}
+if(data79.check !== undefined){
+let data92 = data79.check;
+if((typeof data92 !== "string") && (!(data92 && typeof data92 == "object" && !Array.isArray(data92)))){
+const err223 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check",schemaPath:"#/properties/pools/additionalProperties/properties/check/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.check.type},message:"must be string,object",schema:schema11.properties.pools.additionalProperties.properties.check.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check,data:data92};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2766,10 +2784,9 @@ vErrors.push(err223);
 }
 errors++;
 }
-}
-if(typeof data88 === "string"){
-if(!pattern22.test(data88)){
-const err224 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status/" + i9,schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/items/pattern",keyword:"pattern",params:{pattern: "^[1-5][0-9]{2}(-[1-5][0-9]{2})?$"},message:"must match pattern \""+"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$"+"\"",schema:"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items,data:data88};
+if(typeof data92 === "string"){
+if(!pattern26.test(data92)){
+const err224 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check",schemaPath:"#/properties/pools/additionalProperties/properties/check/pattern",keyword:"pattern",params:{pattern: "^(none|tcp)$"},message:"must match pattern \""+"^(none|tcp)$"+"\"",schema:"^(none|tcp)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check,data:data92};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2779,13 +2796,10 @@ vErrors.push(err224);
 errors++;
 }
 }
-}
-}
-}
-if(data82.port !== undefined){
-let data89 = data82.port;
-if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
-const err225 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/port",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.check.properties.port.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.port,data:data89};
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+for(const key34 in data92){
+if(!(func2.call(schema11.properties.pools.additionalProperties.properties.check.properties, key34))){
+const err225 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check",schemaPath:"#/properties/pools/additionalProperties/properties/check/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pools.additionalProperties.properties.check,data:data92};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2794,9 +2808,11 @@ vErrors.push(err225);
 }
 errors++;
 }
-if((typeof data89 == "number") && (isFinite(data89))){
-if(data89 > 65535 || isNaN(data89)){
-const err226 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/port",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.port,data:data89};
+}
+if(data92.tcp !== undefined){
+let data93 = data92.tcp;
+if(typeof data93 !== "boolean"){
+const err226 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/tcp",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/tcp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.pools.additionalProperties.properties.check.properties.tcp.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.tcp,data:data93};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2805,8 +2821,8 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(data89 < 1 || isNaN(data89)){
-const err227 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/port",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.port,data:data89};
+if(!(data93 === true)){
+const err227 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/tcp",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/tcp/enum",keyword:"enum",params:{allowedValues: schema11.properties.pools.additionalProperties.properties.check.properties.tcp.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.pools.additionalProperties.properties.check.properties.tcp.enum,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.tcp,data:data93};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2816,12 +2832,11 @@ vErrors.push(err227);
 errors++;
 }
 }
-}
-if(data82.every !== undefined){
-let data90 = data82.every;
-if(typeof data90 === "string"){
-if(!pattern7.test(data90)){
-const err228 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/every",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/every/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.every,data:data90};
+if(data92.http !== undefined){
+let data94 = data92.http;
+if(typeof data94 === "string"){
+if(data94.length < 1){
+const err228 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/http",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/http/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.http,data:data94};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2830,9 +2845,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-}
-else {
-const err229 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/every",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/every/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.every.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.every,data:data90};
+if(!pattern27.test(data94)){
+const err229 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/http",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/http/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$"},message:"must match pattern \""+"^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$"+"\"",schema:"^/[A-Za-z0-9._~&+,=:@%/?-]{0,1023}$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.http,data:data94};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2842,11 +2856,8 @@ vErrors.push(err229);
 errors++;
 }
 }
-if(data82.fastEvery !== undefined){
-let data91 = data82.fastEvery;
-if(typeof data91 === "string"){
-if(!pattern7.test(data91)){
-const err230 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fastEvery",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fastEvery/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fastEvery,data:data91};
+else {
+const err230 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/http",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/http/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.http.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.http,data:data94};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2856,8 +2867,11 @@ vErrors.push(err230);
 errors++;
 }
 }
-else {
-const err231 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fastEvery",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fastEvery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.fastEvery.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fastEvery,data:data91};
+if(data92.dns !== undefined){
+let data95 = data92.dns;
+if(typeof data95 === "string"){
+if(data95.length < 1){
+const err231 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/dns",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/dns/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.dns,data:data95};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2866,12 +2880,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-if(data82.downEvery !== undefined){
-let data92 = data82.downEvery;
-if(typeof data92 === "string"){
-if(!pattern7.test(data92)){
-const err232 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/downEvery",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/downEvery/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.downEvery,data:data92};
+if(!pattern28.test(data95)){
+const err232 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/dns",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/dns/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]{1,253}$"},message:"must match pattern \""+"^[A-Za-z0-9_.-]{1,253}$"+"\"",schema:"^[A-Za-z0-9_.-]{1,253}$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.dns,data:data95};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2882,7 +2892,7 @@ errors++;
 }
 }
 else {
-const err233 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/downEvery",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/downEvery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.downEvery.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.downEvery,data:data92};
+const err233 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/dns",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/dns/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.dns.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.dns,data:data95};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2892,11 +2902,11 @@ vErrors.push(err233);
 errors++;
 }
 }
-if(data82.timeout !== undefined){
-let data93 = data82.timeout;
-if(typeof data93 === "string"){
-if(!pattern7.test(data93)){
-const err234 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/timeout",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.timeout,data:data93};
+if(data92.host !== undefined){
+let data96 = data92.host;
+if(typeof data96 === "string"){
+if(data96.length < 1){
+const err234 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/host",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/host/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.host,data:data96};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2905,9 +2915,8 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-else {
-const err235 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/timeout",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/timeout/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.timeout.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.timeout,data:data93};
+if(!pattern29.test(data96)){
+const err235 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/host",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/host/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.:[\\]-]{1,253}$"},message:"must match pattern \""+"^[A-Za-z0-9_.:[\\]-]{1,253}$"+"\"",schema:"^[A-Za-z0-9_.:[\\]-]{1,253}$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.host,data:data96};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2917,10 +2926,8 @@ vErrors.push(err235);
 errors++;
 }
 }
-if(data82.rise !== undefined){
-let data94 = data82.rise;
-if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
-const err236 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/rise",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/rise/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.check.properties.rise.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.rise,data:data94};
+else {
+const err236 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/host",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.host.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.host,data:data96};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2929,9 +2936,11 @@ vErrors.push(err236);
 }
 errors++;
 }
-if((typeof data94 == "number") && (isFinite(data94))){
-if(data94 > 100 || isNaN(data94)){
-const err237 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/rise",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/rise/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.rise,data:data94};
+}
+if(data92.status !== undefined){
+let data97 = data92.status;
+if(((!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))) && (typeof data97 !== "string")) && (!(Array.isArray(data97)))){
+const err237 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.check.properties.status.type},message:"must be integer,string,array",schema:schema11.properties.pools.additionalProperties.properties.check.properties.status.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data97};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2940,8 +2949,9 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(data94 < 1 || isNaN(data94)){
-const err238 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/rise",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/rise/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.rise,data:data94};
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 599 || isNaN(data97)){
+const err238 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599",schema:599,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data97};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2950,12 +2960,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-}
-if(data82.fall !== undefined){
-let data95 = data82.fall;
-if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
-const err239 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fall",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fall/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.check.properties.fall.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fall,data:data95};
+if(data97 < 100 || isNaN(data97)){
+const err239 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100",schema:100,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data97};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2964,9 +2970,10 @@ vErrors.push(err239);
 }
 errors++;
 }
-if((typeof data95 == "number") && (isFinite(data95))){
-if(data95 > 100 || isNaN(data95)){
-const err240 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fall",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fall/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fall,data:data95};
+}
+if(typeof data97 === "string"){
+if(!pattern30.test(data97)){
+const err240 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/pattern",keyword:"pattern",params:{pattern: "^[1-5][0-9]{2}(-[1-5][0-9]{2})?$"},message:"must match pattern \""+"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$"+"\"",schema:"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data97};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2975,8 +2982,10 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(data95 < 1 || isNaN(data95)){
-const err241 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fall",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fall/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fall,data:data95};
+}
+if(Array.isArray(data97)){
+if(data97.length < 1){
+const err241 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status,data:data97};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2985,14 +2994,11 @@ vErrors.push(err241);
 }
 errors++;
 }
-}
-}
-}
-}
-if(data69.balance !== undefined){
-let data96 = data69.balance;
-if(typeof data96 !== "string"){
-const err242 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/balance",schemaPath:"#/properties/pools/additionalProperties/properties/balance/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.balance.type,parentSchema:schema11.properties.pools.additionalProperties.properties.balance,data:data96};
+const len9 = data97.length;
+for(let i9=0; i9<len9; i9++){
+let data98 = data97[i9];
+if((!(((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98))) && (isFinite(data98)))) && (typeof data98 !== "string")){
+const err242 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status/" + i9,schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/items/type",keyword:"type",params:{type: schema11.properties.pools.additionalProperties.properties.check.properties.status.items.type},message:"must be integer,string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items,data:data98};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -3001,8 +3007,9 @@ vErrors.push(err242);
 }
 errors++;
 }
-if(!((((data96 === "roundrobin") || (data96 === "leastconn")) || (data96 === "source")) || (data96 === "random"))){
-const err243 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/balance",schemaPath:"#/properties/pools/additionalProperties/properties/balance/enum",keyword:"enum",params:{allowedValues: schema11.properties.pools.additionalProperties.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.pools.additionalProperties.properties.balance.enum,parentSchema:schema11.properties.pools.additionalProperties.properties.balance,data:data96};
+if((typeof data98 == "number") && (isFinite(data98))){
+if(data98 > 599 || isNaN(data98)){
+const err243 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status/" + i9,schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599",schema:599,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items,data:data98};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -3011,11 +3018,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-}
-if(data69.port !== undefined){
-let data97 = data69.port;
-if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
-const err244 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.port.type,parentSchema:schema11.properties.pools.additionalProperties.properties.port,data:data97};
+if(data98 < 100 || isNaN(data98)){
+const err244 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status/" + i9,schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100",schema:100,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items,data:data98};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -3024,9 +3028,10 @@ vErrors.push(err244);
 }
 errors++;
 }
-if((typeof data97 == "number") && (isFinite(data97))){
-if(data97 > 65535 || isNaN(data97)){
-const err245 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.pools.additionalProperties.properties.port,data:data97};
+}
+if(typeof data98 === "string"){
+if(!pattern30.test(data98)){
+const err245 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/status/" + i9,schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/status/items/pattern",keyword:"pattern",params:{pattern: "^[1-5][0-9]{2}(-[1-5][0-9]{2})?$"},message:"must match pattern \""+"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$"+"\"",schema:"^[1-5][0-9]{2}(-[1-5][0-9]{2})?$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.status.items,data:data98};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -3035,8 +3040,14 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(data97 < 1 || isNaN(data97)){
-const err246 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.port,data:data97};
+}
+}
+}
+}
+if(data92.port !== undefined){
+let data99 = data92.port;
+if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
+const err246 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/port",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.check.properties.port.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.port,data:data99};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -3045,11 +3056,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err247 = {instancePath:instancePath+"/pools/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pools.additionalProperties.type,parentSchema:schema11.properties.pools.additionalProperties,data:data69};
+if((typeof data99 == "number") && (isFinite(data99))){
+if(data99 > 65535 || isNaN(data99)){
+const err247 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/port",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.port,data:data99};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -3058,10 +3067,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-}
-}
-else {
-const err248 = {instancePath:instancePath+"/pools",schemaPath:"#/properties/pools/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pools.type,parentSchema:schema11.properties.pools,data:data68};
+if(data99 < 1 || isNaN(data99)){
+const err248 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/port",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.port,data:data99};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -3071,14 +3078,12 @@ vErrors.push(err248);
 errors++;
 }
 }
-if(data.services !== undefined){
-let data98 = data.services;
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
-for(const key34 in data98){
-const _errs261 = errors;
-if(typeof key34 === "string"){
-if(!pattern0.test(key34)){
-const err249 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.services.propertyNames,data:key34,propertyName:key34};
+}
+if(data92.every !== undefined){
+let data100 = data92.every;
+if(typeof data100 === "string"){
+if(!pattern7.test(data100)){
+const err249 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/every",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/every/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.every,data:data100};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -3088,9 +3093,8 @@ vErrors.push(err249);
 errors++;
 }
 }
-var valid57 = _errs261 === errors;
-if(!valid57){
-const err250 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key34},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data98};
+else {
+const err250 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/every",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/every/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.every.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.every,data:data100};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -3100,11 +3104,11 @@ vErrors.push(err250);
 errors++;
 }
 }
-for(const key35 in data98){
-let data99 = data98[key35];
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
-if(data99.vip === undefined){
-const err251 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/required",keyword:"required",params:{missingProperty: "vip"},message:"must have required property '"+"vip"+"'",schema:schema11.properties.services.additionalProperties.required,parentSchema:schema11.properties.services.additionalProperties,data:data99};
+if(data92.fastEvery !== undefined){
+let data101 = data92.fastEvery;
+if(typeof data101 === "string"){
+if(!pattern7.test(data101)){
+const err251 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fastEvery",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fastEvery/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fastEvery,data:data101};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3113,8 +3117,9 @@ vErrors.push(err251);
 }
 errors++;
 }
-if(data99.ports === undefined){
-const err252 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/required",keyword:"required",params:{missingProperty: "ports"},message:"must have required property '"+"ports"+"'",schema:schema11.properties.services.additionalProperties.required,parentSchema:schema11.properties.services.additionalProperties,data:data99};
+}
+else {
+const err252 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fastEvery",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fastEvery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.fastEvery.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fastEvery,data:data101};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3123,9 +3128,12 @@ vErrors.push(err252);
 }
 errors++;
 }
-for(const key36 in data99){
-if(!((((((key36 === "vip") || (key36 === "ports")) || (key36 === "listen")) || (key36 === "affinity")) || (key36 === "l4")) || (key36 === "l7"))){
-const err253 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties,data:data99};
+}
+if(data92.downEvery !== undefined){
+let data102 = data92.downEvery;
+if(typeof data102 === "string"){
+if(!pattern7.test(data102)){
+const err253 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/downEvery",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/downEvery/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.downEvery,data:data102};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3135,10 +3143,8 @@ vErrors.push(err253);
 errors++;
 }
 }
-if(data99.vip !== undefined){
-let data100 = data99.vip;
-if((typeof data100 !== "string") && (!(Array.isArray(data100)))){
-const err254 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/vip",schemaPath:"#/properties/services/additionalProperties/properties/vip/type",keyword:"type",params:{type: schema11.properties.services.additionalProperties.properties.vip.type},message:"must be string,array",schema:schema11.properties.services.additionalProperties.properties.vip.type,parentSchema:schema11.properties.services.additionalProperties.properties.vip,data:data100};
+else {
+const err254 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/downEvery",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/downEvery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.downEvery.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.downEvery,data:data102};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3147,9 +3153,12 @@ vErrors.push(err254);
 }
 errors++;
 }
-if(Array.isArray(data100)){
-if(data100.length > 2){
-const err255 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/vip",schemaPath:"#/properties/services/additionalProperties/properties/vip/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.services.additionalProperties.properties.vip,data:data100};
+}
+if(data92.timeout !== undefined){
+let data103 = data92.timeout;
+if(typeof data103 === "string"){
+if(!pattern7.test(data103)){
+const err255 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/timeout",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.timeout,data:data103};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3158,8 +3167,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-if(data100.length < 1){
-const err256 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/vip",schemaPath:"#/properties/services/additionalProperties/properties/vip/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.vip,data:data100};
+}
+else {
+const err256 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/timeout",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/timeout/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.check.properties.timeout.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.timeout,data:data103};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3168,11 +3178,11 @@ vErrors.push(err256);
 }
 errors++;
 }
-const len10 = data100.length;
-for(let i10=0; i10<len10; i10++){
-let data101 = data100[i10];
-if(typeof data101 !== "string"){
-const err257 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/vip/" + i10,schemaPath:"#/properties/services/additionalProperties/properties/vip/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.vip.items.type,parentSchema:schema11.properties.services.additionalProperties.properties.vip.items,data:data101};
+}
+if(data92.rise !== undefined){
+let data104 = data92.rise;
+if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
+const err257 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/rise",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/rise/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.check.properties.rise.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.rise,data:data104};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3181,13 +3191,9 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-}
-}
-if(data99.ports !== undefined){
-let data102 = data99.ports;
-if(((!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))) && (typeof data102 !== "string")) && (!(Array.isArray(data102)))){
-const err258 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/type",keyword:"type",params:{type: schema11.properties.services.additionalProperties.properties.ports.type},message:"must be integer,string,array",schema:schema11.properties.services.additionalProperties.properties.ports.type,parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data102};
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 > 100 || isNaN(data104)){
+const err258 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/rise",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/rise/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.rise,data:data104};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3196,9 +3202,8 @@ vErrors.push(err258);
 }
 errors++;
 }
-if((typeof data102 == "number") && (isFinite(data102))){
-if(data102 > 65535 || isNaN(data102)){
-const err259 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data102};
+if(data104 < 1 || isNaN(data104)){
+const err259 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/rise",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/rise/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.rise,data:data104};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3207,8 +3212,12 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data102 < 1 || isNaN(data102)){
-const err260 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data102};
+}
+}
+if(data92.fall !== undefined){
+let data105 = data92.fall;
+if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
+const err260 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fall",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fall/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.check.properties.fall.type,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fall,data:data105};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3217,10 +3226,9 @@ vErrors.push(err260);
 }
 errors++;
 }
-}
-if(typeof data102 === "string"){
-if(!pattern29.test(data102)){
-const err261 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/pattern",keyword:"pattern",params:{pattern: "^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"},message:"must match pattern \""+"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"+"\"",schema:"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$",parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data102};
+if((typeof data105 == "number") && (isFinite(data105))){
+if(data105 > 100 || isNaN(data105)){
+const err261 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fall",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fall/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fall,data:data105};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3229,10 +3237,8 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-if(Array.isArray(data102)){
-if(data102.length < 1){
-const err262 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data102};
+if(data105 < 1 || isNaN(data105)){
+const err262 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/check/fall",schemaPath:"#/properties/pools/additionalProperties/properties/check/properties/fall/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.check.properties.fall,data:data105};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3241,11 +3247,14 @@ vErrors.push(err262);
 }
 errors++;
 }
-const len11 = data102.length;
-for(let i11=0; i11<len11; i11++){
-let data103 = data102[i11];
-if((!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))) && (typeof data103 !== "string")){
-const err263 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i11,schemaPath:"#/properties/services/additionalProperties/properties/ports/items/type",keyword:"type",params:{type: schema11.properties.services.additionalProperties.properties.ports.items.type},message:"must be integer,string",schema:schema11.properties.services.additionalProperties.properties.ports.items.type,parentSchema:schema11.properties.services.additionalProperties.properties.ports.items,data:data103};
+}
+}
+}
+}
+if(data79.balance !== undefined){
+let data106 = data79.balance;
+if(typeof data106 !== "string"){
+const err263 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/balance",schemaPath:"#/properties/pools/additionalProperties/properties/balance/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.pools.additionalProperties.properties.balance.type,parentSchema:schema11.properties.pools.additionalProperties.properties.balance,data:data106};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3254,9 +3263,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 65535 || isNaN(data103)){
-const err264 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i11,schemaPath:"#/properties/services/additionalProperties/properties/ports/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.services.additionalProperties.properties.ports.items,data:data103};
+if(!((((data106 === "roundrobin") || (data106 === "leastconn")) || (data106 === "source")) || (data106 === "random"))){
+const err264 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/balance",schemaPath:"#/properties/pools/additionalProperties/properties/balance/enum",keyword:"enum",params:{allowedValues: schema11.properties.pools.additionalProperties.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.pools.additionalProperties.properties.balance.enum,parentSchema:schema11.properties.pools.additionalProperties.properties.balance,data:data106};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3265,8 +3273,11 @@ vErrors.push(err264);
 }
 errors++;
 }
-if(data103 < 1 || isNaN(data103)){
-const err265 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i11,schemaPath:"#/properties/services/additionalProperties/properties/ports/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.ports.items,data:data103};
+}
+if(data79.port !== undefined){
+let data107 = data79.port;
+if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
+const err265 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.pools.additionalProperties.properties.port.type,parentSchema:schema11.properties.pools.additionalProperties.properties.port,data:data107};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3275,10 +3286,9 @@ vErrors.push(err265);
 }
 errors++;
 }
-}
-if(typeof data103 === "string"){
-if(!pattern29.test(data103)){
-const err266 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i11,schemaPath:"#/properties/services/additionalProperties/properties/ports/items/pattern",keyword:"pattern",params:{pattern: "^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"},message:"must match pattern \""+"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"+"\"",schema:"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$",parentSchema:schema11.properties.services.additionalProperties.properties.ports.items,data:data103};
+if((typeof data107 == "number") && (isFinite(data107))){
+if(data107 > 65535 || isNaN(data107)){
+const err266 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.pools.additionalProperties.properties.port,data:data107};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3287,14 +3297,8 @@ vErrors.push(err266);
 }
 errors++;
 }
-}
-}
-}
-}
-if(data99.listen !== undefined){
-let data104 = data99.listen;
-if(typeof data104 !== "string"){
-const err267 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/listen",schemaPath:"#/properties/services/additionalProperties/properties/listen/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.listen.type,parentSchema:schema11.properties.services.additionalProperties.properties.listen,data:data104};
+if(data107 < 1 || isNaN(data107)){
+const err267 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"#/properties/pools/additionalProperties/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.pools.additionalProperties.properties.port,data:data107};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3303,8 +3307,11 @@ vErrors.push(err267);
 }
 errors++;
 }
-if(!((data104 === "configured") || (data104 === "transparent"))){
-const err268 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/listen",schemaPath:"#/properties/services/additionalProperties/properties/listen/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.listen.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.listen.enum,parentSchema:schema11.properties.services.additionalProperties.properties.listen,data:data104};
+}
+}
+}
+else {
+const err268 = {instancePath:instancePath+"/pools/" + key28.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pools/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pools.additionalProperties.type,parentSchema:schema11.properties.pools.additionalProperties,data:data79};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3314,10 +3321,9 @@ vErrors.push(err268);
 errors++;
 }
 }
-if(data99.affinity !== undefined){
-let data105 = data99.affinity;
-if(typeof data105 !== "string"){
-const err269 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/affinity",schemaPath:"#/properties/services/additionalProperties/properties/affinity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.affinity.type,parentSchema:schema11.properties.services.additionalProperties.properties.affinity,data:data105};
+}
+else {
+const err269 = {instancePath:instancePath+"/pools",schemaPath:"#/properties/pools/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pools.type,parentSchema:schema11.properties.pools,data:data78};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3326,8 +3332,15 @@ vErrors.push(err269);
 }
 errors++;
 }
-if(!(((data105 === "flow") || (data105 === "source")) || (data105 === "source-network"))){
-const err270 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/affinity",schemaPath:"#/properties/services/additionalProperties/properties/affinity/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.affinity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.affinity.enum,parentSchema:schema11.properties.services.additionalProperties.properties.affinity,data:data105};
+}
+if(data.services !== undefined){
+let data108 = data.services;
+if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
+for(const key35 in data108){
+const _errs291 = errors;
+if(typeof key35 === "string"){
+if(!pattern0.test(key35)){
+const err270 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.services.propertyNames,data:key35,propertyName:key35};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3337,12 +3350,9 @@ vErrors.push(err270);
 errors++;
 }
 }
-if(data99.l4 !== undefined){
-let data106 = data99.l4;
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-for(const key37 in data106){
-if(!(((((key37 === "mode") || (key37 === "pool")) || (key37 === "scheduler")) || (key37 === "onePacket")) || (key37 === "quic"))){
-const err271 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4",schemaPath:"#/properties/services/additionalProperties/properties/l4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties.properties.l4,data:data106};
+var valid58 = _errs291 === errors;
+if(!valid58){
+const err271 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key35},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data108};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3352,10 +3362,11 @@ vErrors.push(err271);
 errors++;
 }
 }
-if(data106.mode !== undefined){
-let data107 = data106.mode;
-if(typeof data107 !== "string"){
-const err272 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/mode",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l4.properties.mode.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.mode,data:data107};
+for(const key36 in data108){
+let data109 = data108[key36];
+if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
+if(data109.vip === undefined){
+const err272 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/required",keyword:"required",params:{missingProperty: "vip"},message:"must have required property '"+"vip"+"'",schema:schema11.properties.services.additionalProperties.required,parentSchema:schema11.properties.services.additionalProperties,data:data109};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3364,8 +3375,8 @@ vErrors.push(err272);
 }
 errors++;
 }
-if(!((((data107 === "dnat") || (data107 === "full-nat")) || (data107 === "dsr")) || (data107 === "tunnel"))){
-const err273 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/mode",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.l4.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.l4.properties.mode.enum,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.mode,data:data107};
+if(data109.ports === undefined){
+const err273 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/required",keyword:"required",params:{missingProperty: "ports"},message:"must have required property '"+"ports"+"'",schema:schema11.properties.services.additionalProperties.required,parentSchema:schema11.properties.services.additionalProperties,data:data109};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3374,12 +3385,9 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-if(data106.pool !== undefined){
-let data108 = data106.pool;
-if(typeof data108 === "string"){
-if(data108.length < 1){
-const err274 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/pool",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/pool/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.pool,data:data108};
+for(const key37 in data109){
+if(!((((((key37 === "vip") || (key37 === "ports")) || (key37 === "listen")) || (key37 === "affinity")) || (key37 === "l4")) || (key37 === "l7"))){
+const err274 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties,data:data109};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3389,8 +3397,10 @@ vErrors.push(err274);
 errors++;
 }
 }
-else {
-const err275 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/pool",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l4.properties.pool.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.pool,data:data108};
+if(data109.vip !== undefined){
+let data110 = data109.vip;
+if((typeof data110 !== "string") && (!(Array.isArray(data110)))){
+const err275 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/vip",schemaPath:"#/properties/services/additionalProperties/properties/vip/type",keyword:"type",params:{type: schema11.properties.services.additionalProperties.properties.vip.type},message:"must be string,array",schema:schema11.properties.services.additionalProperties.properties.vip.type,parentSchema:schema11.properties.services.additionalProperties.properties.vip,data:data110};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3399,11 +3409,9 @@ vErrors.push(err275);
 }
 errors++;
 }
-}
-if(data106.scheduler !== undefined){
-let data109 = data106.scheduler;
-if(typeof data109 !== "string"){
-const err276 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/scheduler",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/scheduler/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l4.properties.scheduler.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.scheduler,data:data109};
+if(Array.isArray(data110)){
+if(data110.length > 2){
+const err276 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/vip",schemaPath:"#/properties/services/additionalProperties/properties/vip/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.services.additionalProperties.properties.vip,data:data110};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3412,8 +3420,8 @@ vErrors.push(err276);
 }
 errors++;
 }
-if(!((((data109 === "mh") || (data109 === "wrr")) || (data109 === "wlc")) || (data109 === "sh"))){
-const err277 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/scheduler",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/scheduler/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.l4.properties.scheduler.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.l4.properties.scheduler.enum,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.scheduler,data:data109};
+if(data110.length < 1){
+const err277 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/vip",schemaPath:"#/properties/services/additionalProperties/properties/vip/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.vip,data:data110};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3422,11 +3430,11 @@ vErrors.push(err277);
 }
 errors++;
 }
-}
-if(data106.onePacket !== undefined){
-let data110 = data106.onePacket;
-if(typeof data110 !== "boolean"){
-const err278 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/onePacket",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/onePacket/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.services.additionalProperties.properties.l4.properties.onePacket.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.onePacket,data:data110};
+const len10 = data110.length;
+for(let i10=0; i10<len10; i10++){
+let data111 = data110[i10];
+if(typeof data111 !== "string"){
+const err278 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/vip/" + i10,schemaPath:"#/properties/services/additionalProperties/properties/vip/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.vip.items.type,parentSchema:schema11.properties.services.additionalProperties.properties.vip.items,data:data111};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3436,10 +3444,12 @@ vErrors.push(err278);
 errors++;
 }
 }
-if(data106.quic !== undefined){
-let data111 = data106.quic;
-if(typeof data111 !== "boolean"){
-const err279 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/quic",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/quic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.services.additionalProperties.properties.l4.properties.quic.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.quic,data:data111};
+}
+}
+if(data109.ports !== undefined){
+let data112 = data109.ports;
+if(((!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))) && (typeof data112 !== "string")) && (!(Array.isArray(data112)))){
+const err279 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/type",keyword:"type",params:{type: schema11.properties.services.additionalProperties.properties.ports.type},message:"must be integer,string,array",schema:schema11.properties.services.additionalProperties.properties.ports.type,parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data112};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3448,10 +3458,9 @@ vErrors.push(err279);
 }
 errors++;
 }
-}
-}
-else {
-const err280 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4",schemaPath:"#/properties/services/additionalProperties/properties/l4/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.additionalProperties.properties.l4.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4,data:data106};
+if((typeof data112 == "number") && (isFinite(data112))){
+if(data112 > 65535 || isNaN(data112)){
+const err280 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data112};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3460,13 +3469,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-}
-if(data99.l7 !== undefined){
-let data112 = data99.l7;
-if(data112 && typeof data112 == "object" && !Array.isArray(data112)){
-for(const key38 in data112){
-if(!(((((key38 === "mode") || (key38 === "pool")) || (key38 === "protocol")) || (key38 === "stickiness")) || (key38 === "tls"))){
-const err281 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7",schemaPath:"#/properties/services/additionalProperties/properties/l7/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties.properties.l7,data:data112};
+if(data112 < 1 || isNaN(data112)){
+const err281 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data112};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3476,10 +3480,9 @@ vErrors.push(err281);
 errors++;
 }
 }
-if(data112.mode !== undefined){
-let data113 = data112.mode;
-if(typeof data113 !== "string"){
-const err282 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/mode",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.mode.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.mode,data:data113};
+if(typeof data112 === "string"){
+if(!pattern37.test(data112)){
+const err282 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/pattern",keyword:"pattern",params:{pattern: "^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"},message:"must match pattern \""+"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"+"\"",schema:"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$",parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data112};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3488,8 +3491,10 @@ vErrors.push(err282);
 }
 errors++;
 }
-if(!((data113 === "reverse-proxy") || (data113 === "transparent-proxy"))){
-const err283 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/mode",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.l7.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.l7.properties.mode.enum,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.mode,data:data113};
+}
+if(Array.isArray(data112)){
+if(data112.length < 1){
+const err283 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/additionalProperties/properties/ports/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.ports,data:data112};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3498,12 +3503,11 @@ vErrors.push(err283);
 }
 errors++;
 }
-}
-if(data112.pool !== undefined){
-let data114 = data112.pool;
-if(typeof data114 === "string"){
-if(data114.length < 1){
-const err284 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/pool",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/pool/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.pool,data:data114};
+const len11 = data112.length;
+for(let i11=0; i11<len11; i11++){
+let data113 = data112[i11];
+if((!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))) && (typeof data113 !== "string")){
+const err284 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i11,schemaPath:"#/properties/services/additionalProperties/properties/ports/items/type",keyword:"type",params:{type: schema11.properties.services.additionalProperties.properties.ports.items.type},message:"must be integer,string",schema:schema11.properties.services.additionalProperties.properties.ports.items.type,parentSchema:schema11.properties.services.additionalProperties.properties.ports.items,data:data113};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3512,9 +3516,9 @@ vErrors.push(err284);
 }
 errors++;
 }
-}
-else {
-const err285 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/pool",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.pool.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.pool,data:data114};
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 > 65535 || isNaN(data113)){
+const err285 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i11,schemaPath:"#/properties/services/additionalProperties/properties/ports/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.services.additionalProperties.properties.ports.items,data:data113};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3523,11 +3527,8 @@ vErrors.push(err285);
 }
 errors++;
 }
-}
-if(data112.protocol !== undefined){
-let data115 = data112.protocol;
-if(typeof data115 !== "string"){
-const err286 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/protocol",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/protocol/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.protocol.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.protocol,data:data115};
+if(data113 < 1 || isNaN(data113)){
+const err286 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i11,schemaPath:"#/properties/services/additionalProperties/properties/ports/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.ports.items,data:data113};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3536,8 +3537,10 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(!((data115 === "http") || (data115 === "tcp"))){
-const err287 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/protocol",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.l7.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.l7.properties.protocol.enum,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.protocol,data:data115};
+}
+if(typeof data113 === "string"){
+if(!pattern37.test(data113)){
+const err287 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i11,schemaPath:"#/properties/services/additionalProperties/properties/ports/items/pattern",keyword:"pattern",params:{pattern: "^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"},message:"must match pattern \""+"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$"+"\"",schema:"^(all|all/(tcp|udp)|[1-9][0-9]{0,4}(/(tcp|udp))?)$",parentSchema:schema11.properties.services.additionalProperties.properties.ports.items,data:data113};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3547,10 +3550,13 @@ vErrors.push(err287);
 errors++;
 }
 }
-if(data112.stickiness !== undefined){
-let data116 = data112.stickiness;
-if((typeof data116 !== "string") && (!(data116 && typeof data116 == "object" && !Array.isArray(data116)))){
-const err288 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/type",keyword:"type",params:{type: schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.type},message:"must be string,object",schema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness,data:data116};
+}
+}
+}
+if(data109.listen !== undefined){
+let data114 = data109.listen;
+if(typeof data114 !== "string"){
+const err288 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/listen",schemaPath:"#/properties/services/additionalProperties/properties/listen/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.listen.type,parentSchema:schema11.properties.services.additionalProperties.properties.listen,data:data114};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3559,9 +3565,8 @@ vErrors.push(err288);
 }
 errors++;
 }
-if(typeof data116 === "string"){
-if(!pattern31.test(data116)){
-const err289 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/pattern",keyword:"pattern",params:{pattern: "^(none|source)$"},message:"must match pattern \""+"^(none|source)$"+"\"",schema:"^(none|source)$",parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness,data:data116};
+if(!((data114 === "configured") || (data114 === "transparent"))){
+const err289 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/listen",schemaPath:"#/properties/services/additionalProperties/properties/listen/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.listen.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.listen.enum,parentSchema:schema11.properties.services.additionalProperties.properties.listen,data:data114};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3571,9 +3576,10 @@ vErrors.push(err289);
 errors++;
 }
 }
-if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
-if(data116.cookie === undefined){
-const err290 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/required",keyword:"required",params:{missingProperty: "cookie"},message:"must have required property '"+"cookie"+"'",schema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.required,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness,data:data116};
+if(data109.affinity !== undefined){
+let data115 = data109.affinity;
+if(typeof data115 !== "string"){
+const err290 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/affinity",schemaPath:"#/properties/services/additionalProperties/properties/affinity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.affinity.type,parentSchema:schema11.properties.services.additionalProperties.properties.affinity,data:data115};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3582,9 +3588,8 @@ vErrors.push(err290);
 }
 errors++;
 }
-for(const key39 in data116){
-if(!(key39 === "cookie")){
-const err291 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness,data:data116};
+if(!(((data115 === "flow") || (data115 === "source")) || (data115 === "source-network"))){
+const err291 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/affinity",schemaPath:"#/properties/services/additionalProperties/properties/affinity/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.affinity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.affinity.enum,parentSchema:schema11.properties.services.additionalProperties.properties.affinity,data:data115};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3594,11 +3599,12 @@ vErrors.push(err291);
 errors++;
 }
 }
-if(data116.cookie !== undefined){
-let data117 = data116.cookie;
-if(typeof data117 === "string"){
-if(data117.length < 1){
-const err292 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness/cookie",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/properties/cookie/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.properties.cookie,data:data117};
+if(data109.l4 !== undefined){
+let data116 = data109.l4;
+if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
+for(const key38 in data116){
+if(!(((((key38 === "mode") || (key38 === "pool")) || (key38 === "scheduler")) || (key38 === "onePacket")) || (key38 === "quic"))){
+const err292 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4",schemaPath:"#/properties/services/additionalProperties/properties/l4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties.properties.l4,data:data116};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3607,8 +3613,11 @@ vErrors.push(err292);
 }
 errors++;
 }
-if(!pattern32.test(data117)){
-const err293 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness/cookie",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/properties/cookie/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"},message:"must match pattern \""+"^[A-Za-z0-9_-]{1,64}$"+"\"",schema:"^[A-Za-z0-9_-]{1,64}$",parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.properties.cookie,data:data117};
+}
+if(data116.mode !== undefined){
+let data117 = data116.mode;
+if(typeof data117 !== "string"){
+const err293 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/mode",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l4.properties.mode.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.mode,data:data117};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3617,9 +3626,8 @@ vErrors.push(err293);
 }
 errors++;
 }
-}
-else {
-const err294 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness/cookie",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/properties/cookie/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.properties.cookie.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.properties.cookie,data:data117};
+if(!((((data117 === "dnat") || (data117 === "full-nat")) || (data117 === "dsr")) || (data117 === "tunnel"))){
+const err294 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/mode",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.l4.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.l4.properties.mode.enum,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.mode,data:data117};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3629,13 +3637,11 @@ vErrors.push(err294);
 errors++;
 }
 }
-}
-}
-if(data112.tls !== undefined){
-let data118 = data112.tls;
-if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
-if(data118.certificate === undefined){
-const err295 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/required",keyword:"required",params:{missingProperty: "certificate"},message:"must have required property '"+"certificate"+"'",schema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.required,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls,data:data118};
+if(data116.pool !== undefined){
+let data118 = data116.pool;
+if(typeof data118 === "string"){
+if(data118.length < 1){
+const err295 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/pool",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/pool/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.pool,data:data118};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3644,9 +3650,9 @@ vErrors.push(err295);
 }
 errors++;
 }
-for(const key40 in data118){
-if(!(key40 === "certificate")){
-const err296 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls,data:data118};
+}
+else {
+const err296 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/pool",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l4.properties.pool.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.pool,data:data118};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3656,11 +3662,10 @@ vErrors.push(err296);
 errors++;
 }
 }
-if(data118.certificate !== undefined){
-let data119 = data118.certificate;
-if(typeof data119 === "string"){
-if(data119.length < 1){
-const err297 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls/certificate",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/properties/certificate/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.properties.certificate,data:data119};
+if(data116.scheduler !== undefined){
+let data119 = data116.scheduler;
+if(typeof data119 !== "string"){
+const err297 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/scheduler",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/scheduler/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l4.properties.scheduler.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.scheduler,data:data119};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3669,9 +3674,8 @@ vErrors.push(err297);
 }
 errors++;
 }
-}
-else {
-const err298 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls/certificate",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/properties/certificate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.properties.certificate.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.properties.certificate,data:data119};
+if(!((((data119 === "mh") || (data119 === "wrr")) || (data119 === "wlc")) || (data119 === "sh"))){
+const err298 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/scheduler",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/scheduler/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.l4.properties.scheduler.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.l4.properties.scheduler.enum,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.scheduler,data:data119};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3681,9 +3685,10 @@ vErrors.push(err298);
 errors++;
 }
 }
-}
-else {
-const err299 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls,data:data118};
+if(data116.onePacket !== undefined){
+let data120 = data116.onePacket;
+if(typeof data120 !== "boolean"){
+const err299 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/onePacket",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/onePacket/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.services.additionalProperties.properties.l4.properties.onePacket.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.onePacket,data:data120};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3693,9 +3698,10 @@ vErrors.push(err299);
 errors++;
 }
 }
-}
-else {
-const err300 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7",schemaPath:"#/properties/services/additionalProperties/properties/l7/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.additionalProperties.properties.l7.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7,data:data112};
+if(data116.quic !== undefined){
+let data121 = data116.quic;
+if(typeof data121 !== "boolean"){
+const err300 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4/quic",schemaPath:"#/properties/services/additionalProperties/properties/l4/properties/quic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.services.additionalProperties.properties.l4.properties.quic.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4.properties.quic,data:data121};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3707,7 +3713,7 @@ errors++;
 }
 }
 else {
-const err301 = {instancePath:instancePath+"/services/" + key35.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.additionalProperties.type,parentSchema:schema11.properties.services.additionalProperties,data:data99};
+const err301 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l4",schemaPath:"#/properties/services/additionalProperties/properties/l4/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.additionalProperties.properties.l4.type,parentSchema:schema11.properties.services.additionalProperties.properties.l4,data:data116};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -3717,9 +3723,12 @@ vErrors.push(err301);
 errors++;
 }
 }
-}
-else {
-const err302 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data98};
+if(data109.l7 !== undefined){
+let data122 = data109.l7;
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
+for(const key39 in data122){
+if(!(((((key39 === "mode") || (key39 === "pool")) || (key39 === "protocol")) || (key39 === "stickiness")) || (key39 === "tls"))){
+const err302 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7",schemaPath:"#/properties/services/additionalProperties/properties/l7/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties.properties.l7,data:data122};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -3729,12 +3738,10 @@ vErrors.push(err302);
 errors++;
 }
 }
-if(data.monitor !== undefined){
-let data120 = data.monitor;
-if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
-for(const key41 in data120){
-if(!((((key41 === "nodes") || (key41 === "agree")) || (key41 === "floor")) || (key41 === "check"))){
-const err303 = {instancePath:instancePath+"/monitor",schemaPath:"#/properties/monitor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.monitor,data:data120};
+if(data122.mode !== undefined){
+let data123 = data122.mode;
+if(typeof data123 !== "string"){
+const err303 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/mode",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.mode.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.mode,data:data123};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -3743,15 +3750,8 @@ vErrors.push(err303);
 }
 errors++;
 }
-}
-if(data120.nodes !== undefined){
-let data121 = data120.nodes;
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
-for(const key42 in data121){
-const _errs322 = errors;
-if(typeof key42 === "string"){
-if(!pattern0.test(key42)){
-const err304 = {instancePath:instancePath+"/monitor/nodes",schemaPath:"#/properties/monitor/properties/nodes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.monitor.properties.nodes.propertyNames,data:key42,propertyName:key42};
+if(!((data123 === "reverse-proxy") || (data123 === "transparent-proxy"))){
+const err304 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/mode",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.l7.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.l7.properties.mode.enum,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.mode,data:data123};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -3761,9 +3761,11 @@ vErrors.push(err304);
 errors++;
 }
 }
-var valid69 = _errs322 === errors;
-if(!valid69){
-const err305 = {instancePath:instancePath+"/monitor/nodes",schemaPath:"#/properties/monitor/properties/nodes/propertyNames",keyword:"propertyNames",params:{propertyName: key42},message:"property name must be valid",schema:schema11.properties.monitor.properties.nodes.propertyNames,parentSchema:schema11.properties.monitor.properties.nodes,data:data121};
+if(data122.pool !== undefined){
+let data124 = data122.pool;
+if(typeof data124 === "string"){
+if(data124.length < 1){
+const err305 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/pool",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/pool/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.pool,data:data124};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -3773,11 +3775,8 @@ vErrors.push(err305);
 errors++;
 }
 }
-for(const key43 in data121){
-let data122 = data121[key43];
-if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
-if(Object.keys(data122).length < 1){
-const err306 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties,data:data122};
+else {
+const err306 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/pool",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/pool/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.pool.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.pool,data:data124};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -3786,11 +3785,11 @@ vErrors.push(err306);
 }
 errors++;
 }
-for(const key44 in data122){
-if(!(key44 === "management")){
-let data123 = data122[key44];
-if((!data123 || typeof data123 != "object") && (typeof data123 !== "string")){
-const err307 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.type},message:"must be string,array,object",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data123};
+}
+if(data122.protocol !== undefined){
+let data125 = data122.protocol;
+if(typeof data125 !== "string"){
+const err307 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/protocol",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/protocol/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.protocol.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.protocol,data:data125};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -3799,9 +3798,8 @@ vErrors.push(err307);
 }
 errors++;
 }
-if(Array.isArray(data123)){
-if(data123.length > 2){
-const err308 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data123};
+if(!((data125 === "http") || (data125 === "tcp"))){
+const err308 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/protocol",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema11.properties.services.additionalProperties.properties.l7.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.services.additionalProperties.properties.l7.properties.protocol.enum,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.protocol,data:data125};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -3810,8 +3808,11 @@ vErrors.push(err308);
 }
 errors++;
 }
-if(data123.length < 1){
-const err309 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data123};
+}
+if(data122.stickiness !== undefined){
+let data126 = data122.stickiness;
+if((typeof data126 !== "string") && (!(data126 && typeof data126 == "object" && !Array.isArray(data126)))){
+const err309 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/type",keyword:"type",params:{type: schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.type},message:"must be string,object",schema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness,data:data126};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -3820,11 +3821,9 @@ vErrors.push(err309);
 }
 errors++;
 }
-const len12 = data123.length;
-for(let i12=0; i12<len12; i12++){
-let data124 = data123[i12];
-if(typeof data124 !== "string"){
-const err310 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i12,schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.items.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.items,data:data124};
+if(typeof data126 === "string"){
+if(!pattern39.test(data126)){
+const err310 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/pattern",keyword:"pattern",params:{pattern: "^(none|source)$"},message:"must match pattern \""+"^(none|source)$"+"\"",schema:"^(none|source)$",parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness,data:data126};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -3834,10 +3833,9 @@ vErrors.push(err310);
 errors++;
 }
 }
-}
-if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
-if(data123.address === undefined){
-const err311 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.required,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data123};
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.cookie === undefined){
+const err311 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/required",keyword:"required",params:{missingProperty: "cookie"},message:"must have required property '"+"cookie"+"'",schema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.required,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness,data:data126};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -3846,9 +3844,9 @@ vErrors.push(err311);
 }
 errors++;
 }
-for(const key45 in data123){
-if(!((key45 === "address") || (key45 === "device"))){
-const err312 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key45},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data123};
+for(const key40 in data126){
+if(!(key40 === "cookie")){
+const err312 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness,data:data126};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -3858,10 +3856,11 @@ vErrors.push(err312);
 errors++;
 }
 }
-if(data123.address !== undefined){
-let data125 = data123.address;
-if((typeof data125 !== "string") && (!(Array.isArray(data125)))){
-const err313 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/address/type",keyword:"type",params:{type: schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address.type},message:"must be string,array",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data125};
+if(data126.cookie !== undefined){
+let data127 = data126.cookie;
+if(typeof data127 === "string"){
+if(data127.length < 1){
+const err313 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness/cookie",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/properties/cookie/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.properties.cookie,data:data127};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -3870,9 +3869,8 @@ vErrors.push(err313);
 }
 errors++;
 }
-if(Array.isArray(data125)){
-if(data125.length > 2){
-const err314 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/address/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data125};
+if(!pattern40.test(data127)){
+const err314 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness/cookie",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/properties/cookie/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"},message:"must match pattern \""+"^[A-Za-z0-9_-]{1,64}$"+"\"",schema:"^[A-Za-z0-9_-]{1,64}$",parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.properties.cookie,data:data127};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -3881,8 +3879,9 @@ vErrors.push(err314);
 }
 errors++;
 }
-if(data125.length < 1){
-const err315 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/address/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data125};
+}
+else {
+const err315 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/stickiness/cookie",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/stickiness/properties/cookie/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.properties.cookie.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.stickiness.properties.cookie,data:data127};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -3891,11 +3890,14 @@ vErrors.push(err315);
 }
 errors++;
 }
-const len13 = data125.length;
-for(let i13=0; i13<len13; i13++){
-let data126 = data125[i13];
-if(typeof data126 !== "string"){
-const err316 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/address/" + i13,schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/address/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address.items.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address.items,data:data126};
+}
+}
+}
+if(data122.tls !== undefined){
+let data128 = data122.tls;
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+if(data128.certificate === undefined){
+const err316 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/required",keyword:"required",params:{missingProperty: "certificate"},message:"must have required property '"+"certificate"+"'",schema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.required,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls,data:data128};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -3904,14 +3906,9 @@ vErrors.push(err316);
 }
 errors++;
 }
-}
-}
-}
-if(data123.device !== undefined){
-let data127 = data123.device;
-if(typeof data127 === "string"){
-if(!pattern3.test(data127)){
-const err317 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/device/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$",parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.device,data:data127};
+for(const key41 in data128){
+if(!(key41 === "certificate")){
+const err317 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls,data:data128};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -3921,8 +3918,11 @@ vErrors.push(err317);
 errors++;
 }
 }
-else {
-const err318 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.device.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.device,data:data127};
+if(data128.certificate !== undefined){
+let data129 = data128.certificate;
+if(typeof data129 === "string"){
+if(data129.length < 1){
+const err318 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls/certificate",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/properties/certificate/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.properties.certificate,data:data129};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -3932,13 +3932,8 @@ vErrors.push(err318);
 errors++;
 }
 }
-}
-}
-}
-if(data122.management !== undefined){
-let data128 = data122.management;
-if((typeof data128 !== "string") && (!(data128 && typeof data128 == "object" && !Array.isArray(data128)))){
-const err319 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/type",keyword:"type",params:{type: schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.type},message:"must be string,object",schema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management,data:data128};
+else {
+const err319 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls/certificate",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/properties/certificate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.properties.certificate.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.properties.certificate,data:data129};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -3947,10 +3942,10 @@ vErrors.push(err319);
 }
 errors++;
 }
-if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
-for(const key46 in data128){
-if(!(((key46 === "address") || (key46 === "port")) || (key46 === "jump"))){
-const err320 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management,data:data128};
+}
+}
+else {
+const err320 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7/tls",schemaPath:"#/properties/services/additionalProperties/properties/l7/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.additionalProperties.properties.l7.properties.tls.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7.properties.tls,data:data128};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -3960,11 +3955,9 @@ vErrors.push(err320);
 errors++;
 }
 }
-if(data128.address !== undefined){
-let data129 = data128.address;
-if(typeof data129 === "string"){
-if(data129.length < 1){
-const err321 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.address,data:data129};
+}
+else {
+const err321 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/l7",schemaPath:"#/properties/services/additionalProperties/properties/l7/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.additionalProperties.properties.l7.type,parentSchema:schema11.properties.services.additionalProperties.properties.l7,data:data122};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -3974,8 +3967,9 @@ vErrors.push(err321);
 errors++;
 }
 }
+}
 else {
-const err322 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.address.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.address,data:data129};
+const err322 = {instancePath:instancePath+"/services/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.additionalProperties.type,parentSchema:schema11.properties.services.additionalProperties,data:data109};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -3985,10 +3979,9 @@ vErrors.push(err322);
 errors++;
 }
 }
-if(data128.port !== undefined){
-let data130 = data128.port;
-if(!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))){
-const err323 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.port.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.port,data:data130};
+}
+else {
+const err323 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data108};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -3997,9 +3990,13 @@ vErrors.push(err323);
 }
 errors++;
 }
-if((typeof data130 == "number") && (isFinite(data130))){
-if(data130 > 65535 || isNaN(data130)){
-const err324 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.port,data:data130};
+}
+if(data.monitor !== undefined){
+let data130 = data.monitor;
+if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
+for(const key42 in data130){
+if(!((((key42 === "nodes") || (key42 === "agree")) || (key42 === "floor")) || (key42 === "check"))){
+const err324 = {instancePath:instancePath+"/monitor",schemaPath:"#/properties/monitor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.monitor,data:data130};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -4008,8 +4005,15 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(data130 < 1 || isNaN(data130)){
-const err325 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.port,data:data130};
+}
+if(data130.nodes !== undefined){
+let data131 = data130.nodes;
+if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+for(const key43 in data131){
+const _errs352 = errors;
+if(typeof key43 === "string"){
+if(!pattern0.test(key43)){
+const err325 = {instancePath:instancePath+"/monitor/nodes",schemaPath:"#/properties/monitor/properties/nodes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\"",schema:"^[a-z][a-z0-9-]{0,31}$",parentSchema:schema11.properties.monitor.properties.nodes.propertyNames,data:key43,propertyName:key43};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -4019,12 +4023,9 @@ vErrors.push(err325);
 errors++;
 }
 }
-}
-if(data128.jump !== undefined){
-let data131 = data128.jump;
-if(typeof data131 === "string"){
-if(data131.length < 1){
-const err326 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/jump/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.jump,data:data131};
+var valid70 = _errs352 === errors;
+if(!valid70){
+const err326 = {instancePath:instancePath+"/monitor/nodes",schemaPath:"#/properties/monitor/properties/nodes/propertyNames",keyword:"propertyNames",params:{propertyName: key43},message:"property name must be valid",schema:schema11.properties.monitor.properties.nodes.propertyNames,parentSchema:schema11.properties.monitor.properties.nodes,data:data131};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -4033,8 +4034,12 @@ vErrors.push(err326);
 }
 errors++;
 }
-if(!pattern4.test(data131)){
-const err327 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/jump/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"+"\"",schema:"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$",parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.jump,data:data131};
+}
+for(const key44 in data131){
+let data132 = data131[key44];
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
+if(Object.keys(data132).length < 1){
+const err327 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties,data:data132};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -4043,9 +4048,11 @@ vErrors.push(err327);
 }
 errors++;
 }
-}
-else {
-const err328 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/jump/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.jump.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.jump,data:data131};
+for(const key45 in data132){
+if(!(key45 === "management")){
+let data133 = data132[key45];
+if((!data133 || typeof data133 != "object") && (typeof data133 !== "string")){
+const err328 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.type},message:"must be string,array,object",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data133};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -4054,12 +4061,9 @@ vErrors.push(err328);
 }
 errors++;
 }
-}
-}
-}
-}
-else {
-const err329 = {instancePath:instancePath+"/monitor/nodes/" + key43.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.monitor.properties.nodes.additionalProperties.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties,data:data122};
+if(Array.isArray(data133)){
+if(data133.length > 2){
+const err329 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data133};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -4068,10 +4072,8 @@ vErrors.push(err329);
 }
 errors++;
 }
-}
-}
-else {
-const err330 = {instancePath:instancePath+"/monitor/nodes",schemaPath:"#/properties/monitor/properties/nodes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.monitor.properties.nodes.type,parentSchema:schema11.properties.monitor.properties.nodes,data:data121};
+if(data133.length < 1){
+const err330 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data133};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -4080,11 +4082,11 @@ vErrors.push(err330);
 }
 errors++;
 }
-}
-if(data120.agree !== undefined){
-let data132 = data120.agree;
-if(!(((typeof data132 == "number") && (!(data132 % 1) && !isNaN(data132))) && (isFinite(data132)))){
-const err331 = {instancePath:instancePath+"/monitor/agree",schemaPath:"#/properties/monitor/properties/agree/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.monitor.properties.agree.type,parentSchema:schema11.properties.monitor.properties.agree,data:data132};
+const len12 = data133.length;
+for(let i12=0; i12<len12; i12++){
+let data134 = data133[i12];
+if(typeof data134 !== "string"){
+const err331 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i12,schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.items.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.items,data:data134};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -4093,9 +4095,11 @@ vErrors.push(err331);
 }
 errors++;
 }
-if((typeof data132 == "number") && (isFinite(data132))){
-if(data132 > 1000 || isNaN(data132)){
-const err332 = {instancePath:instancePath+"/monitor/agree",schemaPath:"#/properties/monitor/properties/agree/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema11.properties.monitor.properties.agree,data:data132};
+}
+}
+if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
+if(data133.address === undefined){
+const err332 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.required,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data133};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -4104,8 +4108,9 @@ vErrors.push(err332);
 }
 errors++;
 }
-if(data132 < 1 || isNaN(data132)){
-const err333 = {instancePath:instancePath+"/monitor/agree",schemaPath:"#/properties/monitor/properties/agree/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.monitor.properties.agree,data:data132};
+for(const key46 in data133){
+if(!((key46 === "address") || (key46 === "device"))){
+const err333 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties,data:data133};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -4115,12 +4120,10 @@ vErrors.push(err333);
 errors++;
 }
 }
-}
-if(data120.floor !== undefined){
-let data133 = data120.floor;
-if(typeof data133 === "string"){
-if(!pattern36.test(data133)){
-const err334 = {instancePath:instancePath+"/monitor/floor",schemaPath:"#/properties/monitor/properties/floor/pattern",keyword:"pattern",params:{pattern: "^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$"},message:"must match pattern \""+"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$"+"\"",schema:"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$",parentSchema:schema11.properties.monitor.properties.floor,data:data133};
+if(data133.address !== undefined){
+let data135 = data133.address;
+if((typeof data135 !== "string") && (!(Array.isArray(data135)))){
+const err334 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/address/type",keyword:"type",params:{type: schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address.type},message:"must be string,array",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data135};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -4129,9 +4132,9 @@ vErrors.push(err334);
 }
 errors++;
 }
-}
-else {
-const err335 = {instancePath:instancePath+"/monitor/floor",schemaPath:"#/properties/monitor/properties/floor/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.floor.type,parentSchema:schema11.properties.monitor.properties.floor,data:data133};
+if(Array.isArray(data135)){
+if(data135.length > 2){
+const err335 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/address/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items",schema:2,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data135};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -4140,13 +4143,8 @@ vErrors.push(err335);
 }
 errors++;
 }
-}
-if(data120.check !== undefined){
-let data134 = data120.check;
-if(data134 && typeof data134 == "object" && !Array.isArray(data134)){
-for(const key47 in data134){
-if(!((((((key47 === "every") || (key47 === "fastEvery")) || (key47 === "downEvery")) || (key47 === "timeout")) || (key47 === "rise")) || (key47 === "fall"))){
-const err336 = {instancePath:instancePath+"/monitor/check",schemaPath:"#/properties/monitor/properties/check/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.monitor.properties.check,data:data134};
+if(data135.length < 1){
+const err336 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/address/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address,data:data135};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -4155,12 +4153,11 @@ vErrors.push(err336);
 }
 errors++;
 }
-}
-if(data134.every !== undefined){
-let data135 = data134.every;
-if(typeof data135 === "string"){
-if(!pattern7.test(data135)){
-const err337 = {instancePath:instancePath+"/monitor/check/every",schemaPath:"#/properties/monitor/properties/check/properties/every/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.monitor.properties.check.properties.every,data:data135};
+const len13 = data135.length;
+for(let i13=0; i13<len13; i13++){
+let data136 = data135[i13];
+if(typeof data136 !== "string"){
+const err337 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1")+"/address/" + i13,schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/address/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address.items.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.address.items,data:data136};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -4170,8 +4167,13 @@ vErrors.push(err337);
 errors++;
 }
 }
-else {
-const err338 = {instancePath:instancePath+"/monitor/check/every",schemaPath:"#/properties/monitor/properties/check/properties/every/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.check.properties.every.type,parentSchema:schema11.properties.monitor.properties.check.properties.every,data:data135};
+}
+}
+if(data133.device !== undefined){
+let data137 = data133.device;
+if(typeof data137 === "string"){
+if(!pattern3.test(data137)){
+const err338 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/device/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$",parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.device,data:data137};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -4181,11 +4183,8 @@ vErrors.push(err338);
 errors++;
 }
 }
-if(data134.fastEvery !== undefined){
-let data136 = data134.fastEvery;
-if(typeof data136 === "string"){
-if(!pattern7.test(data136)){
-const err339 = {instancePath:instancePath+"/monitor/check/fastEvery",schemaPath:"#/properties/monitor/properties/check/properties/fastEvery/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.monitor.properties.check.properties.fastEvery,data:data136};
+else {
+const err339 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key45.replace(/~/g, "~0").replace(/\//g, "~1")+"/device",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/additionalProperties/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.device.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.additionalProperties.properties.device,data:data137};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -4195,8 +4194,13 @@ vErrors.push(err339);
 errors++;
 }
 }
-else {
-const err340 = {instancePath:instancePath+"/monitor/check/fastEvery",schemaPath:"#/properties/monitor/properties/check/properties/fastEvery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.check.properties.fastEvery.type,parentSchema:schema11.properties.monitor.properties.check.properties.fastEvery,data:data136};
+}
+}
+}
+if(data132.management !== undefined){
+let data138 = data132.management;
+if((typeof data138 !== "string") && (!(data138 && typeof data138 == "object" && !Array.isArray(data138)))){
+const err340 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/type",keyword:"type",params:{type: schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.type},message:"must be string,object",schema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management,data:data138};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -4205,12 +4209,10 @@ vErrors.push(err340);
 }
 errors++;
 }
-}
-if(data134.downEvery !== undefined){
-let data137 = data134.downEvery;
-if(typeof data137 === "string"){
-if(!pattern7.test(data137)){
-const err341 = {instancePath:instancePath+"/monitor/check/downEvery",schemaPath:"#/properties/monitor/properties/check/properties/downEvery/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.monitor.properties.check.properties.downEvery,data:data137};
+if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
+for(const key47 in data138){
+if(!(((key47 === "address") || (key47 === "port")) || (key47 === "jump"))){
+const err341 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management,data:data138};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -4220,8 +4222,11 @@ vErrors.push(err341);
 errors++;
 }
 }
-else {
-const err342 = {instancePath:instancePath+"/monitor/check/downEvery",schemaPath:"#/properties/monitor/properties/check/properties/downEvery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.check.properties.downEvery.type,parentSchema:schema11.properties.monitor.properties.check.properties.downEvery,data:data137};
+if(data138.address !== undefined){
+let data139 = data138.address;
+if(typeof data139 === "string"){
+if(data139.length < 1){
+const err342 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.address,data:data139};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -4231,11 +4236,8 @@ vErrors.push(err342);
 errors++;
 }
 }
-if(data134.timeout !== undefined){
-let data138 = data134.timeout;
-if(typeof data138 === "string"){
-if(!pattern7.test(data138)){
-const err343 = {instancePath:instancePath+"/monitor/check/timeout",schemaPath:"#/properties/monitor/properties/check/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.monitor.properties.check.properties.timeout,data:data138};
+else {
+const err343 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/address",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.address.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.address,data:data139};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -4245,8 +4247,10 @@ vErrors.push(err343);
 errors++;
 }
 }
-else {
-const err344 = {instancePath:instancePath+"/monitor/check/timeout",schemaPath:"#/properties/monitor/properties/check/properties/timeout/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.check.properties.timeout.type,parentSchema:schema11.properties.monitor.properties.check.properties.timeout,data:data138};
+if(data138.port !== undefined){
+let data140 = data138.port;
+if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
+const err344 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.port.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.port,data:data140};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -4255,11 +4259,9 @@ vErrors.push(err344);
 }
 errors++;
 }
-}
-if(data134.rise !== undefined){
-let data139 = data134.rise;
-if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
-const err345 = {instancePath:instancePath+"/monitor/check/rise",schemaPath:"#/properties/monitor/properties/check/properties/rise/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.monitor.properties.check.properties.rise.type,parentSchema:schema11.properties.monitor.properties.check.properties.rise,data:data139};
+if((typeof data140 == "number") && (isFinite(data140))){
+if(data140 > 65535 || isNaN(data140)){
+const err345 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.port,data:data140};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -4268,9 +4270,8 @@ vErrors.push(err345);
 }
 errors++;
 }
-if((typeof data139 == "number") && (isFinite(data139))){
-if(data139 > 100 || isNaN(data139)){
-const err346 = {instancePath:instancePath+"/monitor/check/rise",schemaPath:"#/properties/monitor/properties/check/properties/rise/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.monitor.properties.check.properties.rise,data:data139};
+if(data140 < 1 || isNaN(data140)){
+const err346 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/port",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.port,data:data140};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -4279,8 +4280,13 @@ vErrors.push(err346);
 }
 errors++;
 }
-if(data139 < 1 || isNaN(data139)){
-const err347 = {instancePath:instancePath+"/monitor/check/rise",schemaPath:"#/properties/monitor/properties/check/properties/rise/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.monitor.properties.check.properties.rise,data:data139};
+}
+}
+if(data138.jump !== undefined){
+let data141 = data138.jump;
+if(typeof data141 === "string"){
+if(data141.length < 1){
+const err347 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/jump/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.jump,data:data141};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -4289,12 +4295,8 @@ vErrors.push(err347);
 }
 errors++;
 }
-}
-}
-if(data134.fall !== undefined){
-let data140 = data134.fall;
-if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
-const err348 = {instancePath:instancePath+"/monitor/check/fall",schemaPath:"#/properties/monitor/properties/check/properties/fall/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.monitor.properties.check.properties.fall.type,parentSchema:schema11.properties.monitor.properties.check.properties.fall,data:data140};
+if(!pattern4.test(data141)){
+const err348 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/jump/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$"+"\"",schema:"^([a-z_][a-z0-9_-]{0,31}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?$",parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.jump,data:data141};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -4303,9 +4305,9 @@ vErrors.push(err348);
 }
 errors++;
 }
-if((typeof data140 == "number") && (isFinite(data140))){
-if(data140 > 100 || isNaN(data140)){
-const err349 = {instancePath:instancePath+"/monitor/check/fall",schemaPath:"#/properties/monitor/properties/check/properties/fall/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.monitor.properties.check.properties.fall,data:data140};
+}
+else {
+const err349 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1")+"/management/jump",schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/properties/management/properties/jump/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.jump.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties.properties.management.properties.jump,data:data141};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -4314,8 +4316,12 @@ vErrors.push(err349);
 }
 errors++;
 }
-if(data140 < 1 || isNaN(data140)){
-const err350 = {instancePath:instancePath+"/monitor/check/fall",schemaPath:"#/properties/monitor/properties/check/properties/fall/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.monitor.properties.check.properties.fall,data:data140};
+}
+}
+}
+}
+else {
+const err350 = {instancePath:instancePath+"/monitor/nodes/" + key44.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/monitor/properties/nodes/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.monitor.properties.nodes.additionalProperties.type,parentSchema:schema11.properties.monitor.properties.nodes.additionalProperties,data:data132};
 if(vErrors === null){
 vErrors = [err350];
 }
@@ -4326,9 +4332,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err351 = {instancePath:instancePath+"/monitor/check",schemaPath:"#/properties/monitor/properties/check/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.monitor.properties.check.type,parentSchema:schema11.properties.monitor.properties.check,data:data134};
+const err351 = {instancePath:instancePath+"/monitor/nodes",schemaPath:"#/properties/monitor/properties/nodes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.monitor.properties.nodes.type,parentSchema:schema11.properties.monitor.properties.nodes,data:data131};
 if(vErrors === null){
 vErrors = [err351];
 }
@@ -4338,9 +4343,10 @@ vErrors.push(err351);
 errors++;
 }
 }
-}
-else {
-const err352 = {instancePath:instancePath+"/monitor",schemaPath:"#/properties/monitor/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.monitor.type,parentSchema:schema11.properties.monitor,data:data120};
+if(data130.agree !== undefined){
+let data142 = data130.agree;
+if(!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))){
+const err352 = {instancePath:instancePath+"/monitor/agree",schemaPath:"#/properties/monitor/properties/agree/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.monitor.properties.agree.type,parentSchema:schema11.properties.monitor.properties.agree,data:data142};
 if(vErrors === null){
 vErrors = [err352];
 }
@@ -4349,13 +4355,9 @@ vErrors.push(err352);
 }
 errors++;
 }
-}
-if(data.state !== undefined){
-let data141 = data.state;
-if(data141 && typeof data141 == "object" && !Array.isArray(data141)){
-for(const key48 in data141){
-if(!(key48 === "redis")){
-const err353 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.state,data:data141};
+if((typeof data142 == "number") && (isFinite(data142))){
+if(data142 > 1000 || isNaN(data142)){
+const err353 = {instancePath:instancePath+"/monitor/agree",schemaPath:"#/properties/monitor/properties/agree/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema11.properties.monitor.properties.agree,data:data142};
 if(vErrors === null){
 vErrors = [err353];
 }
@@ -4364,11 +4366,8 @@ vErrors.push(err353);
 }
 errors++;
 }
-}
-if(data141.redis !== undefined){
-let data142 = data141.redis;
-if((typeof data142 !== "string") && (!(data142 && typeof data142 == "object" && !Array.isArray(data142)))){
-const err354 = {instancePath:instancePath+"/state/redis",schemaPath:"#/properties/state/properties/redis/type",keyword:"type",params:{type: schema11.properties.state.properties.redis.type},message:"must be string,object",schema:schema11.properties.state.properties.redis.type,parentSchema:schema11.properties.state.properties.redis,data:data142};
+if(data142 < 1 || isNaN(data142)){
+const err354 = {instancePath:instancePath+"/monitor/agree",schemaPath:"#/properties/monitor/properties/agree/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.monitor.properties.agree,data:data142};
 if(vErrors === null){
 vErrors = [err354];
 }
@@ -4377,9 +4376,13 @@ vErrors.push(err354);
 }
 errors++;
 }
-if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
-if(data142.url === undefined){
-const err355 = {instancePath:instancePath+"/state/redis",schemaPath:"#/properties/state/properties/redis/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'",schema:schema11.properties.state.properties.redis.required,parentSchema:schema11.properties.state.properties.redis,data:data142};
+}
+}
+if(data130.floor !== undefined){
+let data143 = data130.floor;
+if(typeof data143 === "string"){
+if(!pattern44.test(data143)){
+const err355 = {instancePath:instancePath+"/monitor/floor",schemaPath:"#/properties/monitor/properties/floor/pattern",keyword:"pattern",params:{pattern: "^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$"},message:"must match pattern \""+"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$"+"\"",schema:"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$",parentSchema:schema11.properties.monitor.properties.floor,data:data143};
 if(vErrors === null){
 vErrors = [err355];
 }
@@ -4388,9 +4391,9 @@ vErrors.push(err355);
 }
 errors++;
 }
-for(const key49 in data142){
-if(!((key49 === "url") || (key49 === "password"))){
-const err356 = {instancePath:instancePath+"/state/redis",schemaPath:"#/properties/state/properties/redis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.state.properties.redis,data:data142};
+}
+else {
+const err356 = {instancePath:instancePath+"/monitor/floor",schemaPath:"#/properties/monitor/properties/floor/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.floor.type,parentSchema:schema11.properties.monitor.properties.floor,data:data143};
 if(vErrors === null){
 vErrors = [err356];
 }
@@ -4400,11 +4403,12 @@ vErrors.push(err356);
 errors++;
 }
 }
-if(data142.url !== undefined){
-let data143 = data142.url;
-if(typeof data143 === "string"){
-if(data143.length < 1){
-const err357 = {instancePath:instancePath+"/state/redis/url",schemaPath:"#/properties/state/properties/redis/properties/url/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.state.properties.redis.properties.url,data:data143};
+if(data130.check !== undefined){
+let data144 = data130.check;
+if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
+for(const key48 in data144){
+if(!((((((key48 === "every") || (key48 === "fastEvery")) || (key48 === "downEvery")) || (key48 === "timeout")) || (key48 === "rise")) || (key48 === "fall"))){
+const err357 = {instancePath:instancePath+"/monitor/check",schemaPath:"#/properties/monitor/properties/check/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.monitor.properties.check,data:data144};
 if(vErrors === null){
 vErrors = [err357];
 }
@@ -4414,8 +4418,11 @@ vErrors.push(err357);
 errors++;
 }
 }
-else {
-const err358 = {instancePath:instancePath+"/state/redis/url",schemaPath:"#/properties/state/properties/redis/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.state.properties.redis.properties.url.type,parentSchema:schema11.properties.state.properties.redis.properties.url,data:data143};
+if(data144.every !== undefined){
+let data145 = data144.every;
+if(typeof data145 === "string"){
+if(!pattern7.test(data145)){
+const err358 = {instancePath:instancePath+"/monitor/check/every",schemaPath:"#/properties/monitor/properties/check/properties/every/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.monitor.properties.check.properties.every,data:data145};
 if(vErrors === null){
 vErrors = [err358];
 }
@@ -4425,11 +4432,8 @@ vErrors.push(err358);
 errors++;
 }
 }
-if(data142.password !== undefined){
-let data144 = data142.password;
-if(typeof data144 === "string"){
-if(data144.length < 1){
-const err359 = {instancePath:instancePath+"/state/redis/password",schemaPath:"#/properties/state/properties/redis/properties/password/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.state.properties.redis.properties.password,data:data144};
+else {
+const err359 = {instancePath:instancePath+"/monitor/check/every",schemaPath:"#/properties/monitor/properties/check/properties/every/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.check.properties.every.type,parentSchema:schema11.properties.monitor.properties.check.properties.every,data:data145};
 if(vErrors === null){
 vErrors = [err359];
 }
@@ -4439,8 +4443,11 @@ vErrors.push(err359);
 errors++;
 }
 }
-else {
-const err360 = {instancePath:instancePath+"/state/redis/password",schemaPath:"#/properties/state/properties/redis/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.state.properties.redis.properties.password.type,parentSchema:schema11.properties.state.properties.redis.properties.password,data:data144};
+if(data144.fastEvery !== undefined){
+let data146 = data144.fastEvery;
+if(typeof data146 === "string"){
+if(!pattern7.test(data146)){
+const err360 = {instancePath:instancePath+"/monitor/check/fastEvery",schemaPath:"#/properties/monitor/properties/check/properties/fastEvery/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.monitor.properties.check.properties.fastEvery,data:data146};
 if(vErrors === null){
 vErrors = [err360];
 }
@@ -4450,11 +4457,8 @@ vErrors.push(err360);
 errors++;
 }
 }
-}
-}
-}
 else {
-const err361 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.state.type,parentSchema:schema11.properties.state,data:data141};
+const err361 = {instancePath:instancePath+"/monitor/check/fastEvery",schemaPath:"#/properties/monitor/properties/check/properties/fastEvery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.check.properties.fastEvery.type,parentSchema:schema11.properties.monitor.properties.check.properties.fastEvery,data:data146};
 if(vErrors === null){
 vErrors = [err361];
 }
@@ -4464,12 +4468,11 @@ vErrors.push(err361);
 errors++;
 }
 }
-if(data.ssh !== undefined){
-let data145 = data.ssh;
-if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
-for(const key50 in data145){
-if(!(((key50 === "user") || (key50 === "key")) || (key50 === "knownHosts"))){
-const err362 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.ssh,data:data145};
+if(data144.downEvery !== undefined){
+let data147 = data144.downEvery;
+if(typeof data147 === "string"){
+if(!pattern7.test(data147)){
+const err362 = {instancePath:instancePath+"/monitor/check/downEvery",schemaPath:"#/properties/monitor/properties/check/properties/downEvery/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.monitor.properties.check.properties.downEvery,data:data147};
 if(vErrors === null){
 vErrors = [err362];
 }
@@ -4479,11 +4482,8 @@ vErrors.push(err362);
 errors++;
 }
 }
-if(data145.user !== undefined){
-let data146 = data145.user;
-if(typeof data146 === "string"){
-if(data146.length < 1){
-const err363 = {instancePath:instancePath+"/ssh/user",schemaPath:"#/properties/ssh/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.ssh.properties.user,data:data146};
+else {
+const err363 = {instancePath:instancePath+"/monitor/check/downEvery",schemaPath:"#/properties/monitor/properties/check/properties/downEvery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.check.properties.downEvery.type,parentSchema:schema11.properties.monitor.properties.check.properties.downEvery,data:data147};
 if(vErrors === null){
 vErrors = [err363];
 }
@@ -4492,8 +4492,12 @@ vErrors.push(err363);
 }
 errors++;
 }
-if(!pattern41.test(data146)){
-const err364 = {instancePath:instancePath+"/ssh/user",schemaPath:"#/properties/ssh/properties/user/pattern",keyword:"pattern",params:{pattern: "^[a-z_][a-z0-9_-]{0,31}$"},message:"must match pattern \""+"^[a-z_][a-z0-9_-]{0,31}$"+"\"",schema:"^[a-z_][a-z0-9_-]{0,31}$",parentSchema:schema11.properties.ssh.properties.user,data:data146};
+}
+if(data144.timeout !== undefined){
+let data148 = data144.timeout;
+if(typeof data148 === "string"){
+if(!pattern7.test(data148)){
+const err364 = {instancePath:instancePath+"/monitor/check/timeout",schemaPath:"#/properties/monitor/properties/check/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.monitor.properties.check.properties.timeout,data:data148};
 if(vErrors === null){
 vErrors = [err364];
 }
@@ -4504,7 +4508,7 @@ errors++;
 }
 }
 else {
-const err365 = {instancePath:instancePath+"/ssh/user",schemaPath:"#/properties/ssh/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.ssh.properties.user.type,parentSchema:schema11.properties.ssh.properties.user,data:data146};
+const err365 = {instancePath:instancePath+"/monitor/check/timeout",schemaPath:"#/properties/monitor/properties/check/properties/timeout/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.monitor.properties.check.properties.timeout.type,parentSchema:schema11.properties.monitor.properties.check.properties.timeout,data:data148};
 if(vErrors === null){
 vErrors = [err365];
 }
@@ -4514,11 +4518,10 @@ vErrors.push(err365);
 errors++;
 }
 }
-if(data145.key !== undefined){
-let data147 = data145.key;
-if(typeof data147 === "string"){
-if(data147.length < 1){
-const err366 = {instancePath:instancePath+"/ssh/key",schemaPath:"#/properties/ssh/properties/key/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.ssh.properties.key,data:data147};
+if(data144.rise !== undefined){
+let data149 = data144.rise;
+if(!(((typeof data149 == "number") && (!(data149 % 1) && !isNaN(data149))) && (isFinite(data149)))){
+const err366 = {instancePath:instancePath+"/monitor/check/rise",schemaPath:"#/properties/monitor/properties/check/properties/rise/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.monitor.properties.check.properties.rise.type,parentSchema:schema11.properties.monitor.properties.check.properties.rise,data:data149};
 if(vErrors === null){
 vErrors = [err366];
 }
@@ -4527,9 +4530,9 @@ vErrors.push(err366);
 }
 errors++;
 }
-}
-else {
-const err367 = {instancePath:instancePath+"/ssh/key",schemaPath:"#/properties/ssh/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.ssh.properties.key.type,parentSchema:schema11.properties.ssh.properties.key,data:data147};
+if((typeof data149 == "number") && (isFinite(data149))){
+if(data149 > 100 || isNaN(data149)){
+const err367 = {instancePath:instancePath+"/monitor/check/rise",schemaPath:"#/properties/monitor/properties/check/properties/rise/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.monitor.properties.check.properties.rise,data:data149};
 if(vErrors === null){
 vErrors = [err367];
 }
@@ -4538,12 +4541,8 @@ vErrors.push(err367);
 }
 errors++;
 }
-}
-if(data145.knownHosts !== undefined){
-let data148 = data145.knownHosts;
-if(typeof data148 === "string"){
-if(data148.length < 1){
-const err368 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.ssh.properties.knownHosts,data:data148};
+if(data149 < 1 || isNaN(data149)){
+const err368 = {instancePath:instancePath+"/monitor/check/rise",schemaPath:"#/properties/monitor/properties/check/properties/rise/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.monitor.properties.check.properties.rise,data:data149};
 if(vErrors === null){
 vErrors = [err368];
 }
@@ -4552,8 +4551,12 @@ vErrors.push(err368);
 }
 errors++;
 }
-if(!pattern42.test(data148)){
-const err369 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/pattern",keyword:"pattern",params:{pattern: "^[^-\\s\"'\\\\][^\"'\\\\]*$"},message:"must match pattern \""+"^[^-\\s\"'\\\\][^\"'\\\\]*$"+"\"",schema:"^[^-\\s\"'\\\\][^\"'\\\\]*$",parentSchema:schema11.properties.ssh.properties.knownHosts,data:data148};
+}
+}
+if(data144.fall !== undefined){
+let data150 = data144.fall;
+if(!(((typeof data150 == "number") && (!(data150 % 1) && !isNaN(data150))) && (isFinite(data150)))){
+const err369 = {instancePath:instancePath+"/monitor/check/fall",schemaPath:"#/properties/monitor/properties/check/properties/fall/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.monitor.properties.check.properties.fall.type,parentSchema:schema11.properties.monitor.properties.check.properties.fall,data:data150};
 if(vErrors === null){
 vErrors = [err369];
 }
@@ -4562,9 +4565,9 @@ vErrors.push(err369);
 }
 errors++;
 }
-}
-else {
-const err370 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.ssh.properties.knownHosts.type,parentSchema:schema11.properties.ssh.properties.knownHosts,data:data148};
+if((typeof data150 == "number") && (isFinite(data150))){
+if(data150 > 100 || isNaN(data150)){
+const err370 = {instancePath:instancePath+"/monitor/check/fall",schemaPath:"#/properties/monitor/properties/check/properties/fall/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.monitor.properties.check.properties.fall,data:data150};
 if(vErrors === null){
 vErrors = [err370];
 }
@@ -4573,10 +4576,8 @@ vErrors.push(err370);
 }
 errors++;
 }
-}
-}
-else {
-const err371 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.ssh.type,parentSchema:schema11.properties.ssh,data:data145};
+if(data150 < 1 || isNaN(data150)){
+const err371 = {instancePath:instancePath+"/monitor/check/fall",schemaPath:"#/properties/monitor/properties/check/properties/fall/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.monitor.properties.check.properties.fall,data:data150};
 if(vErrors === null){
 vErrors = [err371];
 }
@@ -4586,12 +4587,10 @@ vErrors.push(err371);
 errors++;
 }
 }
-if(data.rollout !== undefined){
-let data149 = data.rollout;
-if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
-for(const key51 in data149){
-if(!((((key51 === "canary") || (key51 === "maxUnavailable")) || (key51 === "drain")) || (key51 === "gates"))){
-const err372 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key51},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.rollout,data:data149};
+}
+}
+else {
+const err372 = {instancePath:instancePath+"/monitor/check",schemaPath:"#/properties/monitor/properties/check/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.monitor.properties.check.type,parentSchema:schema11.properties.monitor.properties.check,data:data144};
 if(vErrors === null){
 vErrors = [err372];
 }
@@ -4601,10 +4600,9 @@ vErrors.push(err372);
 errors++;
 }
 }
-if(data149.canary !== undefined){
-let data150 = data149.canary;
-if(!(((typeof data150 == "number") && (!(data150 % 1) && !isNaN(data150))) && (isFinite(data150)))){
-const err373 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.rollout.properties.canary.type,parentSchema:schema11.properties.rollout.properties.canary,data:data150};
+}
+else {
+const err373 = {instancePath:instancePath+"/monitor",schemaPath:"#/properties/monitor/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.monitor.type,parentSchema:schema11.properties.monitor,data:data130};
 if(vErrors === null){
 vErrors = [err373];
 }
@@ -4613,9 +4611,13 @@ vErrors.push(err373);
 }
 errors++;
 }
-if((typeof data150 == "number") && (isFinite(data150))){
-if(data150 > 1000 || isNaN(data150)){
-const err374 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema11.properties.rollout.properties.canary,data:data150};
+}
+if(data.state !== undefined){
+let data151 = data.state;
+if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
+for(const key49 in data151){
+if(!(key49 === "redis")){
+const err374 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.state,data:data151};
 if(vErrors === null){
 vErrors = [err374];
 }
@@ -4624,8 +4626,11 @@ vErrors.push(err374);
 }
 errors++;
 }
-if(data150 < 0 || isNaN(data150)){
-const err375 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.rollout.properties.canary,data:data150};
+}
+if(data151.redis !== undefined){
+let data152 = data151.redis;
+if((typeof data152 !== "string") && (!(data152 && typeof data152 == "object" && !Array.isArray(data152)))){
+const err375 = {instancePath:instancePath+"/state/redis",schemaPath:"#/properties/state/properties/redis/type",keyword:"type",params:{type: schema11.properties.state.properties.redis.type},message:"must be string,object",schema:schema11.properties.state.properties.redis.type,parentSchema:schema11.properties.state.properties.redis,data:data152};
 if(vErrors === null){
 vErrors = [err375];
 }
@@ -4634,12 +4639,9 @@ vErrors.push(err375);
 }
 errors++;
 }
-}
-}
-if(data149.maxUnavailable !== undefined){
-let data151 = data149.maxUnavailable;
-if(!(((typeof data151 == "number") && (!(data151 % 1) && !isNaN(data151))) && (isFinite(data151)))){
-const err376 = {instancePath:instancePath+"/rollout/maxUnavailable",schemaPath:"#/properties/rollout/properties/maxUnavailable/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.rollout.properties.maxUnavailable.type,parentSchema:schema11.properties.rollout.properties.maxUnavailable,data:data151};
+if(data152 && typeof data152 == "object" && !Array.isArray(data152)){
+if(data152.url === undefined){
+const err376 = {instancePath:instancePath+"/state/redis",schemaPath:"#/properties/state/properties/redis/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'",schema:schema11.properties.state.properties.redis.required,parentSchema:schema11.properties.state.properties.redis,data:data152};
 if(vErrors === null){
 vErrors = [err376];
 }
@@ -4648,9 +4650,9 @@ vErrors.push(err376);
 }
 errors++;
 }
-if((typeof data151 == "number") && (isFinite(data151))){
-if(data151 > 1000 || isNaN(data151)){
-const err377 = {instancePath:instancePath+"/rollout/maxUnavailable",schemaPath:"#/properties/rollout/properties/maxUnavailable/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema11.properties.rollout.properties.maxUnavailable,data:data151};
+for(const key50 in data152){
+if(!((key50 === "url") || (key50 === "password"))){
+const err377 = {instancePath:instancePath+"/state/redis",schemaPath:"#/properties/state/properties/redis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.state.properties.redis,data:data152};
 if(vErrors === null){
 vErrors = [err377];
 }
@@ -4659,8 +4661,12 @@ vErrors.push(err377);
 }
 errors++;
 }
-if(data151 < 1 || isNaN(data151)){
-const err378 = {instancePath:instancePath+"/rollout/maxUnavailable",schemaPath:"#/properties/rollout/properties/maxUnavailable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.rollout.properties.maxUnavailable,data:data151};
+}
+if(data152.url !== undefined){
+let data153 = data152.url;
+if(typeof data153 === "string"){
+if(data153.length < 1){
+const err378 = {instancePath:instancePath+"/state/redis/url",schemaPath:"#/properties/state/properties/redis/properties/url/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.state.properties.redis.properties.url,data:data153};
 if(vErrors === null){
 vErrors = [err378];
 }
@@ -4670,12 +4676,8 @@ vErrors.push(err378);
 errors++;
 }
 }
-}
-if(data149.drain !== undefined){
-let data152 = data149.drain;
-if(typeof data152 === "string"){
-if(!pattern7.test(data152)){
-const err379 = {instancePath:instancePath+"/rollout/drain",schemaPath:"#/properties/rollout/properties/drain/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.rollout.properties.drain,data:data152};
+else {
+const err379 = {instancePath:instancePath+"/state/redis/url",schemaPath:"#/properties/state/properties/redis/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.state.properties.redis.properties.url.type,parentSchema:schema11.properties.state.properties.redis.properties.url,data:data153};
 if(vErrors === null){
 vErrors = [err379];
 }
@@ -4685,8 +4687,11 @@ vErrors.push(err379);
 errors++;
 }
 }
-else {
-const err380 = {instancePath:instancePath+"/rollout/drain",schemaPath:"#/properties/rollout/properties/drain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.rollout.properties.drain.type,parentSchema:schema11.properties.rollout.properties.drain,data:data152};
+if(data152.password !== undefined){
+let data154 = data152.password;
+if(typeof data154 === "string"){
+if(data154.length < 1){
+const err380 = {instancePath:instancePath+"/state/redis/password",schemaPath:"#/properties/state/properties/redis/properties/password/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.state.properties.redis.properties.password,data:data154};
 if(vErrors === null){
 vErrors = [err380];
 }
@@ -4696,12 +4701,8 @@ vErrors.push(err380);
 errors++;
 }
 }
-if(data149.gates !== undefined){
-let data153 = data149.gates;
-if(data153 && typeof data153 == "object" && !Array.isArray(data153)){
-for(const key52 in data153){
-if(!((key52 === "errorRate") || (key52 === "wait"))){
-const err381 = {instancePath:instancePath+"/rollout/gates",schemaPath:"#/properties/rollout/properties/gates/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key52},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.rollout.properties.gates,data:data153};
+else {
+const err381 = {instancePath:instancePath+"/state/redis/password",schemaPath:"#/properties/state/properties/redis/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.state.properties.redis.properties.password.type,parentSchema:schema11.properties.state.properties.redis.properties.password,data:data154};
 if(vErrors === null){
 vErrors = [err381];
 }
@@ -4711,11 +4712,11 @@ vErrors.push(err381);
 errors++;
 }
 }
-if(data153.errorRate !== undefined){
-let data154 = data153.errorRate;
-if(typeof data154 === "string"){
-if(!pattern36.test(data154)){
-const err382 = {instancePath:instancePath+"/rollout/gates/errorRate",schemaPath:"#/properties/rollout/properties/gates/properties/errorRate/pattern",keyword:"pattern",params:{pattern: "^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$"},message:"must match pattern \""+"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$"+"\"",schema:"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$",parentSchema:schema11.properties.rollout.properties.gates.properties.errorRate,data:data154};
+}
+}
+}
+else {
+const err382 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.state.type,parentSchema:schema11.properties.state,data:data151};
 if(vErrors === null){
 vErrors = [err382];
 }
@@ -4725,8 +4726,12 @@ vErrors.push(err382);
 errors++;
 }
 }
-else {
-const err383 = {instancePath:instancePath+"/rollout/gates/errorRate",schemaPath:"#/properties/rollout/properties/gates/properties/errorRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.rollout.properties.gates.properties.errorRate.type,parentSchema:schema11.properties.rollout.properties.gates.properties.errorRate,data:data154};
+if(data.ssh !== undefined){
+let data155 = data.ssh;
+if(data155 && typeof data155 == "object" && !Array.isArray(data155)){
+for(const key51 in data155){
+if(!(((key51 === "user") || (key51 === "key")) || (key51 === "knownHosts"))){
+const err383 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key51},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.ssh,data:data155};
 if(vErrors === null){
 vErrors = [err383];
 }
@@ -4736,11 +4741,11 @@ vErrors.push(err383);
 errors++;
 }
 }
-if(data153.wait !== undefined){
-let data155 = data153.wait;
-if(typeof data155 === "string"){
-if(!pattern7.test(data155)){
-const err384 = {instancePath:instancePath+"/rollout/gates/wait",schemaPath:"#/properties/rollout/properties/gates/properties/wait/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.rollout.properties.gates.properties.wait,data:data155};
+if(data155.user !== undefined){
+let data156 = data155.user;
+if(typeof data156 === "string"){
+if(data156.length < 1){
+const err384 = {instancePath:instancePath+"/ssh/user",schemaPath:"#/properties/ssh/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.ssh.properties.user,data:data156};
 if(vErrors === null){
 vErrors = [err384];
 }
@@ -4749,9 +4754,8 @@ vErrors.push(err384);
 }
 errors++;
 }
-}
-else {
-const err385 = {instancePath:instancePath+"/rollout/gates/wait",schemaPath:"#/properties/rollout/properties/gates/properties/wait/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.rollout.properties.gates.properties.wait.type,parentSchema:schema11.properties.rollout.properties.gates.properties.wait,data:data155};
+if(!pattern49.test(data156)){
+const err385 = {instancePath:instancePath+"/ssh/user",schemaPath:"#/properties/ssh/properties/user/pattern",keyword:"pattern",params:{pattern: "^[a-z_][a-z0-9_-]{0,31}$"},message:"must match pattern \""+"^[a-z_][a-z0-9_-]{0,31}$"+"\"",schema:"^[a-z_][a-z0-9_-]{0,31}$",parentSchema:schema11.properties.ssh.properties.user,data:data156};
 if(vErrors === null){
 vErrors = [err385];
 }
@@ -4761,9 +4765,8 @@ vErrors.push(err385);
 errors++;
 }
 }
-}
 else {
-const err386 = {instancePath:instancePath+"/rollout/gates",schemaPath:"#/properties/rollout/properties/gates/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.rollout.properties.gates.type,parentSchema:schema11.properties.rollout.properties.gates,data:data153};
+const err386 = {instancePath:instancePath+"/ssh/user",schemaPath:"#/properties/ssh/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.ssh.properties.user.type,parentSchema:schema11.properties.ssh.properties.user,data:data156};
 if(vErrors === null){
 vErrors = [err386];
 }
@@ -4773,9 +4776,11 @@ vErrors.push(err386);
 errors++;
 }
 }
-}
-else {
-const err387 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.rollout.type,parentSchema:schema11.properties.rollout,data:data149};
+if(data155.key !== undefined){
+let data157 = data155.key;
+if(typeof data157 === "string"){
+if(data157.length < 1){
+const err387 = {instancePath:instancePath+"/ssh/key",schemaPath:"#/properties/ssh/properties/key/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.ssh.properties.key,data:data157};
 if(vErrors === null){
 vErrors = [err387];
 }
@@ -4785,14 +4790,271 @@ vErrors.push(err387);
 errors++;
 }
 }
-}
 else {
-const err388 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+const err388 = {instancePath:instancePath+"/ssh/key",schemaPath:"#/properties/ssh/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.ssh.properties.key.type,parentSchema:schema11.properties.ssh.properties.key,data:data157};
 if(vErrors === null){
 vErrors = [err388];
 }
 else {
 vErrors.push(err388);
+}
+errors++;
+}
+}
+if(data155.knownHosts !== undefined){
+let data158 = data155.knownHosts;
+if(typeof data158 === "string"){
+if(data158.length < 1){
+const err389 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema11.properties.ssh.properties.knownHosts,data:data158};
+if(vErrors === null){
+vErrors = [err389];
+}
+else {
+vErrors.push(err389);
+}
+errors++;
+}
+if(!pattern50.test(data158)){
+const err390 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/pattern",keyword:"pattern",params:{pattern: "^[^-\\s\"'\\\\][^\"'\\\\]*$"},message:"must match pattern \""+"^[^-\\s\"'\\\\][^\"'\\\\]*$"+"\"",schema:"^[^-\\s\"'\\\\][^\"'\\\\]*$",parentSchema:schema11.properties.ssh.properties.knownHosts,data:data158};
+if(vErrors === null){
+vErrors = [err390];
+}
+else {
+vErrors.push(err390);
+}
+errors++;
+}
+}
+else {
+const err391 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.ssh.properties.knownHosts.type,parentSchema:schema11.properties.ssh.properties.knownHosts,data:data158};
+if(vErrors === null){
+vErrors = [err391];
+}
+else {
+vErrors.push(err391);
+}
+errors++;
+}
+}
+}
+else {
+const err392 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.ssh.type,parentSchema:schema11.properties.ssh,data:data155};
+if(vErrors === null){
+vErrors = [err392];
+}
+else {
+vErrors.push(err392);
+}
+errors++;
+}
+}
+if(data.rollout !== undefined){
+let data159 = data.rollout;
+if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
+for(const key52 in data159){
+if(!((((key52 === "canary") || (key52 === "maxUnavailable")) || (key52 === "drain")) || (key52 === "gates"))){
+const err393 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key52},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.rollout,data:data159};
+if(vErrors === null){
+vErrors = [err393];
+}
+else {
+vErrors.push(err393);
+}
+errors++;
+}
+}
+if(data159.canary !== undefined){
+let data160 = data159.canary;
+if(!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))){
+const err394 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.rollout.properties.canary.type,parentSchema:schema11.properties.rollout.properties.canary,data:data160};
+if(vErrors === null){
+vErrors = [err394];
+}
+else {
+vErrors.push(err394);
+}
+errors++;
+}
+if((typeof data160 == "number") && (isFinite(data160))){
+if(data160 > 1000 || isNaN(data160)){
+const err395 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema11.properties.rollout.properties.canary,data:data160};
+if(vErrors === null){
+vErrors = [err395];
+}
+else {
+vErrors.push(err395);
+}
+errors++;
+}
+if(data160 < 0 || isNaN(data160)){
+const err396 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.rollout.properties.canary,data:data160};
+if(vErrors === null){
+vErrors = [err396];
+}
+else {
+vErrors.push(err396);
+}
+errors++;
+}
+}
+}
+if(data159.maxUnavailable !== undefined){
+let data161 = data159.maxUnavailable;
+if(!(((typeof data161 == "number") && (!(data161 % 1) && !isNaN(data161))) && (isFinite(data161)))){
+const err397 = {instancePath:instancePath+"/rollout/maxUnavailable",schemaPath:"#/properties/rollout/properties/maxUnavailable/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.rollout.properties.maxUnavailable.type,parentSchema:schema11.properties.rollout.properties.maxUnavailable,data:data161};
+if(vErrors === null){
+vErrors = [err397];
+}
+else {
+vErrors.push(err397);
+}
+errors++;
+}
+if((typeof data161 == "number") && (isFinite(data161))){
+if(data161 > 1000 || isNaN(data161)){
+const err398 = {instancePath:instancePath+"/rollout/maxUnavailable",schemaPath:"#/properties/rollout/properties/maxUnavailable/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema11.properties.rollout.properties.maxUnavailable,data:data161};
+if(vErrors === null){
+vErrors = [err398];
+}
+else {
+vErrors.push(err398);
+}
+errors++;
+}
+if(data161 < 1 || isNaN(data161)){
+const err399 = {instancePath:instancePath+"/rollout/maxUnavailable",schemaPath:"#/properties/rollout/properties/maxUnavailable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.rollout.properties.maxUnavailable,data:data161};
+if(vErrors === null){
+vErrors = [err399];
+}
+else {
+vErrors.push(err399);
+}
+errors++;
+}
+}
+}
+if(data159.drain !== undefined){
+let data162 = data159.drain;
+if(typeof data162 === "string"){
+if(!pattern7.test(data162)){
+const err400 = {instancePath:instancePath+"/rollout/drain",schemaPath:"#/properties/rollout/properties/drain/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.rollout.properties.drain,data:data162};
+if(vErrors === null){
+vErrors = [err400];
+}
+else {
+vErrors.push(err400);
+}
+errors++;
+}
+}
+else {
+const err401 = {instancePath:instancePath+"/rollout/drain",schemaPath:"#/properties/rollout/properties/drain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.rollout.properties.drain.type,parentSchema:schema11.properties.rollout.properties.drain,data:data162};
+if(vErrors === null){
+vErrors = [err401];
+}
+else {
+vErrors.push(err401);
+}
+errors++;
+}
+}
+if(data159.gates !== undefined){
+let data163 = data159.gates;
+if(data163 && typeof data163 == "object" && !Array.isArray(data163)){
+for(const key53 in data163){
+if(!((key53 === "errorRate") || (key53 === "wait"))){
+const err402 = {instancePath:instancePath+"/rollout/gates",schemaPath:"#/properties/rollout/properties/gates/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key53},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.rollout.properties.gates,data:data163};
+if(vErrors === null){
+vErrors = [err402];
+}
+else {
+vErrors.push(err402);
+}
+errors++;
+}
+}
+if(data163.errorRate !== undefined){
+let data164 = data163.errorRate;
+if(typeof data164 === "string"){
+if(!pattern44.test(data164)){
+const err403 = {instancePath:instancePath+"/rollout/gates/errorRate",schemaPath:"#/properties/rollout/properties/gates/properties/errorRate/pattern",keyword:"pattern",params:{pattern: "^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$"},message:"must match pattern \""+"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$"+"\"",schema:"^(100|[0-9]{1,2})(\\.[0-9]{1,3})?%$",parentSchema:schema11.properties.rollout.properties.gates.properties.errorRate,data:data164};
+if(vErrors === null){
+vErrors = [err403];
+}
+else {
+vErrors.push(err403);
+}
+errors++;
+}
+}
+else {
+const err404 = {instancePath:instancePath+"/rollout/gates/errorRate",schemaPath:"#/properties/rollout/properties/gates/properties/errorRate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.rollout.properties.gates.properties.errorRate.type,parentSchema:schema11.properties.rollout.properties.gates.properties.errorRate,data:data164};
+if(vErrors === null){
+vErrors = [err404];
+}
+else {
+vErrors.push(err404);
+}
+errors++;
+}
+}
+if(data163.wait !== undefined){
+let data165 = data163.wait;
+if(typeof data165 === "string"){
+if(!pattern7.test(data165)){
+const err405 = {instancePath:instancePath+"/rollout/gates/wait",schemaPath:"#/properties/rollout/properties/gates/properties/wait/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$"+"\"",schema:"^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?(ms|s|m|h)$",parentSchema:schema11.properties.rollout.properties.gates.properties.wait,data:data165};
+if(vErrors === null){
+vErrors = [err405];
+}
+else {
+vErrors.push(err405);
+}
+errors++;
+}
+}
+else {
+const err406 = {instancePath:instancePath+"/rollout/gates/wait",schemaPath:"#/properties/rollout/properties/gates/properties/wait/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.rollout.properties.gates.properties.wait.type,parentSchema:schema11.properties.rollout.properties.gates.properties.wait,data:data165};
+if(vErrors === null){
+vErrors = [err406];
+}
+else {
+vErrors.push(err406);
+}
+errors++;
+}
+}
+}
+else {
+const err407 = {instancePath:instancePath+"/rollout/gates",schemaPath:"#/properties/rollout/properties/gates/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.rollout.properties.gates.type,parentSchema:schema11.properties.rollout.properties.gates,data:data163};
+if(vErrors === null){
+vErrors = [err407];
+}
+else {
+vErrors.push(err407);
+}
+errors++;
+}
+}
+}
+else {
+const err408 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.rollout.type,parentSchema:schema11.properties.rollout,data:data159};
+if(vErrors === null){
+vErrors = [err408];
+}
+else {
+vErrors.push(err408);
+}
+errors++;
+}
+}
+}
+else {
+const err409 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err409];
+}
+else {
+vErrors.push(err409);
 }
 errors++;
 }

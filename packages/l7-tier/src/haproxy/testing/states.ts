@@ -1,5 +1,11 @@
 /** Proxy states for tests. */
-import type { Check, ProxyFrontend, ProxyPool, ProxyState } from '@tricade/cluster';
+import {
+  type Check,
+  type ProxyFrontend,
+  type ProxyPool,
+  type ProxyState,
+  proxyTimeouts,
+} from '@tricade/cluster';
 
 const check: Check = {
   kind: 'http',
@@ -57,7 +63,7 @@ export function proxy(
   pools: readonly ProxyPool[],
 ): ProxyState {
   const health = { addresses: ['192.0.2.21'], port: 9_000 };
-  return { node: 'p1', health, frontends, pools, maxConnections: 2_000 };
+  return { node: 'p1', health, frontends, pools, maxConnections: 2_000, timeouts: proxyTimeouts };
 }
 
 const v4 = ['192.0.2.31', '192.0.2.32', '192.0.2.33'];
@@ -112,6 +118,20 @@ export const states: Readonly<Record<string, ProxyState>> = {
       ),
     ),
   ),
+  patient: {
+    ...proxy([frontend('web', ['203.0.113.10'])], [pool('app', v4)]),
+    maxConnections: 50_000,
+    timeouts: {
+      connectMs: 1_500,
+      queueMs: 30_000,
+      requestMs: 5_000,
+      keepAliveMs: 250,
+      clientMs: 90_000,
+      serverMs: 300_000,
+      tunnelMs: 24 * 3_600_000,
+      closeMs: 1_000,
+    },
+  },
   'no-servers': proxy([frontend('web', ['203.0.113.10'])], [pool('app', [])]),
 };
 
