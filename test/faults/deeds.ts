@@ -67,10 +67,6 @@ export class Deeds {
     this.#version = version;
   }
 
-  get version(): Version {
-    return this.#version;
-  }
-
   /** Flips so far that one director alone was late with. */
   get lateFlips(): number {
     return this.#lateFlips;

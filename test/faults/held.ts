@@ -32,6 +32,8 @@ export interface Kept {
   /** By what `targets` calls them. */
   readonly services: Readonly<Record<string, Held>>;
   readonly broken: Held['broken'];
+  /** Never established. */
+  readonly failed: Held['failed'];
   readonly established: number;
   /** Packets that proxies handed on meanwhile: that many needed the second candidate. */
   readonly handedOn: number;
@@ -62,6 +64,7 @@ export async function kept(
     return {
       services: Object.fromEntries(report.map(([target, held]) => [names[target], held])),
       broken: all.flatMap((held) => held.broken),
+      failed: all.flatMap((held) => held.failed),
       established: all.reduce((sum, held) => sum + held.established, 0),
       handedOn: (await deeds.handedOn()) - before,
       lateFlips: deeds.lateFlips - lateBefore,
@@ -117,12 +120,10 @@ export async function sequence(on: Stand, { seed, changes, ...going }: Chosen): 
 }
 
 /** `0 of 500 (DSR), 0 of 500 (tunnel) … broken, …`. */
-export function keptText({ services, handedOn, lateFlips }: Kept): string {
+export function keptText({ services, failed, handedOn, lateFlips }: Kept): string {
   const each = Object.entries(services).map(
     ([name, { broken, established }]) => `${broken.length} of ${established} (${name})`,
   );
-  const all = Object.values(services);
-  const failed = all.reduce((sum, held) => sum + held.failed.length, 0);
-  const stall = Math.max(...all.map((held) => held.maxStallMs));
-  return `${each.join(', ')} broken, ${failed} not established, longest stall ${Math.round(stall)} ms, ${handedOn} packets handed on, ${lateFlips} flips with one director late`;
+  const stall = Math.max(...Object.values(services).map((held) => held.maxStallMs));
+  return `${each.join(', ')} broken, ${failed.length} not established, longest stall ${Math.round(stall)} ms, ${handedOn} packets handed on, ${lateFlips} flips with one director late`;
 }

@@ -1,6 +1,6 @@
 /**
- * `node --conditions=source test/faults/tiers.ts [--seed N]`: one machine of each tier lost, drained, passed over and added, under more than the load of every day: two routers,
- * three xdp directors, three proxies, six servers; 200 long-lived connections and 1,000 requests a second, each on a connection of its own; and 2,000
+ * `node --conditions=source test/faults/tiers.ts [--seed N] [--per-second N]`: one machine of each tier lost, drained, passed over and added, under more than the load of every day: two routers,
+ * three xdp directors, three proxies, six servers; 200 long-lived connections and 1,000 requests a second (or N), each on a connection of its own; and 2,000
  * connections to two other services that are held through all of it. Prints a line each; exits 0 only where every bound is kept.
  */
 import { loadavg } from 'node:os';
@@ -23,8 +23,14 @@ import { kept, keptText, stand } from './held.ts';
 import { seen } from './monitor.ts';
 import type { Deed } from './sequence.ts';
 
-const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
-const effort: Effort = { long: 200, perSecond: 1_000, watch: 1, seed: Number(values.seed) };
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    'per-second': { type: 'string', default: '1000' },
+  },
+});
+const perSecond = Number(values['per-second']);
+const effort: Effort = { long: 200, perSecond, watch: 1, seed: Number(values.seed) };
 /** One of each tier that is added. */
 const added = ['r3', 'l4d', 'p4', 'w8'] as const;
 

@@ -100,4 +100,10 @@ export const checkCodes: CodeTable = {
       'The step is not published and rows stay as they are: flows that move between two such directors could lose their owner.',
     fix: 'This is a fault of the conductor: report it with the message (`tricade events FILE`). Restart the leading monitor to let another one decide.',
   },
+  'TRI-P020': {
+    title: 'A node that carries traffic is not in the cluster file any more',
+    effect:
+      'Nothing was changed. A deleted director would go on announcing, since nobody could tell it to withdraw; connections through a deleted proxy or server would end.',
+    fix: 'Put it back into the file, `tricade drain FILE NODE` until it is empty, then delete it. Where it is meant, `tricade apply FILE --force`, and power the node off.',
+  },
 };

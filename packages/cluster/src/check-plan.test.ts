@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import { type CheckedPlan, checkPlan } from './check-plan.ts';
 import type { Generation } from './model/intent.ts';
 import type { Bundle, Plan, RoleName, Step } from './model/plan.ts';
-import type { Found } from './model/seen.ts';
+import type { Found, Snapshot } from './model/seen.ts';
 import { plan } from './plan.ts';
 import { reason } from './reason.ts';
-import { wellSnapshot } from './testing/snapshots.ts';
+import { tableDigest } from './table/digest.ts';
+import { wordOf } from './table/word.ts';
+import { wellSnapshot, withFeed, withReports } from './testing/snapshots.ts';
 
 const snapshot = wellSnapshot();
 const { cluster } = snapshot;
@@ -59,6 +61,23 @@ const fewer = {
   nodes: cluster.nodes.filter(({ name }) => name !== 'p1' && name !== 'p2'),
 };
 
+/** The file without a node, at a change of p1. */
+const deleting = (name: string, live: Snapshot): Partial<CheckedPlan> => ({
+  cluster: { ...cluster, nodes: cluster.nodes.filter((node) => node.name !== name) },
+  snapshot: live,
+});
+const withoutLeave = (name: string): Snapshot => {
+  const { [name]: _, ...receiving } = snapshot.feed.receiving;
+  return withFeed(snapshot, { receiving });
+};
+/** All rows lead to p1, and p2 holds so many connections. */
+const emptied = (ownedSockets: number): Snapshot => {
+  const rows = Uint32Array.from({ length: 6 }, () => wordOf(1));
+  const table = { group: 'l7', step: 4, rows, digest: tableDigest(rows) };
+  const sample = { atMs: snapshot.atMs, ownedSockets };
+  return withReports(withFeed(snapshot, { tables: { l7: table } }), { p2: { sample } });
+};
+
 test.each<readonly [string, Partial<CheckedPlan>, readonly string[]]>([
   ['a hitless change of one node', {}, []],
   ['nothing to do', { plan: waveOf(), inventory: all(gone) }, []],
@@ -97,8 +116,18 @@ test.each<readonly [string, Partial<CheckedPlan>, readonly string[]]>([
   ['a node of no file', { plan: waveOf(step('p9')) }, ['TRI-P016']],
   ['a role without files', { wanted: wanted(bundle('proxy', { files: [] })) }, ['TRI-P017']],
   ['an older generation', { inventory: all(installed(5)) }, ['TRI-P017']],
-  ['a tier that loses two of three', { cluster: fewer, plan: waveOf(step('p3')) }, ['TRI-P018']],
+  [
+    'a tier that loses two of three',
+    { cluster: fewer, plan: waveOf(step('p3')) },
+    ['TRI-P018', 'TRI-P020', 'TRI-P020'],
+  ],
   ['the same, meant so', { cluster: fewer, plan: waveOf(step('p3')), force: true }, []],
+  ['a director that receives is deleted', deleting('d2', snapshot), ['TRI-P020']],
+  ['one without leave', deleting('d2', withoutLeave('d2')), []],
+  ['a proxy that takes new flows is deleted', deleting('p2', snapshot), ['TRI-P020']],
+  ['one that is empty', deleting('p2', emptied(0)), []],
+  ['one that holds a connection still', deleting('p2', emptied(1)), ['TRI-P020']],
+  ['the same, meant so', { ...deleting('p2', snapshot), force: true }, []],
 ])('%s', (_, change, want) => {
   expect(checkPlan(checked(change)).map(({ code }) => code)).toEqual(want);
 });

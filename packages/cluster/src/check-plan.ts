@@ -3,10 +3,11 @@
  * wave, and in tests.
  */
 import { finding } from './check-finding.ts';
+import { drainProgress } from './drain.ts';
 import type { Cluster, Name, Tier } from './model/intent.ts';
 import type { Finding, Plan, Step, Wanted } from './model/plan.ts';
 import type { Inventory, Snapshot } from './model/seen.ts';
-import { allMembers } from './roles.ts';
+import { allMembers, nodesOf, tableGroups } from './roles.ts';
 
 export interface CheckedPlan {
   readonly plan: Plan;
@@ -26,7 +27,7 @@ export function checkPlan(checked: CheckedPlan): readonly Finding[] {
   return [
     ...checked.plan.wave.flatMap((step) => stepFindings(checked, step)),
     ...waveFindings(checked),
-    ...(checked.force ? [] : shrinkFindings(checked)),
+    ...(checked.force ? [] : [...shrinkFindings(checked), ...deletedFindings(checked)]),
   ];
 }
 
@@ -116,5 +117,25 @@ function shrinkFindings({ cluster, snapshot }: CheckedPlan): readonly Finding[] 
     if (left * 2 >= members.length) return [];
     const text = `${members.length - left} of ${members.length} members of ${group} would go at once`;
     return [finding('TRI-P018', 'error', text)];
+  });
+}
+
+/** Words of `drainProgress` for who carries traffic; the others are for proofs that are still to come. */
+const carries: readonly string[] = ['may-receive', 'rows', 'flows'];
+
+/**
+ * Nodes that the file names no more and that carry traffic. A deleted director may not read the feed any more, so it does not hear that it is to
+ * withdraw, and reals refuse what it tunnels; of a deleted real nobody knows the MAC any more, so packets of its flows are not handed on to it.
+ */
+function deletedFindings({ cluster, snapshot }: CheckedPlan): readonly Finding[] {
+  if (snapshot === undefined) return [];
+  const kept = new Set(cluster.nodes.map(({ name }) => name));
+  const reals = tableGroups(snapshot.cluster, snapshot.generation).flatMap((group) => group.reals);
+  const candidates = [...nodesOf(snapshot.cluster, 'l4'), ...reals].map(({ name }) => name);
+  const deleted = [...new Set(candidates)].filter((name) => !kept.has(name));
+  return deleted.flatMap((name) => {
+    const why = drainProgress(snapshot, name).waits.find(({ word }) => carries.includes(word));
+    const text = `${name} is not in the file any more, but ${why?.text}`;
+    return why === undefined ? [] : [finding('TRI-P020', 'error', text)];
   });
 }

@@ -245,6 +245,15 @@ describe('status', () => {
     });
   });
 
+  test('a router that forwards to nobody of the file is a trouble: nothing here ends it', () => {
+    const text = 'r1 forwards to 192.0.2.13, which no director of the file has';
+    const wait = { subject: 'r1', why: reason('stranger', text) };
+    expect(status(well, [wait]).verdict).toMatchObject({
+      word: 'DEGRADED',
+      text: expect.stringContaining(text),
+    });
+  });
+
   test('rows say what was told, what is seen and how old it is', () => {
     const shown = status(well);
     expect(rowOf(shown, 'd1')).toMatchObject({

@@ -1,5 +1,6 @@
 /** Snapshot → what people see: want, told, seen, age; causes before symptoms; the verdict. CLI, API and page print this one model. */
 import { refusedWord } from './check-steps.ts';
+import { strangerWord } from './conduct/strangers.ts';
 import type { ConductorWait } from './conduct/view.ts';
 import { withFloor } from './health/floor.ts';
 import { latchOf, type Standing, standingOf } from './lifecycle.ts';
@@ -66,7 +67,8 @@ export interface Status {
 
 /**
  * Computes the status. Intent is not trouble: a drained node is out on purpose and counts neither as a cause nor as lagging. `conductor`: what the
- * leader's conductor waits for, where it is known; what only time brings becomes a note, a step that was refused a trouble.
+ * leader's conductor waits for, where it is known; what only time brings becomes a note; a step that was refused, or a router that forwards to nobody of
+ * the file, a trouble.
  */
 export function status(snapshot: Snapshot, conductor: readonly ConductorWait[] = []): Status {
   const rows = snapshot.cluster.nodes.map((node) => row(snapshot, node));
@@ -78,7 +80,7 @@ export function status(snapshot: Snapshot, conductor: readonly ConductorWait[] =
       `${latch.target} out on purpose: "${latch.why}", ${latch.by}${latch.untilMs === undefined ? '' : `, until ${clock(latch.untilMs)}`}`,
   );
   const refused = conductor
-    .filter(({ why }) => why.word === refusedWord)
+    .filter(({ why }) => why.word === refusedWord || why.word === strangerWord)
     .map(({ why }) => why.text);
   const traffic = trafficOf(snapshot, { staleMs });
   const timed = conductor.filter(({ etaMs }) => etaMs !== undefined).map(({ why }) => why.text);

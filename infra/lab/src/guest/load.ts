@@ -219,6 +219,7 @@ function report(): void {
   const times = [...long.broken, ...short.failed].map(({ atMs }) => atMs).sort((a, b) => a - b);
   const failures = { count: times.length, firstAtMs: times[0], lastAtMs: times.at(-1) };
   const endedAtMs = now();
+  if (firstAnswers < longs) console.error(`${longs - firstAnswers} of ${longs} had no answer yet`);
   const all = { startedAtMs, endedAtMs, long, short, failures, proxies, servers };
   // A pipe takes what it has room for, the rest later.
   process.stdout.write(`${JSON.stringify(all)}\n`, () => process.exit(0));

@@ -24,7 +24,10 @@ export const rollouts: readonly CommandRow[] = [
       { flags: '-y, --yes', text: 'do not ask' },
       { flags: '--no-input', text: 'never ask' },
       { flags: '--dry-run', text: 'plan only' },
-      { flags: '--force', text: 'also what takes away more than half of a group (TRI-P018)' },
+      {
+        flags: '--force',
+        text: 'also what takes away more than half of a group (TRI-P018), or a node that carries traffic (TRI-P020)',
+      },
       { flags: '--timeout <duration>', text: 'begin no further step after this; default none' },
     ],
     prints: true,

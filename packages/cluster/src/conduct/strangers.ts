@@ -8,6 +8,9 @@ import { type Reason, reason } from '../reason.ts';
 import { nodesOf } from '../roles.ts';
 import type { Absence, ConductorMemory, ConductorView } from './view.ts';
 
+/** Word of the wait for a router that forwards to an address which no director of the file has. Nothing here can end it. */
+export const strangerWord = 'stranger';
+
 /** Why the next step must wait for somebody whom the cluster file does not name. */
 export function strangers(
   view: ConductorView,
@@ -20,7 +23,7 @@ export function strangers(
   const strange = routersAlive(view).flatMap((router) =>
     strangeHops(view, view.reports[router]).map((hop) => ({
       director: router,
-      why: reason('stranger', `${router} forwards to ${hop}, which no director of the file has`),
+      why: reason(strangerWord, `${router} forwards to ${hop}, which no director of the file has`),
     })),
   );
   return [
