@@ -12,11 +12,13 @@ import { tricade } from '../../demo/tricade.ts';
 import { type Column, clusterFile, rowsOf } from './mode-matrix.ts';
 import { figure } from './standing.ts';
 
-const modesOf = (driver: string) =>
-  (l4Capabilities['director']?.[driver]?.modes ?? []) as readonly L4Mode[];
+const ableOf = (driver: string) => {
+  const { modes = [], answersByPort = [] } = l4Capabilities['director']?.[driver] ?? {};
+  return { driver, modes: modes as readonly L4Mode[], addressOnly: answersByPort };
+};
 const columns: readonly Column[] = [
-  { name: 'nft', driver: 'nft', modes: modesOf('nft') },
-  { name: 'xdp', driver: 'xdp', modes: modesOf('xdp'), tunnel: '{ sources: 198.51.100.192/26 }' },
+  { name: 'nft', ...ableOf('nft') },
+  { name: 'xdp', ...ableOf('xdp'), tunnel: '{ sources: 198.51.100.192/26 }' },
   {
     name: 'xdp-gue',
     driver: 'xdp',
@@ -38,7 +40,7 @@ interface Proved {
 }
 
 describe.each(columns)('$name', (column) => {
-  const { name, modes } = column;
+  const { name } = column;
   let stage: Stage;
   let folder: string;
   let proofs: readonly Proved[] = [];
@@ -63,10 +65,10 @@ describe.each(columns)('$name', (column) => {
   });
 
   test('every row has one proof, and nothing else was proved', () => {
-    expect(proofs).toHaveLength(rowsOf(modes).length);
+    expect(proofs).toHaveLength(rowsOf(column).length);
   });
 
-  test.each(rowsOf(modes))(
+  test.each(rowsOf(column))(
     '$mode, $listen VIP, IPv$family, $protocol, in front of $behind',
     (row) => {
       const proof = proofs.find(

@@ -27,11 +27,12 @@ export const nftDirectorCan: Capabilities = {
 };
 
 /**
- * One BPF program at the driver's hook of the device. Its rows are words in memory, written in place; it remembers no flow, and names the second
- * candidate in the source MAC.
+ * One BPF program at the driver's hook of the device. Its rows are words in memory, written in place. In DSR and tunnels it remembers no flow, and names the second
+ * candidate, in DSR in the source MAC; in destination NAT it remembers flows for rows in change, and answers need no memory. No hairpins: a real that calls the VIP
+ * and is picked itself would need the director's address as the source, which is full NAT.
  */
 export const xdpDirectorCan: Capabilities = {
-  modes: ['dsr', 'tunnel'],
+  modes: ['dsr', 'tunnel', 'dnat'],
   protocols: ['tcp', 'udp', 'any'],
   ipv6: true,
   transparentListening: true,
@@ -47,12 +48,13 @@ export const xdpDirectorCan: Capabilities = {
   outerSources: true,
   quic: true,
   guards: ['deny', 'limit'],
+  flowMemory: ['dnat'],
+  takesOver: ['dnat'],
   answersByPort: ['dnat'],
   flowHash: 'multilinear',
   dsrSourceMac: 'tagged',
   refuses: {
-    dnat: 'it remembers no flow, and a translated packet can name no second real: a drain would break connections',
-    'full-nat': 'the source port that a flow got has to be remembered, and xdp remembers no flow',
+    'full-nat': 'its program gives flows no source ports of the director’s',
   },
 };
 

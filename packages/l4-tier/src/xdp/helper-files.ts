@@ -61,7 +61,7 @@ function loaderUnit({ loader, attach }: HelperConfig): string {
       `ExecStartPre=/bin/sh -c 'ethtool -K ${device} lro off rx-gro-hw off 2>/dev/null || :'\n`,
   );
   const { settings } = loader;
-  const set = settings === undefined ? '' : `ExecStartPre=-/sbin/sysctl -q -p ${settings}\n`;
+  const set = settings === undefined ? '' : `ExecStartPre=/bin/sh -c 'sysctl -q -p ${settings} || :'\n`;
   return `[Unit]
 Description=${loader.description}
 After=${helperUnit}

@@ -21,11 +21,32 @@ const of = (mode: 'dnat' | 'full-nat', reals = 2): DirectorState => ({
   ],
 });
 
-test('modes that need a memory of flows are refused, with the reason', () => {
-  expect(() => directorBundle(of('dnat'))).toThrow(
-    /web: xdp does not do dnat: it remembers no flow/,
+test('what the program does not do is refused, with the reason', () => {
+  expect(() => directorBundle(of('full-nat'))).toThrow(
+    /web: xdp does not do full-nat: its program/,
   );
-  expect(() => directorBundle(of('full-nat'))).toThrow(/web: xdp does not do full-nat: the source/);
+});
+
+test('a director that translates has its kernel forward, at boot, too', () => {
+  const blob = { sha256: '00'.repeat(32), bytes: 1 };
+  const legs = [{ device: 'edge', addresses: ['198.51.100.11'] }];
+  const { sysctls, files, packages } = directorBundle({
+    ...{ ...of('dnat'), legs, bpf: { helper: blob, object: blob } },
+  });
+  expect(sysctls).toEqual({
+    'net.ipv4.conf.all.send_redirects': '0',
+    'net.ipv4.conf.edge.forwarding': '1',
+    'net.ipv4.conf.edge.send_redirects': '0',
+    'net.ipv4.conf.edge.rp_filter': '2',
+    'net.ipv4.conf.edge.accept_local': '1',
+  });
+  expect(packages).toContain('procps');
+  const unit = files.find(({ path }) => path.endsWith('/tricade-director.service'))?.content;
+  expect(unit).toMatchObject({
+    text: expect.stringContaining(
+      "sysctl -q -p /etc/sysctl.d/60-tricade-director.conf || :'\nExecStart=",
+    ),
+  });
 });
 
 test('the program sits at every device, up to as many as it has room for', () => {
