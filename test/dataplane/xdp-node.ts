@@ -4,7 +4,7 @@ import type { BpfFiles, Bundle, DirectorState } from '../../packages/cluster/src
 import { xdpDirector } from '../../packages/l4-tier/src/xdp/driver.ts';
 import type { Blobs } from './install.ts';
 import { NamespaceNode } from './namespace-node.ts';
-import { addressOf, directorState } from './three-hop.ts';
+import { addressOf, directorState, type Mode } from './three-hop.ts';
 
 /** Builds helper and director object where their sources changed. */
 export async function xdpFiles(): Promise<{ readonly bpf: BpfFiles; readonly blobs: Blobs }> {
@@ -15,7 +15,10 @@ export async function xdpFiles(): Promise<{ readonly bpf: BpfFiles; readonly blo
   };
 }
 
-export const xdpState = (bpf: BpfFiles): DirectorState => ({ ...directorState('l4a'), bpf });
+export const xdpState = (bpf: BpfFiles, mode?: Mode): DirectorState => ({
+  ...directorState('l4a', mode),
+  bpf,
+});
 
 /** The bundle of a director that translates nothing, with room for so many flows. */
 export function withFlows(bundle: Bundle, flows: number): Bundle {

@@ -39,6 +39,12 @@ driverContract(
       live: directorLive(),
       changed: directorLive({ dead: 'p1' }),
     },
+    {
+      name: 'director in dnat',
+      state: xdpState(bpf, 'dnat'),
+      live: directorLive(),
+      changed: directorLive({ dead: 'p1' }),
+    },
   ],
   ground,
 );
