@@ -1,6 +1,5 @@
 /**
- * Destination NAT of xdp with real connections: the maps as the driver fills them, the kernel's neighbours and routes, ways back on the reals. The driver is not asked
- * for the mode by a cluster file yet, so the bundle that is installed is that of DSR, with room for flows.
+ * Destination NAT of xdp with real connections: bundle and maps as the driver fills them, the kernel's neighbours and routes, ways back on the reals.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { passProgram } from '../../infra/lab/src/pass-program.ts';
@@ -19,7 +18,7 @@ import {
   vip6,
 } from './three-hop.ts';
 import { until } from './waiting.ts';
-import { withFlows, xdpDirector, xdpFiles } from './xdp-node.ts';
+import { xdpDirector, xdpFiles } from './xdp-node.ts';
 
 const version = { generation: 1, epoch: 1, revision: 1 };
 const directors = ['l4a', 'l4b'] as const;
@@ -49,14 +48,15 @@ const turn = (ofP1: number, ofP2: number) => {
 const drops = async (name: Director) =>
   (await xdpDirector.sample(net.nodes[name], directorState(name, 'dnat'))).drops ?? {};
 
-/** The director's program in the place of nft's rules; forwarding stays allowed, as those had it. */
+/** The director's program in the place of nft's rules. */
 async function becomeXdp(name: Director): Promise<void> {
   const node = net.nodes[name];
-  await node.must('nft flush ruleset; rm /run/active-director; ethtool -K edge tx off >/dev/null');
+  await node.must(
+    'nft flush ruleset; rm /run/active-director; ethtool -K edge tx off >/dev/null; sysctl -qw net.ipv4.conf.edge.forwarding=0 net.ipv6.conf.all.forwarding=0',
+  );
   const { bpf, blobs } = await xdpFiles();
-  const bundle = withFlows(xdpDirector.render({ ...directorState(name), bpf }), 65_536);
-  await install(node, bundle, blobs);
   const state = directorState(name, 'dnat');
+  await install(node, xdpDirector.render({ ...state, bpf }), blobs);
   expect(await steer(name)).toBe(xdpDirector.liveDigest(state, directorLive()));
 }
 
@@ -145,6 +145,19 @@ test('a director that saw none of it carries flows of a row in change on, both o
   expect((await drops('l4b'))['asked-on']).toBeGreaterThan(0);
   await turn(wordOf(1), wordOf(2));
   await through('l4a');
+});
+
+test('a router that is to be asked for first: the kernel sends the answer on, also where the VIP is its own', async () => {
+  const forget = 'ip neigh flush dev edge; ip -6 neigh flush dev edge';
+  const own = `ip addr replace ${vip4}/32 dev edge; ip addr replace ${vip6}/128 dev edge nodad`;
+  await through('l4a');
+  for (const before of [forget, `${own}; ${forget}`]) {
+    for (const vip of [vip4, vip6]) {
+      await net.nodes.l4a.must(before);
+      expect((await net.drive('short', vip, 80, 1)).failed, `${vip}: ${before}`).toBe(0);
+    }
+  }
+  await net.nodes.l4a.must(`ip addr del ${vip4}/32 dev edge; ip addr del ${vip6}/128 dev edge`);
 });
 
 test('a generation without the mode takes answers out, and one with it brings them back', async () => {
