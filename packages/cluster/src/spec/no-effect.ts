@@ -54,7 +54,7 @@ function warnOfDirectors({ l4, services }: Cluster, { file, report }: Reading): 
     ({ l4: { mode } }) => mode === 'dnat' || (l4.driver === 'nft' && mode === 'full-nat'),
   );
   if (file.l4?.trackedFlows !== undefined && !tracks)
-    warn(['l4', 'trackedFlows'], `no service is in a mode in which kernels track flows`);
+    warn(['l4', 'trackedFlows'], `no service is in a mode in which flows are remembered`);
 }
 
 const isUdp = ({ protocol }: ServicePort): boolean => protocol === 'udp';

@@ -63,7 +63,7 @@ const l4 = mapping('Second tier: directors spread packets over proxies or server
     'l4.scheduler',
   ),
   trackedFlows: integer(
-    'Flows that kernels have room for which track them: directors on nft in dnat and full-nat, and what stands behind dnat.',
+    'Flows that there is room for: on directors (nft, xdp) in dnat and full-nat, and in the kernels of what stands behind dnat.',
     { minimum: 65_536, maximum: 100_000_000 },
     'l4.trackedFlows',
   ),
