@@ -45,7 +45,7 @@ describe.each(['nft', 'xdp'] as const)('%s', (driver) => {
         figure(
           `${driver}: ${verb} l4a within ${Math.round(tookMs)} ms: ${long.broken.length} of ${long.connections} broken, ${short.failed.length} of ${short.sent} failed, longest wait ${Math.round(Math.max(long.maxStallMs, short.maxMs))} ms`,
         );
-        expect([long.broken, short.failed]).toEqual([[], []]);
+        expect([long.broken.slice(0, 3), short.failed.slice(0, 3)]).toEqual([[], []]);
       } finally {
         load.stop();
       }
@@ -55,7 +55,7 @@ describe.each(['nft', 'xdp'] as const)('%s', (driver) => {
   test.runIf(driver === 'xdp')(
     'drain of a server: its connections stay, and it is empty once they have ended',
     async () => {
-      const load = startLoad(lab, loadOf(at.stage, 6));
+      const load = startLoad(lab, { ...loadOf(at.stage, 6), perSecond: 100 });
       try {
         await load.ready;
         const drained = must(tricade(['drain', at.stage.file, 'w1'], { lab }));
@@ -67,7 +67,7 @@ describe.each(['nft', 'xdp'] as const)('%s', (driver) => {
         figure(
           `xdp: drain w1: ${long.broken.length} of ${long.connections} broken, ${short.failed.length} of ${short.sent} failed; empty ${Math.round(heldMs)} ms after the last of its connections`,
         );
-        expect([long.broken, short.failed]).toEqual([[], []]);
+        expect([long.broken.slice(0, 3), short.failed.slice(0, 3)]).toEqual([[], []]);
         const held = Object.values(servers).some((counts) => (counts['k:w1'] ?? 0) > 0);
         expect(held, 'w1 had connections').toBe(true);
         expect(said.map(({ text }) => text).join('\n')).toMatch(/w1 holds \d+ connections/);
