@@ -12,8 +12,11 @@ export interface Effort {
   readonly seed?: number;
 }
 
-/** What the demo and the tests of every day do. */
+/** What the demo does. */
 export const daily: Effort = { long: 200, perSecond: 500, watch: 1 };
+
+/** What the tests of every day do: beyond the bounds of times, but not by seconds. */
+export const brief: Effort = { ...daily, watch: 0.5 };
 
 /** What `pnpm faults:long` does. */
 export const lasting = (seed: number): Effort => ({ long: 1_000, perSecond: 500, watch: 4, seed });

@@ -4,6 +4,7 @@ import { reported } from './reported.ts';
 
 export interface LoadOptions {
   readonly url: string;
+  /** At most. */
   readonly seconds: number;
   /** Long-lived connections, a request each 500 ms on each. */
   readonly long: number;
@@ -45,13 +46,24 @@ export interface Load {
   readonly ready: Promise<void>;
   /** At the end of the run. */
   readonly report: Promise<LoadReport>;
+  /** Begins nothing new and resolves with the report once what was sent has been answered or has failed. */
+  end(): Promise<LoadReport>;
   stop(): void;
 }
 
-/** Starts the load in the host `client`. The last two seconds start no new request, so that the last one can still fail. */
+/** Starts the load in the host `client`. The last two of its seconds start no new request, so that the last one can still fail. */
 export function startLoad(lab: string, options: LoadOptions): Load {
   const { url, seconds, long, perSecond } = options;
   const words = [url, seconds, long, perSecond].map(String);
   const child = labSpawn(lab, 'client', ['/opt/lab/node', '/opt/lab/guest/load.ts', ...words]);
-  return { ...reported<LoadReport>(child, 'load'), stop: () => child.kill('SIGKILL') };
+  const told = reported<LoadReport>(child, 'load');
+  child.stdin?.on('error', () => undefined);
+  return {
+    ...told,
+    end() {
+      child.stdin?.write('end\n');
+      return told.report;
+    },
+    stop: () => child.kill('SIGKILL'),
+  };
 }

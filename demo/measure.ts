@@ -21,8 +21,8 @@ export interface Stage {
 const warmS = 1;
 /** UDP port of GUE (draft-ietf-intarea-gue). */
 const guePort = 6080;
-/** The load starts no new request in its last seconds. */
-const tailS = 2;
+/** A load that nobody ends does so itself. */
+const mostS = 120;
 
 /** The machine of its tier that a trial is about. */
 export function targetOf({ cluster, effort = daily }: Stage, trial: Trial): ClusterNode {
@@ -32,8 +32,8 @@ export function targetOf({ cluster, effort = daily }: Stage, trial: Trial): Clus
   return target;
 }
 
-/** The load that the effort of a stage asks for. */
-export function loadOf({ cluster, effort = daily }: Stage, seconds: number): LoadOptions {
+/** The load that the effort of a stage asks for; it ends by itself after so many seconds. */
+export function loadOf({ cluster, effort = daily }: Stage, seconds: number = mostS): LoadOptions {
   const { long, perSecond } = effort;
   return { url: urlOf(cluster), seconds, long, perSecond };
 }
@@ -59,10 +59,7 @@ export async function underLoad(
   const target = targetOf(stage, trial);
   // Up to a second later: probes, BFD and the load have other phases then.
   const untilDeedS = warmS + chance(effort, `${trial.name}, when`);
-  const load = startLoad(
-    cluster.name,
-    loadOf(stage, Math.ceil(untilDeedS + trial.watchS * effort.watch + tailS)),
-  );
+  const load = startLoad(cluster.name, loadOf(stage));
   try {
     await load.ready;
     let atMs = 0;
@@ -72,7 +69,8 @@ export async function underLoad(
       until: async () => {
         await delay(untilDeedS * 1_000);
         atMs = await deed(stage);
-        await load.report;
+        await delay(trial.watchS * effort.watch * 1_000);
+        await load.end();
       },
     });
     const report = await load.report;

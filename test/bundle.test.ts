@@ -98,6 +98,11 @@ test('the command line is one file', { timeout: 30_000 }, async () => {
   expect(
     execFileSync(process.execPath, [path, '--help'], { cwd: '/', encoding: 'utf8' }),
   ).toContain('tricade');
+  const bytes = readFileSync(path);
+  expect(
+    bytes.findIndex((byte) => byte > 127),
+    'one character beyond ASCII, and the runtime keeps the whole text in twice the memory',
+  ).toBe(-1);
 });
 
 test('the runtime is the Node of the lock file, without what only debuggers read', () => {

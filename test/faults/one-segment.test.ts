@@ -43,15 +43,16 @@ async function heldBy(): Promise<readonly (string | undefined)[]> {
   });
 }
 
-/** Loads on both VIPs around a deed, which tells when it took effect. */
+/** Loads on both VIPs around a deed, which tells when it took effect, and for some seconds after it. */
 async function under(seconds: number, deed: () => Promise<number>) {
   const urls = ['http://192.0.2.10/', 'http://[2001:db8::10]/'];
-  const loads = urls.map((url) => startLoad(lab, { url, seconds, long: 50, perSecond: 100 }));
+  const loads = urls.map((url) => startLoad(lab, { url, seconds: 120, long: 50, perSecond: 100 }));
   try {
     await Promise.all(loads.map(({ ready }) => ready));
     await delay(500);
     const atMs = await deed();
-    const reports = await Promise.all(loads.map(({ report }) => report));
+    await delay(seconds * 1_000);
+    const reports = await Promise.all(loads.map((load) => load.end()));
     const broken = reports.reduce((sum, { long }) => sum + long.broken.length, 0);
     const failed = reports.flatMap(({ short }) => short.failed);
     const sent = reports.reduce((sum, { short }) => sum + short.sent, 0);
@@ -77,11 +78,11 @@ test('every packet table holds on the wire; the first director of the file answe
 
 test('the one that answers is drained and comes back: nothing breaks', async () => {
   const drained = await under(
-    5,
+    2,
     async () => (await run('drain', 'l4a')).answeredAtMs ?? Date.now(),
   );
   expect(await heldBy()).toEqual(['l4b', 'l4b']);
-  const back = await under(5, async () => (await run('undrain', 'l4a')).answeredAtMs ?? Date.now());
+  const back = await under(2, async () => (await run('undrain', 'l4a')).answeredAtMs ?? Date.now());
   expect(await heldBy()).toEqual(['l4a', 'l4a']);
   for (const { broken, failed, sent, stallMs } of [drained, back]) {
     figure(
@@ -92,7 +93,7 @@ test('the one that answers is drained and comes back: nothing breaks', async () 
 });
 
 test('it dies: another answers, and no long connection breaks', async () => {
-  const { atMs, broken, failed, sent, stallMs } = await under(7, () =>
+  const { atMs, broken, failed, sent, stallMs } = await under(4, () =>
     labFault(lab, { kind: 'off', host: 'l4a' }),
   );
   const lastMs = Math.max(0, ...failed.map((each) => Math.round(each.atMs - atMs)));

@@ -42,7 +42,7 @@ cp -a /run/users.acl users.acl && acl`;
 test('killed for ten seconds, restarted empty, flushed: 0 failed, drains stay', async () => {
   const { stage } = at;
   await must(tricade(['drain', stage.file, 'p1', '--timeout', '5s'], { lab: name }));
-  const load = startLoad(name, loadOf(stage, 22));
+  const load = startLoad(name, loadOf(stage));
   try {
     await load.ready;
     const killedAtMs = await labFault(name, { kind: 'kill', host: 'm1', unit });
@@ -57,7 +57,7 @@ test('killed for ten seconds, restarted empty, flushed: 0 failed, drains stay', 
     const flushedAtMs = Number(/^\d{13}$/m.exec(await onMonitor(flush))?.[0]);
     const flushed = (await seeded()) - flushedAtMs;
     const status = await healthy(stage);
-    const { long, short, proxies } = await load.report;
+    const { long, short, proxies } = await load.end();
 
     figure(
       `${long.broken.length} of ${long.connections} broken, ${short.failed.length} of ${short.sent} failed`,

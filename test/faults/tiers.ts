@@ -112,7 +112,7 @@ const rows: readonly Row[] = [
   {
     name: 'one of each added',
     tier: 'l7',
-    watchS: 30,
+    watchS: 4,
     bounds: none,
     act: () => on.deeds.become({ parts: ['web', ...added] }),
     undo: async () => undefined,

@@ -36,12 +36,13 @@ describe.each(['nft', 'xdp'] as const)('%s', (driver) => {
   test.for(['drain', 'undrain'] as const)(
     '%s of a director: no connection breaks, no request fails',
     async (verb) => {
-      const load = startLoad(lab, loadOf(at.stage, 5));
+      const load = startLoad(lab, loadOf(at.stage));
       try {
         await load.ready;
         await delay(500);
         const { tookMs } = await must(tricade([verb, at.stage.file, 'l4a'], { lab }));
-        const { long, short } = await load.report;
+        await delay(1_000);
+        const { long, short } = await load.end();
         figure(
           `${driver}: ${verb} l4a within ${Math.round(tookMs)} ms: ${long.broken.length} of ${long.connections} broken, ${short.failed.length} of ${short.sent} failed, longest wait ${Math.round(Math.max(long.maxStallMs, short.maxMs))} ms`,
         );

@@ -28,8 +28,18 @@ interface Example {
 }
 
 const examples: readonly Example[] = [
-  { file: 'examples/reverse-proxy.yaml', what: 'three tiers', proofs: 1 },
-  { file: 'examples/dsr.yaml', what: 'managed servers behind directors', proofs: 1 },
+  {
+    file: 'examples/reverse-proxy.yaml',
+    what: 'three tiers',
+    proofs: 1,
+    alsoIn: 'test/lab/rollout.test.ts',
+  },
+  {
+    file: 'examples/dsr.yaml',
+    what: 'managed servers behind directors',
+    proofs: 1,
+    alsoIn: 'test/lab/modes.test.ts',
+  },
   {
     file: 'examples/dns.yaml',
     what: 'DNS over UDP and TCP, one server drained',

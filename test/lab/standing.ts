@@ -4,7 +4,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { labsUp } from '@tricade/lab';
-import { daily, lasting } from '../../demo/effort.ts';
+import { brief, lasting } from '../../demo/effort.ts';
 import { stretchOf } from '../../demo/figures.ts';
 import { healthy, must, type Stage } from '../../demo/measure.ts';
 import { lower, raise } from '../../demo/stage.ts';
@@ -14,7 +14,7 @@ const example = fileURLToPath(new URL('../../examples/shop.yaml', import.meta.ur
 
 /** `pnpm faults:long` gives a seed. */
 const seed = process.env['TRICADE_FAULTS_SEED'];
-const effort = seed === undefined ? daily : lasting(Number(seed));
+const effort = seed === undefined ? brief : lasting(Number(seed));
 
 export interface Standing {
   readonly stage: Stage;

@@ -10,7 +10,7 @@ let port = 0;
 let url = '';
 
 function start(name: string, ...argv: readonly string[]): ChildProcess {
-  const stdio = ['ignore', 'pipe', 'inherit'] as const;
+  const stdio = ['pipe', 'pipe', 'inherit'] as const;
   const child = spawn(process.execPath, [program(name), ...argv], { stdio: [...stdio] });
   children.push(child);
   return child;
@@ -113,6 +113,25 @@ describe('load', () => {
     const sum = (kind: string): number =>
       total.filter(([member]) => member === `${kind}:w1`).reduce((all, [, n]) => all + n, 0);
     expect([sum('k'), sum('n')]).toEqual([long.answers, short.ok]);
+  }, 20_000);
+
+  test('ended by a line, it waits for what was asked: answers that never come are failures', async () => {
+    const origin = start('origin.ts', 'w1', String(port));
+    await answers();
+    const child = start('load.ts', `${url}/`, '60', '5', '20');
+    let text = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    await once(child.stdout as NodeJS.ReadableStream, 'data');
+    origin.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    child.stdin?.write('end\n');
+    await once(child, 'close');
+    const { long, short } = JSON.parse(text.trim().split('\n').at(-1) ?? '') as LoadResult;
+    expect(long.broken.map(({ why }) => why)).toEqual(Array(5).fill('no answer'));
+    expect(short.failed.length).toBeGreaterThan(5);
+    expect(short.ok + short.failed.length).toBe(short.sent);
   }, 20_000);
 
   test('notes every connection that a killed server breaks, and when', async () => {

@@ -1,8 +1,8 @@
 /**
  * Load of the lab: `load.ts URL SECONDS LONG SHORT_PER_SECOND`. LONG keep-alive connections with a request every 500 ms each, and
  * SHORT_PER_SECOND requests each on a connection of its own, open loop: late starts count as latency. Prints `ready` when every long connection
- * has had its first answer, and one JSON line at the end (or on SIGTERM): times are wall clock in ms, `failures` sums up what broke on long and
- * failed on short connections. An answer other than 200 is a failure; one that is still awaited at the end counts as a stall, and as broken where
+ * has had its first answer, and one JSON line at the end: times are wall clock in ms, `failures` sums up what broke on long and failed on short
+ * connections. A line of input ends it before: nothing new is asked then, and what is awaited is waited for. An answer other than 200 is a failure; one that is still awaited at the end counts as a stall, and as broken where
  * it is older than 2 s. One file, no dependency: it runs inside hosts.
  */
 import { connect, type Socket } from 'node:net';
@@ -20,7 +20,7 @@ const longGiveUpMs = 10_000;
 /** Wall clock at the start, monotonic from there on. */
 const now = (): number => performance.timeOrigin + performance.now();
 const startedAtMs = now();
-const endAtMs = startedAtMs + Number(secondsText) * 1000;
+let endAtMs = startedAtMs + Number(secondsText) * 1000;
 
 interface Failure {
   readonly atMs: number;
@@ -102,6 +102,11 @@ class LongConnection {
     open.add(this);
   }
 
+  /** No answer is awaited, or in vain. */
+  get isOver(): boolean {
+    return this.#askedAtMs === 0 || now() - this.#askedAtMs > giveUpMs;
+  }
+
   /** At the end of the run: an answer that is still awaited counts. */
   finish(): void {
     if (this.#askedAtMs === 0) return;
@@ -158,9 +163,9 @@ class LongConnection {
     if (!open.has(this)) return;
     if (this.#askedAtMs > 0) this.#stalled();
     this.#end();
-    if (now() >= endAtMs) return;
+    if (now() < endAtMs) setTimeout(() => new LongConnection(this.#first), 100);
+    else if (this.#askedAtMs === 0) return;
     this.#note(why);
-    setTimeout(() => new LongConnection(this.#first), 100);
   }
 
   #note(why: string): void {
@@ -234,4 +239,16 @@ const pace = setInterval(() => {
   while (launched < (dueMs / 1000) * rate) once(startedAtMs + (launched++ / rate) * 1000);
 }, 2);
 setTimeout(report, Number(secondsText) * 1000);
-process.on('SIGTERM', report);
+
+const isOver = (): boolean =>
+  short.ok + short.failed.length === short.sent && [...open].every((each) => each.isOver);
+
+process.stdin.once('data', () => {
+  endAtMs = now();
+  clearInterval(pace);
+  const over = setInterval(() => {
+    if (!isOver()) return;
+    clearInterval(over);
+    report();
+  }, 5);
+});

@@ -7,7 +7,7 @@ export type Schema = { readonly [keyword: string]: unknown };
 function withDefault(key: string | undefined): Schema {
   if (key === undefined) return {};
   const { value, why } = defaultOf(key);
-  const isWords = typeof value === 'string' && /[ ’]/.test(value) && !/ x \d/.test(value);
+  const isWords = typeof value === 'string' && /[ \u2019]/.test(value) && !/ x \d/.test(value);
   return isWords ? { $comment: `default: ${value} (${why})` } : { default: value, $comment: why };
 }
 

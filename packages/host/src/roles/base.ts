@@ -96,8 +96,9 @@ function render(state: BaseState): Bundle {
 /** It runs the same program and reads the same generation. Not there yet at its first start: systemd calls that a failure. */
 const monitorRestart = 'systemctl try-restart tricade-monitor.service || [ $? = 5 ]';
 
-/** The staged runtime reads the staged program: a truncated or foreign one never goes live. */
-const programCheck = `"$STAGE${runtimePath}" --check "$STAGE${programPath}"`;
+/** The staged runtime reads the staged program: a truncated or foreign one never goes live. What is live was read before: its name in the store is its digest. */
+const programCheck = `lives() { [ "$(readlink -- "$STAGE$1")" = "$(readlink -- "\${TRICADE_ROOT-}$1")" ]; }
+{ lives ${runtimePath} && lives ${programPath}; } || "$STAGE${runtimePath}" --check "$STAGE${programPath}"`;
 
 function text(path: string, content: string): Artifact {
   return { path, mode: 0o644, content: { text: content } };

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BaseState, Bundle, Cluster, ClusterNode } from '@tricade/cluster';
@@ -121,4 +121,34 @@ test('only a node that speaks BGP is withdrawn when its agent dies', () => {
   expect([unit('d1', 'node-d1'), unit('p1', 'node-p1'), unit('m1', 'monitor-m1')]).toEqual([
     1, 0, 0,
   ]);
+});
+
+/** Exit code of base's check where a runtime that reads nothing is staged, and another program is staged or the one that is live. */
+function checkedWith(staged: { readonly program: string }): number | null {
+  const root = mkdtempSync(join(tmpdir(), 'tricade-check-'));
+  const link = (folder: string, path: string, target: string) => {
+    mkdirSync(dirname(join(root, folder, path)), { recursive: true });
+    symlinkSync(target, join(root, folder, path));
+  };
+  const runtime = join(root, 'runtime');
+  writeFileSync(runtime, '#!/bin/sh\nexit 9\n', { mode: 0o755 });
+  try {
+    for (const [folder, program] of [
+      ['live', '/store/aa.mjs'],
+      ['stage', staged.program],
+    ] as const) {
+      link(folder, '/opt/tricade/node', runtime);
+      link(folder, '/opt/tricade/tricade.mjs', program);
+    }
+    const env = { STAGE: join(root, 'stage'), TRICADE_ROOT: join(root, 'live') };
+    const [check = ''] = base.render(state('p1', 'node-p1')).checks;
+    return spawnSync('sh', ['-ec', check], { env: { ...process.env, ...env } }).status;
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+test('a program is read before it goes live, and not again while it is live', () => {
+  expect(checkedWith({ program: '/store/bb.mjs' })).toBe(9);
+  expect(checkedWith({ program: '/store/aa.mjs' })).toBe(0);
 });
