@@ -28,7 +28,7 @@ const lab = [
   'test/{lab,faults}/**/*.test.ts',
   'test/dataplane/{flood,zero-break}.test.ts',
   'packages/agent/src/links/links.root.test.ts',
-  'packages/l7-tier/src/haproxy/traffic.root.test.ts',
+  'packages/l7-tier/src/{haproxy,nginx}/traffic.root.test.ts',
 ];
 
 /**

@@ -1,5 +1,5 @@
 /** One cluster with a service for every mode that a director's driver can do: whether its VIP is an address or a prefix, in front of servers or of proxies. */
-import type { L4Mode } from '@tricade/cluster';
+import type { L4Mode, L7Driver } from '@tricade/cluster';
 
 export interface Row {
   readonly service: string;
@@ -83,13 +83,15 @@ export interface Column {
   /** Modes in which a VIP is no prefix. */
   readonly addressOnly?: readonly string[];
   readonly tunnel?: string;
+  /** What runs on the proxies. */
+  readonly proxies: L7Driver;
   /** Packets come to directors by a network of its own, and leave by that of the reals. */
   readonly twoArms?: boolean;
 }
 
 /** The cluster file, named `modes-COLUMN`. Room on the wire for any tunnel. */
 export function clusterFile(column: Column): string {
-  const { name, driver, tunnel, twoArms = false } = column;
+  const { name, driver, tunnel, proxies, twoArms = false } = column;
   const front = (v4: string, v6: string) =>
     twoArms ? `front: [198.51.100.${v4}, 2001:db8:0:4::${v6}], ` : '';
   const served = services(column).map(({ service, mode, listen, behind, vips, ports }) => {
@@ -117,7 +119,7 @@ l4:
     l4a: { ${front('131', '11')}edge: [198.51.100.11, 2001:db8:0:2::11] }
     l4b: { ${front('132', '12')}edge: [198.51.100.12, 2001:db8:0:2::12] }
 l7:
-  driver: haproxy
+  driver: ${proxies}
   nodes:
     p1: { edge: [198.51.100.21, 2001:db8:0:2::21], inside: [198.51.100.81, 2001:db8:0:3::81] }
     p2: { edge: [198.51.100.22, 2001:db8:0:2::22], inside: [198.51.100.82, 2001:db8:0:3::82] }

@@ -17,13 +17,19 @@ const ableOf = (driver: string) => {
   return { driver, modes: modes as readonly L4Mode[], addressOnly: answersByPort };
 };
 const columns: readonly Column[] = [
-  { name: 'nft', ...ableOf('nft') },
-  { name: 'xdp', ...ableOf('xdp'), tunnel: '{ sources: 198.51.100.192/26 }' },
+  { name: 'nft', ...ableOf('nft'), proxies: 'nginx' },
+  {
+    name: 'xdp',
+    ...ableOf('xdp'),
+    tunnel: '{ sources: 198.51.100.192/26 }',
+    proxies: 'haproxy',
+  },
   {
     name: 'xdp-gue',
     driver: 'xdp',
     modes: ['dsr', 'tunnel'],
     tunnel: '{ encapsulation: gue }',
+    proxies: 'nginx',
     twoArms: true,
   },
 ];

@@ -22,7 +22,11 @@ local function roundrobin(_, able)
   return best
 end
 
-local function load_of(server) return ((under_way[server.key] or 0) + 1) / server.weight end
+-- Idle servers are alike: they take turns by weight.
+local function load_of(server)
+  local now = under_way[server.key] or 0
+  return now > 0 and (now + 1) / server.weight or 0
+end
 
 -- Of this worker's own requests; equals take turns.
 local function leastconn(pool, able)
@@ -97,6 +101,12 @@ local function kept(pool, tried)
   end
 end
 
+local function takes_any(pool)
+  for _, server in ipairs(pool.servers) do
+    if takes_new(server) then return true end
+  end
+end
+
 local function chosen(pool, tried)
   local able, untried = {}, {}
   for _, server in ipairs(pool.servers) do
@@ -140,7 +150,7 @@ function M.balance()
     ctx.tricade_server = nil
   end
   local server = kept(pool, tried) or chosen(pool, tried)
-  if not server then return ngx.exit(503) end
+  if not server then return ngx.exit(502) end
   tried[server], ctx.tricade_server = true, server
   count(server, 1)
   if ngx.var.http_upgrade then balancer.set_timeouts(0.5, 3600, 3600) end
@@ -152,8 +162,7 @@ function M.balance()
 end
 
 -- What the client says of its server, and a request without it: the server need not know.
-function M.take_cookie()
-  local cookie = servers.pools[ngx.var.tricade_pool].cookie
+local function take_cookie(cookie)
   local header = cookie and ngx.var.http_cookie
   if not header then return end
   local rest = {}
@@ -164,10 +173,17 @@ function M.take_cookie()
   ngx.req.set_header("Cookie", #rest > 0 and table.concat(rest, "; ") or nil)
 end
 
--- Once a request, before its server is picked.
+-- Before the server of a request is picked. That there is none can be said here only: a balancer cannot answer 503.
+function M.prepare()
+  local pool = servers.current(ngx.var.tricade_pool)
+  take_cookie(pool.cookie)
+  if not takes_any(pool) and not kept(pool, {}) then return ngx.exit(503) end
+end
+
+-- Once a request, first of all.
 function M.begin()
   if servers.is_leaving() then return ngx.exec("@leaving") end
-  M.take_cookie()
+  M.prepare()
 end
 
 local function give_cookie(cookie, server)

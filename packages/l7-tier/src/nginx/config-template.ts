@@ -130,7 +130,7 @@ http {
     }
     location @leaving {
       keepalive_timeout 0;
-      rewrite_by_lua_block { require("tricade_balance").take_cookie() }
+      rewrite_by_lua_block { require("tricade_balance").prepare() }
       proxy_pass http://_servers;
     }
   }

@@ -28,8 +28,8 @@ local function parse_pools(text)
     else
       local server, address, port, weight = line:match("^server (%S+) (%S+) (%d+) (%d+)$")
       pool.servers[#pool.servers + 1] = {
-        key = pool.name .. "/" .. server, name = server, address = address:gsub("[][]", ""),
-        port = tonumber(port), weight = tonumber(weight), base = tonumber(weight), state = "ready",
+        key = pool.name .. "/" .. server, name = server, address = address, port = tonumber(port),
+        weight = tonumber(weight), base = tonumber(weight), state = "ready",
       }
     end
   end
@@ -95,7 +95,7 @@ function M.current(name)
       local now = said[server.name]
       server.state, server.weight = now and now[1] or "ready", now and now[2] or server.base
     end
-    pool.text, pool.ring, pool.total = text, nil, nil
+    pool.text, pool.ring = text, nil
   end
   pool.version = version
   return pool
