@@ -153,7 +153,10 @@ function M.balance()
   if not server then return ngx.exit(502) end
   tried[server], ctx.tricade_server = true, server
   count(server, 1)
-  if ngx.var.http_upgrade then balancer.set_timeouts(0.5, 3600, 3600) end
+  if ngx.var.http_upgrade then
+    local silence = ngx.var.tricade_tunnel_ms / 1000
+    balancer.set_timeouts(ngx.var.tricade_connect_ms / 1000, silence, silence)
+  end
   local ok, why = balancer.set_current_peer(server.address, server.port)
   if not ok then
     ngx.log(ngx.ERR, why)

@@ -124,3 +124,28 @@ test('no server that takes requests: 503', async () => {
 test('a server of IPv6', async () => {
   expect(await answers('v6', 2)).toEqual({ w6: 2 });
 });
+
+test('more requests under way than the proxy takes: 503, and its health port answers', async () => {
+  const silent = await server(host, 8_004, 'w4');
+  const one = {
+    ...state,
+    pools: [
+      {
+        ...pool('v6', []),
+        servers: [{ name: 'w4', address: '127.0.0.1', port: 8_004, weight: 100 }],
+      },
+    ],
+    frontends: [frontend('v6', [], { pool: 'v6', binds: [{ vip, port: ports['v6'] ?? 0 }] })],
+    maxConnections: 1,
+  };
+  await host.install(driver.render(one));
+  await silent.freeze();
+  const status = (url: string) =>
+    host.run(`curl -s --noproxy '*' -m 2 -o /dev/null -w '%{http_code}' ${url}`);
+  const waiting = status(`http://${vip}:${ports['v6']}/`);
+  const held = async () => (await driver.sample(host, one)).flows?.['v6/w4'];
+  await expect.poll(held).toBe(1);
+  expect((await status(`http://${vip}:${ports['v6']}/`)).stdout).toBe('503');
+  expect((await status('http://127.0.0.21:9000/healthz')).stdout).toBe('200');
+  await waiting;
+});

@@ -11,6 +11,7 @@
  * - Answers carry `x-proxy` (the node that served them), requests to servers `x-unique-id` and `x-forwarded-for`.
  * - Draining, and before a reload: every answer says `Connection: close` (`@leaving`: a place without keep-alive is nginx's only way to say it). At
  *   a reload nginx closes idle clients without asking whether a request is under way, so there should be none.
+ * - The limit of clients is one of requests under way, over all workers; the health port has none. Idle clients go first where a worker is full.
  * - Only what went wrong is logged, to the journal; what keeps nginx from reloading also to a file of its own, where the activation reads it.
  */
 export const configTemplate = `# {{node}}: written by Tricade, replaced by the next generation.
@@ -36,10 +37,11 @@ http {
   underscores_in_headers on;
   merge_slashes off;
   client_max_body_size 0;
-  client_header_timeout 10s;
-  client_body_timeout 60s;
-  send_timeout 60s;
-  keepalive_timeout 60s;
+  client_header_timeout {{waits.request}};
+  client_body_timeout {{waits.client}};
+  send_timeout {{waits.client}};
+  keepalive_timeout {{waits.keepAlive}};
+  lingering_timeout {{waits.close}};
   keepalive_requests 1000000;
   reset_timedout_connection on;
   tcp_nodelay on;
@@ -55,6 +57,13 @@ http {
     "" "";
   }
 
+  geo $tricade_all {
+    default all;
+  }
+  limit_conn_zone $tricade_all zone=tricade_clients:1m;
+  limit_conn_status 503;
+  limit_conn_log_level info;
+
   upstream _servers {
     server 0.0.0.1;
     balancer_by_lua_block { require("tricade_balance").balance() }
@@ -64,9 +73,9 @@ http {
   }
 
   proxy_http_version 1.1;
-  proxy_connect_timeout 500ms;
-  proxy_send_timeout 60s;
-  proxy_read_timeout 60s;
+  proxy_connect_timeout {{waits.connect}};
+  proxy_send_timeout {{waits.server}};
+  proxy_read_timeout {{waits.server}};
   proxy_next_upstream error timeout;
   proxy_next_upstream_timeout 5s;
   proxy_request_buffering off;
@@ -116,6 +125,9 @@ http {
     listen {{at}};
 {{/each}}
     # {{service}}
+    limit_conn tricade_clients {{../maxConnections}};
+    set $tricade_connect_ms {{../connectMs}};
+    set $tricade_tunnel_ms {{../tunnelMs}};
     set $tricade_pool {{pool}};
 {{#if isPrefix}}
     if ($asked_of_{{@index}} = 0) {

@@ -1,7 +1,14 @@
 /** ProxyState → the files of a proxy with nginx. Pure and deterministic. */
 import type { Bundle, ProxyState } from '@tricade/cluster';
 import { type Render, template } from '@tricade/cluster/template';
-import { type BindValues, healthValues, named, whole } from '../haproxy/values.ts';
+import {
+  type BindValues,
+  healthValues,
+  named,
+  type WaitValues,
+  waitValues,
+  whole,
+} from '../haproxy/values.ts';
 import { activateScript } from './activate.ts';
 import { balanceModule } from './balance-module.ts';
 import { configTemplate, poolsTemplate } from './config-template.ts';
@@ -30,6 +37,11 @@ interface ConfigValues {
   readonly controlSocket: string;
   readonly emergencyLog: string;
   readonly workerConnections: number;
+  /** Requests under way at most. */
+  readonly maxConnections: number;
+  readonly waits: WaitValues;
+  readonly connectMs: number;
+  readonly tunnelMs: number;
   readonly descriptors: number;
   readonly health: readonly BindValues[];
   readonly frontends: readonly ServiceValues[];
@@ -50,30 +62,14 @@ const spareDescriptors = 1_024;
 
 /** Throws TRI-H001…H004 for a state that it cannot write; what it writes, `nginx -t` accepts. */
 export function renderProxy(state: ProxyState): Bundle {
-  const frontends = serviceValues(state);
-  const health = healthValues(state);
-  // Any one worker may come to hold all clients: the kernel gives a connection to the worker that asks first.
-  const most = whole('proxy', state.maxConnections, [1, 1_000_000]) + reservedConnections;
-  const workerConnections = 2 * most + idleConnections;
-  const listeners = frontends.reduce((sum, { binds }) => sum + binds.length, health.length);
-  const descriptors = workerConnections + listeners + spareDescriptors;
-  const configText = config({
-    node: named('node', state.node),
-    folder,
-    pidPath,
-    controlSocket,
-    emergencyLog,
-    workerConnections,
-    descriptors,
-    health,
-    frontends,
-  });
+  const values = configValues(state);
+  const { descriptors } = values;
   const unitText = unit({ pidPath, runtimeFolder, controlSocket, configPath, descriptors });
   return {
     role: 'proxy',
     packages: ['nginx', 'libnginx-mod-http-lua', 'iproute2'],
     files: [
-      { path: configPath, mode: 0o644, content: { text: configText } },
+      { path: configPath, mode: 0o644, content: { text: config(values) } },
       { path: poolsPath, mode: 0o644, content: { text: pools({ pools: balancerPools(state) }) } },
       { path: serversModulePath, mode: 0o644, content: { text: serversModule } },
       { path: balanceModulePath, mode: 0o644, content: { text: balanceModule } },
@@ -88,6 +84,30 @@ export function renderProxy(state: ProxyState): Bundle {
     units: [unitName],
     activate: [activateScript],
     hitless: true,
+  };
+}
+
+function configValues(state: ProxyState): ConfigValues {
+  const frontends = serviceValues(state);
+  const health = healthValues(state);
+  const maxConnections = whole('proxy', state.maxConnections, [1, 1_000_000]);
+  // Any one worker may come to hold all clients: the kernel gives a connection to the worker that asks first.
+  const workerConnections = 2 * (maxConnections + reservedConnections) + idleConnections;
+  const listeners = frontends.reduce((sum, { binds }) => sum + binds.length, health.length);
+  return {
+    node: named('node', state.node),
+    folder,
+    pidPath,
+    controlSocket,
+    emergencyLog,
+    workerConnections,
+    maxConnections,
+    descriptors: workerConnections + listeners + spareDescriptors,
+    waits: waitValues(state.timeouts),
+    connectMs: state.timeouts.connectMs,
+    tunnelMs: state.timeouts.tunnelMs,
+    health,
+    frontends,
   };
 }
 
