@@ -146,14 +146,17 @@ describe('the proxy', () => {
     async (keepAlive) => {
       const acked = await steer(liveOf({ w1: 'drain' }));
       const running = await load(host, { ...web, keepAlive });
+      const startedMs = performance.now();
       for (let round = 0; round < 5; round += 1) {
         await untilServed(100);
         await host.install(driver.render(state));
       }
       await untilServed(100);
       const result = await running.end();
+      const rate = (1_000 * result.requests) / (performance.now() - startedMs);
+      const each = `${keepAlive ? 'requests' : 'connections'} (${rate.toFixed(0)} a second)`;
       console.info(
-        `reloads: 5 under ${result.requests} requests, ${result.failures.length} failures`,
+        `reloads: 5 under ${result.requests} ${each}, ${result.failures.length} failures`,
       );
       expect(result.failures).toEqual([]);
       expect(Object.keys(result.byServer)).toEqual(['w2']);
@@ -204,4 +207,36 @@ describe('the proxy', () => {
     expect(await get('http://198.51.100.77:8000/')).toMatch(/^w[12]200$/);
     expect(await get('http://127.0.0.1:8000/')).toBe('000');
   });
+});
+
+test('steering 1,000 servers, beside a reload', async () => {
+  const more = Array.from({ length: 100 }, (_, n) =>
+    pool(
+      `p${n}`,
+      Array.from({ length: 10 }, (_, m) => `127.1.${n}.${m + 1}`),
+    ),
+  );
+  const many = { ...state, pools: [...state.pools, ...more] };
+  await host.install(driver.render(many));
+  const all = (word: 'drain' | 'ready'): ProxyLive => ({
+    draining: false,
+    pools: Object.fromEntries(
+      many.pools.map((each) => [
+        each.pool,
+        Object.fromEntries(each.servers.map(({ name, weight }) => [name, { state: word, weight }])),
+      ]),
+    ),
+  });
+  const timed = async (work: () => Promise<unknown>) => {
+    const started = performance.now();
+    await work();
+    return (performance.now() - started).toFixed(0);
+  };
+  const steered = (live: ProxyLive) =>
+    timed(async () => expect(await steer(live, many)).toBe(proxyDigest(many, live)));
+  await steered(all('ready'));
+  const whole = await steered(all('drain'));
+  const one = await steered({ ...all('drain'), draining: true });
+  const reload = await timed(() => host.run(driver.render(many).activate.join('\n')));
+  console.info(`1,002 servers: all changed ${whole} ms, one ${one} ms; a reload ${reload} ms`);
 });
