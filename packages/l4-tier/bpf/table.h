@@ -173,13 +173,13 @@ static __always_inline __u32 place_of(__u32 mixed)
 	return mixed * 0x9e3779b1 >> (32 - SERVICE_LINES_BITS);
 }
 
-/* What a line holds that may be believed. */
+/* What a line holds that may be believed: for 256 jiffies (0.26 s where HZ is 1000, 1 s where it is 250, 2.6 s where it is 100), and no longer once services are written. */
 static __always_inline __u32 stamp_now(const struct director_config *config)
 {
 	return (bpf_jiffies64() >> 8) + config->services_epoch;
 }
 
-/* The service that a key means, as it was at most a second ago. NULL: the address is no VIP. */
+/* The service that a key means, as it was at most 256 jiffies ago. NULL: the address is no VIP. */
 static __always_inline const struct service_line *find_service(const struct service_key *key,
 							       const struct director_config *config)
 {
