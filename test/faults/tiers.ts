@@ -143,12 +143,15 @@ async function waitingRows(): Promise<string> {
   return waits.find(({ why }) => why.word === 'third-candidate')?.why.text ?? 'no row waits';
 }
 
+const heading = [...figureHeading, 'NEW AFTER 1 s'];
 const measured: Figures[] = [];
 try {
+  console.log(heading.join(' | '));
   const held = await kept(on, { joinPerSecond: 20, stayMs: 5_000 }, async () => {
     for (const row of rows) {
-      measured.push(await measure(row));
-      console.log(`${row.name}, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
+      const figures = await measure(row);
+      measured.push(figures);
+      console.log(`${cells(figures).join(' | ')}, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
     }
     // Empty, for those who joined it stay five seconds only; what is held since the beginning is elsewhere.
     await must(tricade(['drain', file, 'p4', '--timeout', '60s'], { lab: 'tiers' }));
@@ -158,7 +161,7 @@ try {
   const faults = measured.flatMap((figures) =>
     excesses(figures, stretch()).map((excess) => `${figures.trial.name}: ${excessText(excess)}`),
   );
-  console.log(tableLines([...figureHeading, 'NEW AFTER 1 s'], measured.map(cells)).join('\n'));
+  console.log(tableLines(heading, measured.map(cells)).join('\n'));
   console.log(`held through all of it: ${keptText(held)}`);
   for (const fault of faults) console.log(fault);
   process.exitCode = faults.length === 0 && held.broken.length === 0 ? 0 : 1;
