@@ -5,7 +5,7 @@ import { install } from './install.ts';
 import type { NamespaceNode } from './namespace-node.ts';
 import { directorState } from './three-hop.ts';
 import { until } from './waiting.ts';
-import { xdpDirector, xdpFiles, xdpNode, xdpState } from './xdp-node.ts';
+import { withReturns, xdpDirector, xdpFiles, xdpNode, xdpState } from './xdp-node.ts';
 
 const { bpf, blobs } = await xdpFiles();
 const tcp = 6;
@@ -16,7 +16,7 @@ let node: NamespaceNode;
 let helper: HelperClient;
 beforeAll(async () => {
   node = await xdpNode();
-  await install(node, xdpDirector.render(xdpState(bpf, 'dnat')), blobs);
+  await install(node, withReturns(xdpDirector.render(xdpState(bpf, 'dnat'))), blobs);
   helper = await helperOf(node);
 });
 afterAll(() => node?.close());
@@ -36,7 +36,7 @@ function entry({ real, protocol = tcp, idleS = 0, state = 0 }: Given): Buffer {
   const key = Buffer.alloc(40);
   key.writeUInt32LE(++lastFlow, 0);
   key.writeUInt8(protocol, 36);
-  const note = Buffer.alloc(16);
+  const note = Buffer.alloc(20);
   note.writeUInt32LE(Number(process.hrtime.bigint() / 1_000_000_000n) - idleS, 0);
   note.writeUInt32LE(state, 4);
   note.writeUInt16LE(real, 12);
@@ -45,8 +45,8 @@ function entry({ real, protocol = tcp, idleS = 0, state = 0 }: Given): Buffer {
 
 async function given(...flows: readonly Given[]): Promise<void> {
   const entries = await helper.bytes('dump flows');
-  const keys = Array.from({ length: entries.length / 56 }, (_, at) =>
-    entries.subarray(at * 56, at * 56 + 40),
+  const keys = Array.from({ length: entries.length / 60 }, (_, at) =>
+    entries.subarray(at * 60, at * 60 + 40),
   );
   if (keys.length > 0) await helper.ask(`drop flows ${Buffer.concat(keys).toString('base64')}`);
   await helper.ask(`put flows ${Buffer.concat(flows.map(entry)).toString('base64')}`);
@@ -81,13 +81,26 @@ test('what is overdue goes, the rest stays; of datagrams that is told', async ()
     { real: 2 },
   );
   await counted({ 'l7/p1': 0, 'l7/p2': 2 });
-  expect((await helper.bytes('dump flows')).length).toBe(2 * 56);
+  expect((await helper.bytes('dump flows')).length).toBe(2 * 60);
   expect((await helper.bytes('read memory_use 0 1')).readBigInt64LE()).toBe(8n);
 });
 
 test('more than a portion of them are counted as a whole', async () => {
   await given(...Array.from({ length: 30_000 }, (_, at) => ({ real: 1 + (at % 3 === 0 ? 1 : 0) })));
   await counted({ 'l7/p1': 20_000, 'l7/p2': 10_000 });
+});
+
+test('ways back of flows that are gone go, too', async () => {
+  const [here, gone] = [entry({ real: 1 }), entry({ real: 1 })].map((each) => each.subarray(0, 40));
+  await given({ real: 1 });
+  const flow = (await helper.bytes('dump flows')).subarray(0, 40);
+  const pairs = Buffer.concat([here as Buffer, flow, gone as Buffer, gone as Buffer]);
+  await helper.ask(`put returns ${pairs.toString('base64')}`);
+  await until(
+    async () => (await helper.bytes('dump returns')).length,
+    (length) => length === 80,
+  );
+  expect((await helper.bytes('dump returns')).subarray(0, 40)).toEqual(here);
 });
 
 test('a director that translates nothing counts none', async () => {

@@ -7,7 +7,7 @@
 #include <linux/types.h>
 
 /* Grows with every change of a layout or of a meaning; `director_config.abi` must say it, else every packet is passed up (REASON_ABI). */
-#define DIRECTOR_ABI 6
+#define DIRECTOR_ABI 7
 
 /* IPv4 stands as ::ffff:a.b.c.d. A class of addresses (VIPless prefix, virtual MAC) stands as ::<class>, class ≥ 1 in network order. */
 struct address {
@@ -34,7 +34,7 @@ enum mode {
 	MODE_TUNNEL_IP = 2, /* outer family: IPv4 where real and director have one, else IPv6 */
 	MODE_TUNNEL_GUE = 3,
 	MODE_DNAT = 4, /* the way back: `replies` */
-	MODE_FULL_NAT = 5, /* not there: REASON_MODE */
+	MODE_FULL_NAT = 5, /* TCP and UDP; the way back: `returns` */
 };
 
 enum affinity { AFFINITY_FLOW = 0, AFFINITY_SOURCE = 1, AFFINITY_NETWORK = 2 };
@@ -45,6 +45,7 @@ enum service_flags {
 	SERVICE_SECOND = 1 << 2, /* packets name the second candidate; without it rows are followed at once */
 	SERVICE_SECOND_UDP = 1 << 3, /* UDP too (QUIC: proxies tell flows by connection id) */
 	SERVICE_OWN_MAC = 1 << 4, /* DSR: the director's own source MAC, never the tag (implies no second candidate) */
+	SERVICE_BY_FLOW = 1 << 5, /* DNAT: a real's port does not say whose its answers are, `returns` does */
 };
 
 struct service {
@@ -92,7 +93,8 @@ enum config_flags {
 	CONFIG_DENY = 1 << 0, /* `denied_sources` is looked at */
 	CONFIG_LIMIT = 1 << 1, /* new flows are limited per source */
 	CONFIG_PREFIXES = 1 << 2, /* `vip_prefixes` is looked at */
-	CONFIG_REPLIES = 1 << 3, /* `replies` is looked at */
+	CONFIG_REPLIES = 1 << 3, /* answers are looked for: in `replies` */
+	CONFIG_RETURNS = 1 << 4, /* and in `returns` before */
 };
 
 struct director_config {
@@ -117,6 +119,11 @@ struct director_config {
 	__u64 secret[2]; /* random per boot: places sources in `source_limits` and flows in flow memory */
 	struct arm arms[ARMS];
 	__s64 most_datagrams; /* flows of UDP in `flows` */
+	/* Full NAT: what stands in the client's place, from the lowest port on. Zeros: nothing of that family. */
+	__u8 nat_v6[16];
+	__be32 nat_v4;
+	__u16 nat_first_port;
+	__u16 nat_ports;
 };
 
 /* LPM key: IPv4 prefixes count from bit 96. */
@@ -176,6 +183,7 @@ enum reason {
 	REASON_NO_ADDRESS = 31, /* NAT: the real has none of the packet's family */
 	REASON_STRAY = 32, /* an answer of a real that does not have the flow */
 	REASON_ASKED_ON = 33, /* a real's reset of a flow that another director began: the row's other real is asked next */
+	REASON_PORTS = 34, /* NAT: all ports that were tried are other flows' */
 	REASONS = 48,
 };
 
@@ -204,7 +212,7 @@ struct source_limit {
 };
 
 /* Destination NAT: whose answer a packet of {real, port, protocol} is; looked up as services are, the port's own key first. That the two ends
- * determine each other is for whoever fills `replies` to see to. */
+ * determine each other is for whoever fills `replies` to see to. A VIP of zeros: its flow says whose, and without one it is nobody's (REASON_STRAY). */
 struct reply {
 	struct address vip;
 	__be16 port; /* of the VIP; 0: as it came */
@@ -234,6 +242,8 @@ struct flow_note {
 	__u32 base; /* TCP: sequence number of the first that its real was heard to say */
 	__u16 real;
 	__u16 second; /* an opening: who is asked where the real does not know it; 0: nobody */
+	__be16 port; /* of the director, in the client's place; 0: the client's own */
+	__u16 reserved;
 };
 
 /* What `flows` holds. */
@@ -254,18 +264,19 @@ struct fragment {
 	struct service_key service;
 	__u32 hash;
 	__u32 real; /* translated: to whom its first one went; 0: by its row */
+	struct flow_key flow; /* of an answer */
 };
 
 _Static_assert(sizeof(struct service_key) == 20, "service_key");
 _Static_assert(sizeof(struct service) == 40, "service");
 _Static_assert(sizeof(struct real) == 32, "real");
 _Static_assert(sizeof(struct arm) == 24, "arm");
-_Static_assert(sizeof(struct director_config) == 184, "director_config");
+_Static_assert(sizeof(struct director_config) == 208, "director_config");
 _Static_assert(sizeof(struct prefix_key) == 20, "prefix_key");
 _Static_assert(sizeof(struct service_counters) == 32, "service_counters");
 _Static_assert(sizeof(struct reply) == 20, "reply");
 _Static_assert(sizeof(struct flow_key) == 40, "flow_key");
-_Static_assert(sizeof(struct flow_note) == 16, "flow_note");
+_Static_assert(sizeof(struct flow_note) == 20, "flow_note");
 _Static_assert(sizeof(struct event) == 64, "event");
 
 #endif

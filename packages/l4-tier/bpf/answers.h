@@ -19,15 +19,21 @@ static __always_inline bool is_from(__u32 id, const struct memo *m)
 }
 
 /* The real does not know a flow that another director began: the row's other real is asked, by what the client sends again. */
-static __always_inline enum reason ask_on(struct flow_note *opening)
+static __always_inline enum reason ask_on(struct flow_note *opening, struct memo *m)
 {
+	m->self = m->key.client;
+	m->real_port = m->back.ports >> 16;
+	if (m->by_flow) {
+		fill_back(m, opening->second, 0);
+		bpf_map_update_elem(&opening_returns, &m->back, &m->key, BPF_ANY);
+	}
 	opening->real = opening->second;
 	opening->second = 0;
 	opening->state = 0;
 	return REASON_ASKED_ON;
 }
 
-static __always_inline enum reason answer_opening(struct flow_note *opening, const struct memo *m)
+static __always_inline enum reason answer_opening(struct flow_note *opening, struct memo *m)
 {
 	bool first = !(opening->state & FLOW_ANSWERED);
 
@@ -36,7 +42,7 @@ static __always_inline enum reason answer_opening(struct flow_note *opening, con
 		return REASON_FORWARDED;
 	}
 	if (m->bits & TCP_RST && opening->second)
-		return ask_on(opening);
+		return ask_on(opening, m);
 	if (m->bits & TCP_RST) {
 		hear(opening, m, FLOW_RESET);
 		return REASON_FORWARDED;
@@ -63,9 +69,9 @@ __noinline int recall_answer(struct memo *m)
 	if (is_opening)
 		note = bpf_map_lookup_elem(&openings, &m->key);
 	if (!note || (is_opening && is_overdue(note, OPENING_S, m->now_s)))
-		return REASON_FORWARDED;
-	if (!is_from(note->real, m))
-		return is_tcp(m) ? REASON_STRAY : REASON_FORWARDED;
+		return m->by_flow ? REASON_STRAY : REASON_FORWARDED;
+	if (!is_from(note->real, m) || (note->port && note->port != (__be16)m->back.ports))
+		return is_tcp(m) || m->by_flow ? REASON_STRAY : REASON_FORWARDED;
 	if (is_opening)
 		return answer_opening(note, m);
 	if (is_tcp(m) && !(m->bits & TCP_RST) && note->state & FLOW_RESET)
@@ -74,20 +80,11 @@ __noinline int recall_answer(struct memo *m)
 	return REASON_FORWARDED;
 }
 
-/* Of an answer that becomes the VIP's. */
-static __always_inline enum reason note_answer(const struct packet *p, const struct reply *reply)
+/* Of an answer of m->key's flow. */
+static __always_inline enum reason note_answer(const struct packet *p, struct memo *m)
 {
-	__u32 port = reply->port ? reply->port : p->source_port;
-	struct memo *m;
-
 	if (!is_tracked(p) || p->flags & (PACKET_QUOTED | PACKET_LATER))
 		return REASON_FORWARDED;
-	m = memo_of(p);
-	if (!m)
-		return REASON_NO_ROOM;
-	m->key.client = p->destination;
-	m->key.vip = reply->vip;
-	m->key.ports = p->destination_port | port << 16;
 	m->from = p->source;
 	return recall_answer(m);
 }

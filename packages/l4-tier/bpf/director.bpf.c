@@ -98,8 +98,22 @@ static __always_inline enum reason guard(const struct packet *p, const struct di
 	return REASON_FORWARDED;
 }
 
+/* Full NAT: the director's address and the flow's port of it take the client's place (the memo is that of choose_remembered). */
+static __always_inline bool hide_client(const struct packet *p)
+{
+	struct scratch *scratch = scratch_of_cpu();
+	struct translation *t = translation_of(p);
+
+	if (!t || !scratch)
+		return false;
+	t->after = scratch->memo.self;
+	t->port = scratch->memo.port;
+	t->flags |= TRANSLATE_SOURCE;
+	return translate(p->frame.ctx, t);
+}
+
 /* The VIP becomes the real's address. A frame from the director's own MAC tells the real by whom its answer goes back. */
-static __always_inline enum reason write_dnat(struct packet *p, const struct service *service,
+static __always_inline enum reason write_nat(struct packet *p, const struct service *service,
 					      const struct choice *choice,
 					      const struct director_config *config)
 {
@@ -116,7 +130,7 @@ static __always_inline enum reason write_dnat(struct packet *p, const struct ser
 		mapped(&t->after, choice->real->v4);
 	else
 		__builtin_memcpy(&t->after, choice->real->v6, sizeof(t->after));
-	if (!translate(p->frame.ctx, t))
+	if (!translate(p->frame.ctx, t) || (service->mode == MODE_FULL_NAT && !hide_client(p)))
 		return REASON_MALFORMED;
 	find_frame(&p->frame);
 	frame = bytes_at(&p->frame, 0, ETH_HLEN + 4);
@@ -149,9 +163,9 @@ static __always_inline enum reason write_mode(struct packet *p, const struct ser
 	if (service->mode == MODE_DSR)
 		return p->bytes > mtu ? not_fitting(p, mtu, 0)
 				      : write_dsr(p, service, choice, config);
-	if (service->mode == MODE_DNAT)
+	if (is_translated(service))
 		return p->bytes > mtu ? not_fitting(p, mtu, 0)
-				      : write_dnat(p, service, choice, config);
+				      : write_nat(p, service, choice, config);
 	if (service->mode != MODE_TUNNEL_IP && service->mode != MODE_TUNNEL_GUE)
 		return REASON_MODE;
 	reason = outer_for(service, choice, config, &outer);

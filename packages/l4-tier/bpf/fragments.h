@@ -29,6 +29,18 @@ static __always_inline void note_first_fragment(const struct packet *p, const st
 	scratch->fragment.service = *key;
 	scratch->fragment.hash = hash;
 	scratch->fragment.real = 0;
+	scratch->fragment.flow = (struct flow_key){};
+	bpf_map_update_elem(&fragments, &scratch->fragment_key, &scratch->fragment, BPF_ANY);
+}
+
+static __always_inline void note_first_answer(const struct packet *p, const struct flow_key *flow)
+{
+	struct scratch *scratch = fragment_key_of(p);
+
+	if (!scratch)
+		return;
+	__builtin_memset(&scratch->fragment, 0, sizeof(scratch->fragment));
+	scratch->fragment.flow = *flow;
 	bpf_map_update_elem(&fragments, &scratch->fragment_key, &scratch->fragment, BPF_ANY);
 }
 

@@ -145,6 +145,22 @@ struct {
 	__uint(max_entries, 1 << 16);
 } openings SEC(".maps");
 
+/* Whose answers are what a real says to one address and port, where that is a flow's alone: as `vip` the real and its port, as `client` whom it answers. Of
+ * flows in `flows`, and of those in `openings`. Taken out by whoever made the maps where the flow is gone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct flow_key);
+	__type(value, struct flow_key);
+	__uint(max_entries, 1 << 16);
+} returns SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct flow_key);
+	__type(value, struct flow_key);
+	__uint(max_entries, 1 << 16);
+} opening_returns SEC(".maps");
+
 /* One element. mmap-able: whoever takes flows out counts them down. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

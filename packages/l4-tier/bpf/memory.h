@@ -8,6 +8,7 @@
 #include "count.h"
 #include "fragments.h"
 #include "lifetimes.h"
+#include "returns.h"
 #include "scratch.h"
 #include "table.h"
 
@@ -87,10 +88,11 @@ static __always_inline __s64 *datagrams_of(const struct memo *m)
 	return is_tcp(m) ? NULL : (__s64 *)bpf_map_lookup_elem(&memory_use, &zero);
 }
 
-static __always_inline void forget(const struct memo *m)
+static __always_inline void forget(const struct flow_note *note, struct memo *m)
 {
 	__s64 *datagrams = datagrams_of(m);
 
+	drop_return(m, note);
 	if (!bpf_map_delete_elem(&flows, &m->key) && datagrams)
 		__sync_fetch_and_add(datagrams, -1);
 }
@@ -109,6 +111,11 @@ static __always_inline void establish(const struct flow_note *opening, struct me
 	}
 	if (datagrams)
 		__sync_fetch_and_add(datagrams, 1);
+	if (!keep_return(m, opening)) {
+		forget(opening, m);
+		count_reason(REASON_UNNOTED);
+		return;
+	}
 	bpf_map_delete_elem(&openings, &m->key);
 }
 

@@ -24,7 +24,8 @@ static __always_inline void choose_first(struct memo *m)
 
 	m->fresh.second = 0;
 	m->real = current_of(m);
-	if (opens || !other)
+	/* a port that another director chose means nothing to either of them */
+	if (opens || !other || m->ports)
 		return;
 	m->real = real_known(elder) ? elder : other;
 	m->fresh.second = m->real == elder ? other : 0;
@@ -32,13 +33,22 @@ static __always_inline void choose_first(struct memo *m)
 
 static __always_inline enum reason begin(struct memo *m)
 {
+	enum reason reason = REASON_FORWARDED;
+
 	choose_first(m);
 	if (m->quoted || m->bits & TCP_RST)
-		return REASON_FORWARDED;
+		return m->ports ? REASON_STRAY : REASON_FORWARDED;
+	if (m->by_flow) {
+		fill_back(m, m->real, 0);
+		reason = take_return(m);
+	}
+	if (reason)
+		return reason;
 	m->fresh.seen_s = m->now_s;
 	m->fresh.state = 0;
 	m->fresh.base = 0;
 	m->fresh.real = m->real;
+	m->fresh.port = m->port;
 	bpf_map_update_elem(&openings, &m->key, &m->fresh, BPF_ANY);
 	return REASON_FORWARDED;
 }
@@ -51,9 +61,11 @@ static __always_inline enum reason recall_opening(struct memo *m)
 
 	if (!opening || !holds(opening, m, OPENING_S))
 		return begin(m);
-	if (opens && !(opening->state & FLOW_ANSWERED) && opening->real != current_of(m))
+	if (opens && !(opening->state & FLOW_ANSWERED) &&
+	    (opening->real != current_of(m) || !has_return(m, opening)))
 		return begin(m);
 	m->real = opening->real;
+	m->port = opening->port;
 	if (m->quoted)
 		return REASON_FORWARDED;
 	hear(opening, m, ends_of(m, FLOW_CLIENT_FIN));
@@ -72,12 +84,13 @@ __noinline int recall(struct memo *m)
 	m->now_s = seconds_now();
 	note = bpf_map_lookup_elem(&flows, &m->key);
 	if (note && !holds(note, m, lifetime_s(note, m->key.protocol))) {
-		forget(m);
+		forget(note, m);
 		note = NULL;
 	}
 	if (!note)
 		return recall_opening(m);
 	m->real = note->real;
+	m->port = note->port;
 	if (!m->quoted)
 		hear(note, m, ends_of(m, FLOW_CLIENT_FIN));
 	return REASON_FORWARDED;
@@ -85,7 +98,28 @@ __noinline int recall(struct memo *m)
 
 static __always_inline bool is_translated(const struct service *service)
 {
-	return service->mode == MODE_DNAT;
+	return service->mode == MODE_DNAT || service->mode == MODE_FULL_NAT;
+}
+
+/* How its answers come back: to whom, and whether to this flow alone. */
+static __always_inline enum reason fill_way(struct memo *m, const struct packet *p,
+					    const struct service *service,
+					    const struct director_config *config)
+{
+	m->port = 0;
+	m->real_port = service->real_port ? service->real_port : p->destination_port;
+	m->by_flow = service->mode == MODE_FULL_NAT || service->flags & SERVICE_BY_FLOW;
+	m->first_port = m->ports = 0;
+	m->self = p->source;
+	if (service->mode != MODE_FULL_NAT)
+		return REASON_FORWARDED;
+	m->first_port = config->nat_first_port;
+	m->ports = config->nat_ports;
+	if (p->family == 4)
+		mapped(&m->self, config->nat_v4);
+	else
+		__builtin_memcpy(&m->self, config->nat_v6, sizeof(m->self));
+	return m->ports && (m->self.words[0] | m->self.words[3]) ? REASON_FORWARDED : REASON_NO_ADDRESS;
 }
 
 /* A translated packet goes where its flow went. Pieces go with their first one. */
@@ -96,6 +130,7 @@ static __always_inline enum reason choose_remembered(const struct packet *p, con
 	struct fragment *first = p->flags & PACKET_FRAGMENT ? first_fragment(p) : NULL;
 	struct memo *m = memo_of(p);
 	const volatile __u32 *word;
+	enum reason reason;
 
 	choice->row = (__u64)choice->hash * service->rows_count >> 32;
 	word = row_word(service->rows_at + choice->row);
@@ -110,13 +145,21 @@ static __always_inline enum reason choose_remembered(const struct packet *p, con
 	m->key.vip = p->destination;
 	m->key.ports = p->ports;
 	m->most_datagrams = config->most_datagrams;
+	reason = fill_way(m, p, service, config);
+	if (reason)
+		return reason;
 	m->real = current_of(m);
 	if (p->flags & PACKET_LATER) {
 		if (first && first->real)
 			m->real = first->real;
-	} else if (is_tracked(p)) {
-		enum reason reason = recall(m);
-
+		else if (m->by_flow)
+			return REASON_FRAGMENT_LOST;
+	} else if (!is_tracked(p)) {
+		/* nothing but ports tells its answer from others' */
+		if (m->by_flow)
+			return REASON_MODE;
+	} else {
+		reason = recall(m);
 		if (reason)
 			return reason;
 		if (first)

@@ -48,12 +48,18 @@ struct translation {
 struct memo {
 	struct flow_key key;
 	struct flow_note fresh; /* an entry that is to be written */
+	struct flow_key back; /* what the real's answers are addressed by */
+	struct address self; /* what stands in the client's place: the director's address, or its own */
 	struct address from; /* of an answer: the real that sent it */
 	__s64 most_datagrams;
 	__u32 sequence, acknowledgement; /* TCP, else 0 */
 	__u32 bits; /* of the TCP header */
 	__u32 family;
 	__u32 quoted; /* about an error: nothing is noted */
+	__u32 by_flow; /* it has a way back of its own */
+	__u32 first_port, ports; /* of the director, host order; 0: the client's port stays */
+	__be16 real_port;
+	__be16 port; /* out: of the director; 0: the client's */
 	__u32 word; /* of the row */
 	__u32 now_s;
 	__u32 real; /* out: where it goes */

@@ -28,8 +28,8 @@ export const nftDirectorCan: Capabilities = {
 
 /**
  * One BPF program at the driver's hook of the device. Its rows are words in memory, written in place. In DSR and tunnels it remembers no flow, and names the second
- * candidate, in DSR in the source MAC; in destination NAT it remembers flows for rows in change, and answers need no memory. No hairpins: a real that calls the VIP
- * and is picked itself would need the director's address as the source, which is full NAT.
+ * candidate, in DSR in the source MAC; in destination NAT it remembers flows for rows in change, and answers need no memory; in full NAT they do. No hairpins in destination NAT: a real that
+ * calls the VIP and is picked itself would need the director's address as the source.
  */
 export const xdpDirectorCan: Capabilities = {
   modes: ['dsr', 'tunnel', 'dnat'],
@@ -54,7 +54,8 @@ export const xdpDirectorCan: Capabilities = {
   flowHash: 'multilinear',
   dsrSourceMac: 'tagged',
   refuses: {
-    'full-nat': 'its program gives flows no source ports of the director’s',
+    'full-nat':
+      'its program takes ports of one address for all reals, and behind a second arm they may not know the way to it',
   },
 };
 

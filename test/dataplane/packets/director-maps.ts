@@ -6,8 +6,15 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 export const modes = { none: 0, dsr: 1, ip: 2, gue: 3, dnat: 4, 'full-nat': 5 } as const;
 export const affinities = { flow: 0, source: 1, 'source-network': 2 } as const;
-export const serviceFlags = { jhash: 1, noPorts: 2, second: 4, secondUdp: 8, ownMac: 16 } as const;
-export const configFlags = { deny: 1, limit: 2, prefixes: 4, replies: 8 } as const;
+export const serviceFlags = {
+  jhash: 1,
+  noPorts: 2,
+  second: 4,
+  secondUdp: 8,
+  ownMac: 16,
+  byFlow: 32,
+} as const;
+export const configFlags = { deny: 1, limit: 2, prefixes: 4, replies: 8, returns: 16 } as const;
 
 /** Numbers of the machine's order one behind the other, each of so many bytes. */
 export function numbers(bytes: 1 | 2 | 4 | 8, ...values: readonly number[]): Bytes {
@@ -109,6 +116,12 @@ export interface ConfigFields {
   readonly limitNs?: number;
   readonly burstNs?: number;
   readonly servicesEpoch?: number;
+  /** Full NAT: what stands in the client's place, `count` ports from `first` on. */
+  readonly nat?: {
+    readonly addresses: readonly string[];
+    readonly first: number;
+    readonly count: number;
+  };
   /** Default: more than there is room for. */
   readonly mostDatagrams?: number;
   readonly arms: readonly ArmFields[];
@@ -118,9 +131,12 @@ export function config(fields: ConfigFields): Bytes {
   const { flags = 0, sampleMask = 0xffff_ffff, spread = 0, limitNs = 0, burstNs = 0 } = fields;
   const ipv4 = fields.outer.find((address) => ipFamily(address) === 4);
   const ipv6 = fields.outer.find((address) => ipFamily(address) === 6);
+  const { addresses = [], first = 0, count = 0 } = fields.nat ?? {};
+  const nat4 = addresses.find((address) => ipFamily(address) === 4);
+  const nat6 = addresses.find((address) => ipFamily(address) === 6);
   const arms = joined(...fields.arms.map(arm));
   return joined(
-    numbers(4, fields.abi ?? 6, flags),
+    numbers(4, fields.abi ?? 7, flags),
     [fields.self, 0, ...port(6080)],
     numbers(4, sampleMask),
     ipv4 ? addressBytes(ipv4) : new Uint8Array(4),
@@ -132,6 +148,9 @@ export function config(fields: ConfigFields): Bytes {
     arms,
     new Uint8Array(4 * 24 - arms.length),
     numbers(8, fields.mostDatagrams ?? 0x7fff_ffff),
+    nat6 ? addressBytes(nat6) : new Uint8Array(16),
+    nat4 ? addressBytes(nat4) : new Uint8Array(4),
+    numbers(2, first, count),
   );
 }
 

@@ -54,7 +54,7 @@ export async function natSide(options: StartOptions = {}): Promise<DirectorSide>
 
 /** Nothing is remembered any more. */
 export async function forgetAll({ run }: DirectorSide): Promise<void> {
-  for (const map of ['flows', 'openings']) await run.clear(map);
+  for (const map of ['flows', 'openings', 'returns', 'opening_returns']) await run.clear(map);
 }
 
 export const arms: readonly maps.ArmFields[] = [
@@ -100,3 +100,16 @@ export const fromReal = (packet: Uint8Array, vlan?: number): Uint8Array =>
   ethernet({ destination: macs.self, source: realOf(1).mac, ...tag(vlan) }, packet);
 export const toClient = (packet: Uint8Array): Uint8Array =>
   ethernet({ destination: out.router, source: out.mac }, packet);
+
+/** What goes the other way. */
+export const turned = ({
+  source,
+  sourcePort,
+  destination,
+  destinationPort,
+}: Endpoints): Endpoints => {
+  return {
+    ...{ source: destination, sourcePort: destinationPort },
+    ...{ destination: source, destinationPort: sourcePort },
+  };
+};

@@ -13,7 +13,6 @@ import {
 import {
   datagram,
   type Endpoints as Ends,
-  ethernet,
   hex,
   icmpError,
   ip,
@@ -22,6 +21,7 @@ import {
   tcp,
   udp,
 } from './frames.ts';
+import { oddBytes, packetsOf } from './nat-packets.ts';
 import {
   addressOf,
   answered,
@@ -57,37 +57,7 @@ async function given(protocol: number, more: Partial<Given> = {}): Promise<void>
   await forgetAll(side);
 }
 
-const odd = Uint8Array.from({ length: 333 }, (_, i) => (i * 7919) & 0xff);
-const packets: readonly {
-  readonly what: string;
-  readonly protocol: number;
-  readonly make: (ends: Ends) => Uint8Array;
-}[] = [
-  {
-    what: 'SYN',
-    protocol: protocols.tcp,
-    make: (ends) => tcp({ ...ends, flags: 'S', sequence: 7 }),
-  },
-  {
-    what: 'TCP with data',
-    protocol: protocols.tcp,
-    make: (ends) => tcp({ ...ends, flags: 'PA', sequence: 7, acknowledgement: 9, payload: odd }),
-  },
-  {
-    what: 'RST',
-    protocol: protocols.tcp,
-    make: (ends) => tcp({ ...ends, flags: 'R', sequence: 0xffff_ffff }),
-  },
-  { what: 'UDP', protocol: protocols.udp, make: (ends) => udp({ ...ends, payload: odd }) },
-  { what: 'empty UDP', protocol: protocols.udp, make: (ends) => udp(ends) },
-  {
-    what: 'UDP without checksum',
-    protocol: protocols.udp,
-    make: (ends) =>
-      ip({ ...ends, protocol: protocols.udp }, datagram({ ...ends, payload: odd }, false)),
-  },
-];
-const cases = families.flatMap((family) => packets.map((row) => ({ ...row, family })));
+const cases = families.flatMap((family) => packetsOf.map((row) => ({ ...row, family })));
 const reasons = { noVip: 4, tooBig: 6, icmpError: 7, fragment: 8, reply: 10, malformed: 16 };
 
 describe('requests', () => {
@@ -183,7 +153,7 @@ describe('answers', () => {
 describe('ICMP errors', () => {
   const types = { 4: [3, 11, 12], 6: [1, 2, 3, 4] } as const;
   const rows = families.flatMap((family) =>
-    types[family].flatMap((type) => packets.map((packet) => ({ ...packet, family, type }))),
+    types[family].flatMap((type) => packetsOf.map((packet) => ({ ...packet, family, type }))),
   );
   const turned = ({ source, sourcePort, destination, destinationPort }: Ends): Ends => {
     return {
@@ -330,7 +300,7 @@ describe('hostile frames', () => {
     const quoted = (ends: Ends) =>
       ip(
         { ...ends, protocol: protocols.udp, options: new Uint8Array(40).fill(1) },
-        datagram({ ...ends, payload: odd }),
+        datagram({ ...ends, payload: oddBytes }),
       );
     const from = { source: routerOf[4], type: 3 };
     const error = icmpError({ ...from, destination: vip[4] }, quoted(givenBack(4)));

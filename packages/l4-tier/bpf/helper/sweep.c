@@ -17,7 +17,8 @@ enum { share = 20 };
 static struct {
 	uint32_t map_id; /* of `flows`; 0: there is none */
 	uint32_t at; /* where the next portion begins */
-	int is_running;
+	int is_running, is_at_begin; /* of a map */
+	int of_returns; /* flows come first, then their ways back */
 	int64_t began_ms, due_ms, counted_ms; /* counted_ms −1: no pass has ended yet */
 	int64_t busy_us; /* of this pass */
 	uint32_t counting[most_reals], counted[most_reals];
@@ -93,14 +94,19 @@ static void look_at(struct plane *plane, struct plane_map *flows, const struct f
 }
 
 /* What broke off counted nothing. */
-static void end_pass(int64_t now_ms, int is_whole)
+static void end_flows(int is_whole)
+{
+	if (is_whole) {
+		memcpy(pass.counted, pass.counting, sizeof(pass.counted));
+		pass.counted_ms = now_us() / 1000;
+	}
+	pass.of_returns = pass.is_at_begin = 1;
+}
+
+static void end_pass(void)
 {
 	int64_t wait = share * pass.busy_us / 1000;
 
-	if (is_whole) {
-		memcpy(pass.counted, pass.counting, sizeof(pass.counted));
-		pass.counted_ms = now_ms;
-	}
 	pass.is_running = 0;
 	pass.due_ms = pass.began_ms + (wait > pass_every_ms ? wait : pass_every_ms);
 }
@@ -108,35 +114,74 @@ static void end_pass(int64_t now_ms, int is_whole)
 static void begin_pass(int64_t now_ms)
 {
 	memset(pass.counting, 0, sizeof(pass.counting));
-	pass.is_running = 1;
+	pass.is_running = pass.is_at_begin = 1;
+	pass.of_returns = 0;
 	pass.began_ms = now_ms;
 	pass.busy_us = 0;
 }
 
+/* A portion of a map's entries. 1: more follow; 0: these were the last; -1: the kernel gives none. */
+static int next_portion(struct plane_map *map, void *keys, void *values, uint32_t *count)
+{
+	uint32_t next = 0;
+	int result;
+
+	*count = portion;
+	result = bpf_map_lookup_batch(map->fd, pass.is_at_begin ? NULL : &pass.at, &next, keys, values, count, NULL);
+	pass.at = next;
+	pass.is_at_begin = 0;
+	if (!result)
+		return 1;
+	if (errno == ENOENT)
+		return 0;
+	*count = 0;
+	return -1;
+}
+
+static struct flow_key keys[portion];
+
+static void sweep_flows(struct plane *plane, struct plane_map *flows)
+{
+	static struct flow_note notes[portion];
+	uint32_t count;
+	int more = next_portion(flows, keys, notes, &count);
+
+	for (uint32_t i = 0; i < count; i++)
+		look_at(plane, flows, &keys[i], &notes[i]);
+	if (more != 1)
+		end_flows(more == 0);
+}
+
+/* The program makes a flow before its way back, and takes the way back out first: one whose flow is not there is nobody's. */
+static void sweep_returns(struct plane_map *returns, struct plane_map *flows)
+{
+	static struct flow_key owners[portion];
+	struct flow_note note;
+	uint32_t count = 0;
+	int more = returns && returns->entries > 1 ? next_portion(returns, keys, owners, &count) : 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (bpf_map_lookup_elem(flows->fd, &owners[i], &note))
+			bpf_map_delete_elem(returns->fd, &keys[i]);
+	if (more != 1)
+		end_pass();
+}
+
 void sweep(struct plane *plane)
 {
-	static struct flow_key keys[portion];
-	static struct flow_note notes[portion];
 	struct plane_map *flows = memory_of(plane);
 	int64_t start = now_us();
-	uint32_t count = portion, next = 0;
-	int result, is_whole;
 
 	if (!flows || start / 1000 < pass.due_ms)
 		return;
 	if (!pass.is_running)
 		begin_pass(start / 1000);
-	result = bpf_map_lookup_batch(flows->fd, pass.busy_us ? &pass.at : NULL, &next, keys, notes, &count, NULL);
-	is_whole = result && errno == ENOENT;
-	if (result && !is_whole)
-		count = 0;
-	for (uint32_t i = 0; i < count; i++)
-		look_at(plane, flows, &keys[i], &notes[i]);
-	pass.at = next;
-	pass.busy_us += now_us() - start + 1;
 	pass.due_ms = start / 1000 + portion_every_ms;
-	if (result)
-		end_pass(now_us() / 1000, is_whole);
+	if (pass.of_returns)
+		sweep_returns(plane_map_named(plane, "returns"), flows);
+	else
+		sweep_flows(plane, flows);
+	pass.busy_us += now_us() - start;
 }
 
 void sweep_counts(struct plane *plane, struct text *out)

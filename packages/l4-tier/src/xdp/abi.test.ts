@@ -53,6 +53,7 @@ test('keys and values are as bpf/abi.h lays them out', () => {
       { ifindex: 3, mac: '02:00:00:00:00:11', mtuBytes: 1520 },
       { ifindex: 4, mac: '02:00:00:00:00:12', mtuBytes: 9000 },
     ],
+    nat: { addresses: ['198.51.100.11', '2001:db8:1::11'], first: 1_024, count: 31_744 },
   });
   expect(config.readUInt32LE(0)).toBe(directorAbi);
   const service = serviceValue({

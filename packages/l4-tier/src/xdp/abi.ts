@@ -5,13 +5,13 @@
 import { addressBytes, guePort, parsePrefix } from '@tricade/cluster';
 
 /** `DIRECTOR_ABI`: the program passes every packet up where the configuration says another. */
-export const directorAbi = 6;
+export const directorAbi = 7;
 
 /** Bytes of each map's key and value. */
 export const layouts: Readonly<
   Record<string, { readonly keyBytes: number; readonly valueBytes: number }>
 > = {
-  director_config: { keyBytes: 4, valueBytes: 184 },
+  director_config: { keyBytes: 4, valueBytes: 208 },
   rows: { keyBytes: 4, valueBytes: 4 },
   reals: { keyBytes: 4, valueBytes: 32 },
   services: { keyBytes: 20, valueBytes: 40 },
@@ -28,6 +28,7 @@ export const modeNumbers: Readonly<Record<string, number>> = {
   tunnel: 2,
   gue: 3,
   dnat: 4,
+  'full-nat': 5,
 };
 /** `enum affinity`. */
 const affinityNumbers = { flow: 0, source: 1, 'source-network': 2 } as const;
@@ -63,7 +64,14 @@ export function serviceKey(
   return key;
 }
 
-export const serviceFlags = { jhash: 1, noPorts: 2, second: 4, secondUdp: 8, ownMac: 16 } as const;
+export const serviceFlags = {
+  jhash: 1,
+  noPorts: 2,
+  second: 4,
+  secondUdp: 8,
+  ownMac: 16,
+  byFlow: 32,
+} as const;
 
 export interface ServiceValue {
   readonly hashKey: Uint8Array;
@@ -127,7 +135,7 @@ export function macBytes(mac: string): Buffer {
   return Buffer.from(mac.replaceAll(':', ''), 'hex');
 }
 
-export const configFlags = { deny: 1, limit: 2, prefixes: 4, replies: 8 } as const;
+export const configFlags = { deny: 1, limit: 2, prefixes: 4, replies: 8, returns: 16 } as const;
 /** No packet is an event by chance alone. */
 const noSample = 0xffff_ffff;
 /** `l4.sample` where the file says nothing: at a million packets a second some 250 of them are told of. */
@@ -164,6 +172,12 @@ export interface ConfigValue {
   readonly servicesEpoch?: number;
   /** Flows of UDP that may be remembered. Default 0. */
   readonly mostDatagrams?: number;
+  /** Full NAT: what stands in the client's place, the first address of each family, and `count` ports from `first` on. */
+  readonly nat?: {
+    readonly addresses: readonly string[];
+    readonly first: number;
+    readonly count: number;
+  };
 }
 
 /** Where `arms` lie in `struct director_config`, and how long each is: `ARMS` of them. */
@@ -173,7 +187,7 @@ export const mostArms = 4;
 
 /** `struct director_config`. */
 export function configValue(config: ConfigValue): Buffer {
-  const value = Buffer.alloc(184);
+  const value = Buffer.alloc(208);
   value.writeUInt32LE(directorAbi, 0);
   value.writeUInt32LE(config.flags, 4);
   value.writeUInt8(config.self, 8);
@@ -201,6 +215,7 @@ export function configValue(config: ConfigValue): Buffer {
     value.set(macBytes(mac), at + 6);
   }
   value.writeBigInt64LE(BigInt(config.mostDatagrams ?? 0), 176);
+  if (config.nat !== undefined) writeNat(value, config.nat);
   return value;
 }
 
@@ -233,6 +248,15 @@ export function withoutWatch(value: Buffer): Buffer {
   return rest;
 }
 
+function writeNat(value: Buffer, nat: NonNullable<ConfigValue['nat']>): void {
+  for (const address of nat.addresses.toReversed()) {
+    const bytes = addressBytes(address);
+    value.set(bytes, bytes.length === 4 ? 200 : 184);
+  }
+  value.writeUInt16LE(nat.first, 204);
+  value.writeUInt16LE(nat.count, 206);
+}
+
 /** The secret that a `struct director_config` holds; undefined where it holds none yet. */
 export function readSecret(value: Buffer): Buffer | undefined {
   const secret = Buffer.from(value.subarray(64, 80));
@@ -251,10 +275,10 @@ export function prefixKey(address: string, length: number): Buffer {
 /** What `denied_sources` holds under each prefix: nobody looks at it. */
 export const deniedValue = '01000000';
 
-/** `struct reply`: the VIP that an answer comes from; its port stays. */
-export function replyValue(vip: string): Buffer {
+/** `struct reply`: the VIP that an answer comes from; its port stays. Without one its flow says whose it is. */
+export function replyValue(vip?: string): Buffer {
   const value = Buffer.alloc(20);
-  value.set(wideAddress(vip));
+  if (vip !== undefined) value.set(wideAddress(vip));
   return value;
 }
 

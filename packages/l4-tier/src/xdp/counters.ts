@@ -31,6 +31,7 @@ export const reasonWords: Readonly<Record<number, string>> = {
   31: 'no-address',
   32: 'stray',
   33: 'asked-on',
+  34: 'ports',
 };
 
 /** Reasons from here on drop the packet. */

@@ -1,6 +1,6 @@
 import type { DirectorState } from '@tricade/cluster';
 import { expect, test } from 'vitest';
-import { flowsIn, memoryRoom, mostDatagrams, parseFlowCounts } from './flows.ts';
+import { flowsIn, memoryRoom, mostDatagrams, parseFlowCounts, portSysctls } from './flows.ts';
 
 type Mode = DirectorState['services'][number]['mode'];
 const service = (mode: Mode, group: string): DirectorState['services'][number] => ({
@@ -16,18 +16,27 @@ const group = (name: string, ...ids: readonly number[]): DirectorState['groups']
 });
 
 test.each([
-  ['DSR alone', ['dsr'], {}, { flows: 1, openings: 1 }, 0],
-  ['nothing said', ['dnat'], {}, { flows: 65_536, openings: 65_536 }, 32_768],
+  ['DSR alone', ['dsr'], {}, [1, 1, 1, 1], 0],
+  ['nothing said', ['dnat'], {}, [65_536, 65_536, 1, 1], 32_768],
   [
     'as many as the file says',
     ['dsr', 'dnat'],
     { trackedFlows: 100_001 },
-    { flows: 100_001, openings: 65_536 },
+    [100_001, 65_536, 1, 1],
     50_000,
   ],
+  ['ways back', ['full-nat'], {}, [65_536, 65_536, 65_536, 65_536], 32_768],
 ] as const)('room: %s', (_, modes, more, room, datagrams) => {
-  const state = { services: modes.map((mode) => service(mode, 'web')), ...more };
-  expect([memoryRoom(state), mostDatagrams(state)]).toEqual([room, datagrams]);
+  const state = { services: modes.map((mode) => service(mode, 'web')), groups: [], ...more };
+  expect([Object.values(memoryRoom(state)), mostDatagrams(state)]).toEqual([room, datagrams]);
+});
+
+test('ports of full NAT are kept from the kernel’s own connections', () => {
+  const state = { node: 'l4a', self: 0, device: 'edge', addresses: [], legs: [], groups: [] };
+  expect(portSysctls({ ...state, services: [service('full-nat', 'web')] })).toEqual({
+    'net.ipv4.ip_local_reserved_ports': '1024-32767',
+  });
+  expect(portSysctls({ ...state, services: [service('dnat', 'web')] })).toEqual({});
 });
 
 const pairs = (...words: readonly number[]) =>

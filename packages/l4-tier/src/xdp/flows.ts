@@ -1,6 +1,8 @@
 /** The director's memory of translated flows: how much room it has, and whom it counts. Pure. */
 import { type DirectorState, type Sample, TricadeError } from '@tricade/cluster';
 import { translates } from '../forwarding.ts';
+import type { ConfigValue } from './abi.ts';
+import { servicesByFlow } from './replies.ts';
 
 /** Flows for which there is room where the state names no number. */
 const defaultFlows = 65_536;
@@ -14,14 +16,45 @@ export function remembers({ services }: Pick<DirectorState, 'services'>): boolea
 
 /** Capacities of the maps that hold flows; next to nothing where none are remembered. */
 export function memoryRoom(
-  state: Pick<DirectorState, 'services' | 'trackedFlows'>,
-): Readonly<Record<'flows' | 'openings', number>> {
-  if (!remembers(state)) return { flows: 1, openings: 1 };
-  return { flows: state.trackedFlows ?? defaultFlows, openings };
+  state: Pick<DirectorState, 'services' | 'groups' | 'trackedFlows'>,
+): Readonly<Record<'flows' | 'openings' | 'returns' | 'opening_returns', number>> {
+  const none = { flows: 1, openings: 1, returns: 1, opening_returns: 1 };
+  if (!remembers(state)) return none;
+  const flows = state.trackedFlows ?? defaultFlows;
+  if (!hasReturns(state)) return { ...none, flows, openings };
+  return { flows, openings, returns: flows, opening_returns: openings };
+}
+
+/** Whether flows of some service have ways back of their own. */
+export function hasReturns(state: Pick<DirectorState, 'services' | 'groups'>): boolean {
+  return state.services.some(({ mode }) => mode === 'full-nat') || servicesByFlow(state).size > 0;
+}
+
+/**
+ * Source ports of full NAT: below those from which Linux takes its own (`ip_local_port_range`, 32768 on), so that none of the director's own connections
+ * has one; where that range was widened they are kept out of it (`ip_local_reserved_ports`).
+ */
+export const natPorts = { first: 1_024, count: 31_744 } as const;
+
+/** What stands in the client's place in full NAT; nothing where no service is in that mode. */
+export function natOf({ services, addresses }: DirectorState): Pick<ConfigValue, 'nat'> {
+  return services.some(({ mode }) => mode === 'full-nat')
+    ? { nat: { addresses, ...natPorts } }
+    : {};
+}
+
+/** Keeps the kernel's own connections off those ports. */
+export function portSysctls(state: DirectorState): Readonly<Record<string, string>> {
+  const { first, count } = natPorts;
+  return natOf(state).nat === undefined
+    ? {}
+    : { 'net.ipv4.ip_local_reserved_ports': `${first}-${first + count - 1}` };
 }
 
 /** Flows of datagrams that may be remembered: half of all, since datagrams do not prove who sent them. */
-export function mostDatagrams(state: Pick<DirectorState, 'services' | 'trackedFlows'>): number {
+export function mostDatagrams(
+  state: Pick<DirectorState, 'services' | 'groups' | 'trackedFlows'>,
+): number {
   return remembers(state) ? memoryRoom(state).flows >> 1 : 0;
 }
 

@@ -7,6 +7,7 @@ import {
   keyBytes,
   tableDigest,
 } from '@tricade/cluster';
+import { translates } from '../forwarding.ts';
 import {
   type Arm,
   type ConfigValue,
@@ -19,9 +20,9 @@ import {
   serviceValue,
 } from './abi.ts';
 import { deniedEntries } from './denied.ts';
-import { mostDatagrams } from './flows.ts';
+import { hasReturns, mostDatagrams, natOf, remembers } from './flows.ts';
 import { type Entries, keyOfPrefix, type Layout, type Match, matchesOf, modeOf } from './layout.ts';
-import { repliesOf } from './replies.ts';
+import { repliesOf, servicesByFlow } from './replies.ts';
 
 /** Contents of the maps: keys and values hexadecimal, reals by id. */
 export interface Contents {
@@ -60,7 +61,8 @@ export function contentsOf(
     config: configValue({
       flags:
         (layout.classes.size > 0 ? configFlags.prefixes : 0) |
-        (replies.size > 0 ? configFlags.replies : 0) |
+        (remembers(state) ? configFlags.replies : 0) |
+        (hasReturns(state) ? configFlags.returns : 0) |
         guardFlags(state.guard),
       ...limitOf(state.guard),
       ...(state.tunnel?.sources === undefined ? {} : { sources: state.tunnel.sources }),
@@ -69,6 +71,7 @@ export function contentsOf(
       addresses: state.addresses,
       servicesEpoch: epochOf(services, prefixes),
       mostDatagrams: mostDatagrams(state),
+      ...natOf(state),
       ...machine,
     }).toString('hex'),
     egress: egressOf(machine.arms),
@@ -84,6 +87,7 @@ export function followed(before: Contents, state: DirectorState, live: DirectorL
 
 function servicesOf(state: DirectorState, layout: Layout): Entries {
   const groups = new Map(state.groups.map((group) => [group.group, group]));
+  const byFlow = servicesByFlow(state);
   const value = (match: Match): string => {
     const group = groups.get(match.service.group);
     const isTable = group !== undefined && !match.none;
@@ -92,7 +96,7 @@ function servicesOf(state: DirectorState, layout: Layout): Entries {
       rowsAt: isTable ? (layout.rowsAt.get(group.group) ?? 0) : 0,
       rowsCount: isTable ? group.size : 0,
       id: layout.serviceIds.get(match.service.service) ?? 0,
-      flags: match.none ? 0 : flagsOf(match),
+      flags: match.none ? 0 : flagsOf(match, byFlow),
       mode: modeOf(match, state),
       affinity: match.service.affinity,
     }).toString('hex');
@@ -100,11 +104,12 @@ function servicesOf(state: DirectorState, layout: Layout): Entries {
   return new Map(matchesOf(state, layout.classes).map((match) => [match.key, value(match)]));
 }
 
-function flagsOf({ any, service }: Match): number {
-  const { second, noPorts, secondUdp } = serviceFlags;
+function flagsOf({ any, service }: Match, servicesWithReturns: ReadonlySet<object>): number {
+  const { second, noPorts, secondUdp, byFlow } = serviceFlags;
   const ports = any ? noPorts : 0;
   // A translated packet fits the sockets of one real: there is no second one to name.
-  return service.mode === 'dnat' ? ports : second | ports | (service.quic ? secondUdp : 0);
+  if (translates(service)) return ports | (servicesWithReturns.has(service) ? byFlow : 0);
+  return second | ports | (service.quic ? secondUdp : 0);
 }
 
 function prefixesOf(layout: Layout): Entries {

@@ -23,7 +23,7 @@ const of = (mode: 'dnat' | 'full-nat', reals = 2): DirectorState => ({
 
 test('what the program does not do is refused, with the reason', () => {
   expect(() => directorBundle(of('full-nat'))).toThrow(
-    /web: xdp does not do full-nat: its program/,
+    /web: xdp does not do full-nat: its program takes ports of one address/,
   );
 });
 

@@ -4,11 +4,11 @@ import { xdpDirectorCan } from '../capabilities.ts';
 import { deviceKey, forwardingSysctls } from '../forwarding.ts';
 import { gatewaySysctls } from '../ways-out.ts';
 import { devicesOf } from './arms.ts';
-import { memoryRoom } from './flows.ts';
+import { memoryRoom, portSysctls } from './flows.ts';
 import { helperParts } from './helper-files.ts';
 import { matchesOf } from './layout.ts';
 import { objectPath, pinsPath, programName, settingsPath, unitName } from './names.ts';
-import { repliesOf } from './replies.ts';
+import { refusePortless, repliesOf } from './replies.ts';
 
 /** The next power of two. */
 function roomFor(count: number, least: number): number {
@@ -46,7 +46,7 @@ function sysctlsOf(state: DirectorState): Readonly<Record<string, string>> {
   const forwarding = forwardingSysctls(state);
   if (Object.keys(forwarding).length === 0) return watched;
   const local = state.legs.map(({ device }) => [deviceKey(device, 'accept_local'), '1'] as const);
-  return { ...watched, ...forwarding, ...Object.fromEntries(local) };
+  return { ...watched, ...forwarding, ...Object.fromEntries(local), ...portSysctls(state) };
 }
 
 /** Throws TRI-D01 for what the program does not do, TRI-D06, TRI-D23. */
@@ -56,6 +56,7 @@ export function directorBundle(state: DirectorState): Bundle {
     const why = xdpDirectorCan.refuses?.[mode] ?? 'no program of it does';
     throw new TricadeError('TRI-D01', `${service}: xdp does not do ${mode}: ${why}`);
   }
+  refusePortless(state);
   const sysctls = sysctlsOf(state);
   const parts = helperParts(state.bpf, {
     objectPath,

@@ -1,10 +1,17 @@
 import type { DirectorService, DirectorState } from '@tricade/cluster';
 import { expect, test } from 'vitest';
-import { configFlags, modeNumbers, replyValue, serviceKey, wideAddress } from './abi.ts';
+import {
+  configFlags,
+  modeNumbers,
+  replyValue,
+  serviceFlags,
+  serviceKey,
+  wideAddress,
+} from './abi.ts';
 import { changesOf } from './changes.ts';
 import { layoutOf } from './layout.ts';
 import { contentsOf } from './maps.ts';
-import { repliesOf } from './replies.ts';
+import { refusePortless, repliesOf, servicesByFlow } from './replies.ts';
 
 type Ports = DirectorService['ports'];
 const tcp = (port: number): Ports[number] => ({ protocol: 'tcp', port });
@@ -32,7 +39,7 @@ const of = (...services: readonly DirectorService[]): DirectorState => ({
 });
 
 const [vip, other, vip6] = ['203.0.113.10', '203.0.113.11', '2001:db8:ffff::10'] as const;
-const answer = (address: string, { port, protocol }: Ports[number], from: string) =>
+const answer = (address: string, { port, protocol }: Ports[number], from?: string) =>
   [
     serviceKey(wideAddress(address), port, protocol).toString('hex'),
     replyValue(from).toString('hex'),
@@ -59,12 +66,23 @@ test('other modes have no answers, and translate none', () => {
 
 const tells = (one: Ports, two: Ports, more: object = {}) =>
   repliesOf(of(service(vip, one), service(other, two, more)));
+const byFlow = (...services: readonly DirectorService[]) =>
+  [...servicesByFlow(of(...services))].map((each) => each.vip);
 
-test('two VIPs on one port of a real are refused', () => {
-  const refusal = /port \d+ of 198\.51\.100\.21 serves 203\.0\.113\.10 \(web\), too/;
-  expect(() => tells([tcp(80)], [tcp(80)])).toThrow(refusal);
-  expect(() => tells([tcp(80)], [tcp(0)]), 'all ports').toThrow(refusal);
-  expect(() => tells([udp(53)], [{ protocol: 'any', port: 0 }]), 'all protocols').toThrow(refusal);
+test('two VIPs on one port of a real are told apart by flow, and another one of its ports by itself', () => {
+  const any = [{ protocol: 'any', port: 0 }] as const;
+  for (const [one, two] of [
+    [[tcp(80)], [tcp(80)]],
+    [[tcp(80)], [tcp(0)]],
+    [[udp(53)], any],
+  ] as const)
+    expect(byFlow(service(vip, one), service(other, two))).toEqual([vip, other]);
+  const third = service('203.0.113.12', [tcp(25)]);
+  expect(byFlow(service(vip, [tcp(80)]), service(other, [tcp(80)]), third)).toEqual([vip, other]);
+  expect([...tells([tcp(80)], [tcp(80)])]).toEqual([
+    answer('198.51.100.21', tcp(80)),
+    answer('198.51.100.22', tcp(80)),
+  ]);
 });
 
 test('two VIPs are told apart by port, protocol and real', () => {
@@ -74,9 +92,23 @@ test('two VIPs are told apart by port, protocol and real', () => {
   expect(tells([tcp(80)], [tcp(80)], { mode: 'dsr' }).size, 'another mode').toBe(2);
 });
 
-test('a prefix is refused: the address that was asked is in no answer', () => {
-  const state = of(service('203.0.113.64/28', [tcp(80)], { listen: 'transparent' }));
-  expect(() => repliesOf(state)).toThrow(/which address of 203\.0\.113\.64\/28/);
+test('the address that was asked of a prefix is told by flow', () => {
+  const prefix = service('203.0.113.64/28', [tcp(80)], { listen: 'transparent' });
+  expect(byFlow(prefix)).toEqual([prefix.vip]);
+  expect([...repliesOf(of(prefix)).values()]).toEqual(['00'.repeat(20), '00'.repeat(20)]);
+});
+
+test.each([
+  ['full-nat', [service(vip, [{ protocol: 'any', port: 0 }], { mode: 'full-nat' })]],
+  ['a prefix', [service('203.0.113.64/28', [{ protocol: 'any', port: 0 }])]],
+] as const)('all protocols in %s are refused: some have no ports', (_, services) => {
+  expect(() => refusePortless(of(...services))).toThrow(
+    /web: xdp tells answers of its flows apart by ports/,
+  );
+});
+
+test('all protocols are taken where a real’s address tells the VIP', () => {
+  expect(() => refusePortless(of(service(vip, [{ protocol: 'any', port: 0 }])))).not.toThrow();
 });
 
 function contentsFor(state: DirectorState) {
@@ -97,6 +129,29 @@ test('a translated service names no second candidate, and has answers looked for
   const { config, service: value } = contentsFor(of(service(vip, [tcp(80)])));
   expect(config & configFlags.replies).toBe(configFlags.replies);
   expect([value.readUInt8(32), value.readUInt32LE(28)]).toEqual([modeNumbers['dnat'], 0]);
+});
+
+test('full NAT has its own ways back, and says what stands in the client’s place', () => {
+  const {
+    config,
+    contents,
+    service: value,
+  } = contentsFor(of(service(vip, [tcp(80)], { mode: 'full-nat' })));
+  const { replies, returns } = configFlags;
+  expect(config & (replies | returns)).toBe(replies | returns);
+  expect(contents.replies.size).toBe(0);
+  expect([value.readUInt8(32), value.readUInt32LE(28)]).toEqual([modeNumbers['full-nat'], 0]);
+  const bytes = Buffer.from(contents.config, 'hex');
+  expect(bytes.subarray(200, 204)).toEqual(Buffer.from([198, 51, 100, 11]));
+  expect([bytes.readUInt16LE(204), bytes.readUInt16LE(206)]).toEqual([1_024, 31_744]);
+});
+
+test('a service whose answers are told by flow says so', () => {
+  const { config, service: value } = contentsFor(
+    of(service(vip, [tcp(80)]), service(other, [tcp(80)])),
+  );
+  expect(config & configFlags.returns).toBe(configFlags.returns);
+  expect(value.readUInt32LE(28)).toBe(serviceFlags.byFlow);
 });
 
 test('what an answer becomes is known before requests come, and until none comes any more', () => {

@@ -11,49 +11,62 @@ interface Answers {
 }
 
 /**
- * A real and its port say whose answer a packet is: {real, port, protocol} → VIP. Ports stay as they are. Throws TRI-D01 where they do not say it: two VIPs
- * share a port of a real, or the VIP is a prefix.
+ * {real, port, protocol} → VIP: whose answer a packet is. Ports stay as they are. Where they do not say it, no VIP: the flow says whose answer it is, and
+ * without a flow it is nobody's.
  */
 export function repliesOf(state: DirectorState): Entries {
-  const answers = answersOf(state);
-  refuseShared(answers);
+  const byFlow = servicesByFlow(state);
   return new Map(
-    answers.map(({ real, port, service }) => [
+    answersOf(state).map(({ real, port, service }) => [
       serviceKey(wideAddress(real), port.port, port.protocol).toString('hex'),
-      replyValue(service.vip.split('/')[0] as string).toString('hex'),
+      replyValue(byFlow.has(service) ? undefined : (service.vip.split('/')[0] as string)).toString(
+        'hex',
+      ),
     ]),
   );
 }
 
-function answersOf({ services, groups }: DirectorState): readonly Answers[] {
+/** Services in destination NAT whose answers a real's port does not tell from others: of a VIPless prefix, or of a VIP that shares a port of a real. */
+export function servicesByFlow(
+  state: Pick<DirectorState, 'services' | 'groups'>,
+): ReadonlySet<DirectorService> {
+  const answers = answersOf(state);
+  const byReal = Map.groupBy(answers, ({ real }) => real);
+  const shares = ({ real, port, service }: Answers) =>
+    byReal
+      .get(real)
+      ?.some((other) => other.service.vip !== service.vip && overlaps(other.port, port)) === true;
+  return new Set(
+    answers
+      .filter((each) => prefixOf(each.service.vip) !== undefined || shares(each))
+      .map(({ service }) => service),
+  );
+}
+
+/** Throws TRI-D01 where nothing but ports would tell the flows of packets apart that have none. */
+export function refusePortless(state: DirectorState): void {
+  const byFlow = servicesByFlow(state);
+  for (const service of state.services) {
+    const needsPorts = service.mode === 'full-nat' || byFlow.has(service);
+    if (!needsPorts || service.ports.every(({ protocol }) => protocol !== 'any')) continue;
+    const why = 'xdp tells answers of its flows apart by ports, and other protocols have none';
+    throw new TricadeError('TRI-D01', `${service.service}: ${why}; name TCP and UDP`);
+  }
+}
+
+function answersOf({
+  services,
+  groups,
+}: Pick<DirectorState, 'services' | 'groups'>): readonly Answers[] {
   const reals = new Map(groups.map(({ group, reals: own }) => [group, own]));
   return services.flatMap((service) => {
     if (service.mode !== 'dnat') return [];
-    if (prefixOf(service.vip) !== undefined)
-      throw refusal(service, `an answer cannot tell which address of ${service.vip} was asked`);
     const family = ipFamily(service.vip.split('/')[0] as string);
     const own = (reals.get(service.group) ?? []).flatMap(
       ({ addresses }) => addresses.find((address) => ipFamily(address) === family) ?? [],
     );
     return own.flatMap((real) => service.ports.map((port) => ({ real, port, service })));
   });
-}
-
-function refuseShared(answers: readonly Answers[]): void {
-  const byReal = new Map<string, Answers[]>();
-  for (const each of answers) {
-    const own = byReal.get(each.real) ?? [];
-    byReal.set(each.real, own);
-    const other = own.find(
-      ({ service, port }) => service.vip !== each.service.vip && overlaps(port, each.port),
-    );
-    if (other !== undefined)
-      throw refusal(
-        each.service,
-        `port ${each.port.port} of ${each.real} serves ${other.service.vip} (${other.service.service}), too: an answer cannot tell which was asked`,
-      );
-    own.push(each);
-  }
 }
 
 type Port = Answers['port'];
@@ -63,11 +76,4 @@ function overlaps(one: Port, other: Port): boolean {
   if (one.protocol === 'any' || other.protocol === 'any') return true;
   if (one.protocol !== other.protocol) return false;
   return one.port === other.port || one.port === 0 || other.port === 0;
-}
-
-function refusal({ service }: DirectorService, why: string): TricadeError {
-  return new TricadeError(
-    'TRI-D01',
-    `${service}: in destination NAT of xdp ${why}; nft remembers it`,
-  );
 }

@@ -53,6 +53,10 @@ int main(void)
 	inet_pton(AF_INET6, "2001:db8:1::11", config.outer_v6);
 	memset(config.secret, 9, sizeof(config.secret));
 	config.most_datagrams = 32768;
+	config.nat_v4 = inet_addr("198.51.100.11");
+	inet_pton(AF_INET6, "2001:db8:1::11", config.nat_v6);
+	config.nat_first_port = 1024;
+	config.nat_ports = 31744;
 	config.arms[0].ifindex = 3;
 	config.arms[0].mtu = 1520;
 	memcpy(config.arms[0].mac, "\x02\x00\x00\x00\x00\x11", 6);
@@ -66,6 +70,6 @@ int main(void)
 	SHOW("prefix_4", four);
 	inet_pton(AF_INET6, "2001:db8:ffff::", &six.address);
 	SHOW("prefix_6", six);
-	printf("tunnel %02x\ngue %02x\ndnat %02x\nuntold %02x\nreasons %02x\nlast %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, MODE_DNAT, REASON_UNTOLD, REASONS, REASON_ASKED_ON);
+	printf("tunnel %02x\ngue %02x\ndnat %02x\nuntold %02x\nreasons %02x\nlast %02x\n", MODE_TUNNEL_IP, MODE_TUNNEL_GUE, MODE_DNAT, REASON_UNTOLD, REASONS, REASON_PORTS);
 	return 0;
 }
