@@ -19,7 +19,7 @@ const slow = [
   'packages/probe/src/scheduler.test.ts',
   'packages/rollout/src/{converge,drain}.test.ts',
   'infra/lab/src/guest/guest.test.ts',
-  'test/{bundle,checks,outputs,size}.test.ts',
+  'test/{bundle,checks,objects,outputs,size}.test.ts',
   'test/scenarios/**/*.test.ts',
 ];
 

@@ -24,7 +24,6 @@ const warnings = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
 const objectFlags = [
   ...['-O2', '-g', '-target', 'bpf', '-mcpu=v3', ...warnings],
   `-I/usr/include/${multiarch[process.arch as keyof typeof multiarch] ?? process.arch}`,
-  `-fdebug-prefix-map=${root}=`,
 ];
 
 /** Static, so that a host needs no libbpf. */
@@ -34,11 +33,19 @@ const programLibraries = ['-lbpf', '-lelf', '-lz'];
 /** dist/bpf/NAME.o of `NAME.bpf.c`; `source` relative to packages/l4-tier/bpf. Rejects with clang's words. */
 export function buildObject(source: string): Promise<PackagedFile> {
   const name = basename(source, '.bpf.c');
-  return compiled(`${name}.o`, async (output) => {
-    const file = `${sources}/${source}`;
-    await run('clang', [...objectFlags, '-c', file, '-o', output], { cwd: root });
-    await run('llvm-strip', ['-g', output]);
-  });
+  return compiled(`${name}.o`, (output) => compileObject(root, source, output));
+}
+
+/** Writes the object of a checkout's source to `output`. Where the checkout lies leaves no trace in it: the same sources give the same bytes. */
+export async function compileObject(
+  checkout: string,
+  source: string,
+  output: string,
+): Promise<void> {
+  const nowhere = `-ffile-prefix-map=${checkout.replace(/\/$/, '')}=.`;
+  const file = `${sources}/${source}`;
+  await run('clang', [...objectFlags, nowhere, '-c', file, '-o', output], { cwd: checkout });
+  await run('llvm-strip', ['-g', output]);
 }
 
 /** dist/bpf/NAME of `NAME.c`, linked with libbpf; `source` relative to packages/l4-tier/bpf. Rejects with gcc's words. */
