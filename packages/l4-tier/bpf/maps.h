@@ -11,24 +11,26 @@
 #include <bpf/bpf_helpers.h>
 #include "abi.h"
 
-/* Global variables, which cost the program no lookup. Loaders see each as a map of that name and may give it another size before the program is loaded
- * (globals.h); what is declared here is the size where nobody does. `NAME_room`: its values, of all CPUs. A cache begins with zeros whenever the
+/* Global variables, which cost the program no lookup. Loaders see each as a map of that name and may give it a larger size than is declared here
+ * (globals.h). `NAME_room`: its values, of all CPUs. A cache begins with zeros whenever the
  * program is loaded. */
 #define GLOBAL(name) SEC(".bss." #name)
 #define CACHE(name) SEC(".bss.cache." #name)
 
 #define CPUS 1 /* of the first dimension of what each CPU has of its own: as many as the machine may have */
-#define ROWS (1 << 19)
+#define ROWS (1 << 18)
 #define REALS (1 << 15) /* all ids that there are: this size stays */
-#define SERVICE_COUNTERS (1 << 13)
+#define SERVICE_COUNTERS 64
+#define REAL_COUNTERS (1 << 10)
 #define SERVICE_LINES_BITS 10 /* their places have as many: this size stays */
 #define SERVICE_LINES (1 << SERVICE_LINES_BITS)
 
+const volatile __u32 abi = DIRECTOR_ABI; /* for loaders: a program of another one waits until its maps are filled */
 const volatile __u32 cpus = CPUS;
 const volatile __u32 rows_room = ROWS;
 const volatile __u32 service_lines_room = CPUS * SERVICE_LINES;
 const volatile __u32 service_counters_room = CPUS * SERVICE_COUNTERS;
-const volatile __u32 real_counters_room = CPUS * REALS;
+const volatile __u32 real_counters_room = CPUS * REAL_COUNTERS;
 
 /* An index as one number in one register, before and after it is compared: else the compiler computes it twice or takes the address first, and the
  * verifier does not believe of the one what it saw of the other. */
@@ -181,7 +183,7 @@ struct {
 /* By service.id, of each CPU. */
 struct service_counters service_counters[CPUS][SERVICE_COUNTERS] GLOBAL(service_counters);
 /* By id of the real that the packet was sent to, of each CPU. */
-struct real_counters real_counters[CPUS][REALS] GLOBAL(real_counters);
+struct real_counters real_counters[CPUS][REAL_COUNTERS] GLOBAL(real_counters);
 
 /* Packets by `enum reason`; REASON_FORWARDED is not counted here, it is the sum over service_counters. */
 struct {

@@ -4,8 +4,8 @@
  * behind it. A request that is not sound changes nothing.
  *
  *   status                      loaded=SHA256 (- where nothing is), a word for each attachment, device and map
- *   load                        loads the object that the configuration names, swaps it in under traffic
- *   attach                      programs sit at their devices again, should one have been taken off
+ *   load                        loads the object that the configuration names, swaps it in under traffic; one of another map ABI waits (waits=1)
+ *   attach                      programs sit at their devices again, should one have been taken off; what waited comes instead of what ran
  *   unload                      programs leave their devices, all pins go
  *   write MAP FIRST BYTES       values of an array in place, from index FIRST on
  *   put MAP BYTES               entries: key and value, key and value, …
@@ -62,6 +62,8 @@ static int status(struct helper *helper, char *rest, struct text *out, struct wh
 	(void)rest;
 	(void)why;
 	text_printf(out, " loaded=%s", plane->loaded_sha256[0] ? plane->loaded_sha256 : "-");
+	if (plane->waits)
+		text_printf(out, " waits=1");
 	for (int i = 0; i < plane->wanted.attachments_count; i++) {
 		struct attachment attachment;
 		const char *device = plane->wanted.attachments[i].device;
@@ -276,8 +278,7 @@ static const struct {
 	{ "unload", unload },	      { "write", map_write_request }, { "put", map_put_request },
 	{ "drop", map_drop_request }, { "read", read_request },	    { "dump", dump_request },
 	{ "digest", digest_request }, { "sum", sum_request },	    { "test", test_request },
-	{ "events", events_request }, { "flows", flows_request },
-	{ "watch", watch_request },
+	{ "events", events_request }, { "flows", flows_request },	    { "watch", watch_request },
 };
 
 void answer(struct helper *helper, char *line, struct text *out)

@@ -13,10 +13,7 @@
 
 static int link_path(char *path, const struct wanted *wanted, uint32_t ifindex)
 {
-	char name[16];
-
-	snprintf(name, sizeof(name), "%u", ifindex);
-	return pin_path(path, wanted, "link", name);
+	return snprintf(path, PATH_MAX, "%s/link_%u", wanted->pins, ifindex) < PATH_MAX ? 0 : -1;
 }
 
 /* Opens a pinned link that still holds a device. -1 where there is none; a pin of a device that is gone is removed. */
@@ -81,7 +78,9 @@ int plane_attach(struct plane *plane, struct why *why)
 	for (int i = 0; i < plane->wanted.attachments_count; i++)
 		if (attach_one(plane, i, why))
 			return -1;
-	return plane_release_others(plane, why);
+	if (plane_release_others(plane, why))
+		return -1;
+	return plane->waits ? promote(plane, why) : 0;
 }
 
 static int is_wanted(const struct wanted *wanted, const char *pin)
@@ -113,7 +112,7 @@ static int release(struct plane *plane, int all, struct why *why)
 		if (snprintf(path, sizeof(path), "%s/%s", plane->wanted.pins, entry->d_name) >=
 		    (int)sizeof(path))
 			continue;
-		if (strncmp(entry->d_name, "object_", 7) ? unlink(path) : rmdir(path))
+		if (remove_pin(path, entry->d_name))
 			result = because(why, "%s cannot be removed: %s", path, strerror(errno));
 	}
 	closedir(folder);
@@ -128,6 +127,7 @@ int plane_release_others(struct plane *plane, struct why *why)
 int plane_unload(struct plane *plane, struct why *why)
 {
 	plane_close(plane);
+	drop_next(&plane->wanted);
 	if (release(plane, 1, why))
 		return -1;
 	rmdir(plane->wanted.pins);
@@ -152,7 +152,7 @@ int plane_attachment(struct plane *plane, int index, struct attachment *attachme
 	if (fd < 0)
 		return because(why, "nothing is attached to %s", device);
 	close(fd);
-	if (info.prog_id != program->id)
+	if (info.prog_id != program->id && !plane->waits)
 		return because(why, "program %u is attached to %s, not %u", info.prog_id, device,
 			       program->id);
 	attachment->program_id = info.prog_id;

@@ -110,6 +110,7 @@ int read_config(struct wanted *wanted, const char *path, struct why *why)
 		return because(why, "%s, line %d is no setting", path, number);
 	if (!fresh.object[0] || !fresh.pins[0])
 		return because(why, "%s names no object or no folder for pins", path);
+	strcpy(fresh.home, fresh.pins);
 	*wanted = fresh;
 	return 0;
 }

@@ -132,10 +132,7 @@ static int pin_all(struct plane *plane, struct bpf_object *object, struct why *w
 	struct bpf_map *map;
 	struct bpf_program *program;
 
-	if (plane->loaded_sha256[0]) {
-		pin_path(path, &plane->wanted, "object", plane->loaded_sha256);
-		rmdir(path);
-	}
+	drop_marks(&plane->wanted);
 	bpf_object__for_each_map(map, object) {
 		struct plane_map *old = plane_map_named(plane, bpf_map__name(map));
 
@@ -210,36 +207,57 @@ static int kernel_takes(struct bpf_object *object, const char *path, struct why 
 	return because(why, "the kernel refuses %s: %s %s", path, strerror(errno), complaint);
 }
 
-static struct bpf_object *open_object(const char *path, struct why *why)
+static struct bpf_object *open_object(const struct wanted *wanted, const char *path, struct why *why)
 {
 	struct bpf_object *object;
 
 	complaint[0] = '\0';
 	libbpf_set_print(listen_to_libbpf);
-	object = bpf_object__open_file(path, NULL);
+	object = open_wanted(wanted, path);
 	if (!object)
 		because(why, "%s cannot be read: %s %s", path, strerror(errno), complaint);
 	return object;
 }
 
+/* Says what is pinned, once all of it is. */
+static int mark(const struct plane *plane, uint32_t abi, struct why *why)
+{
+	char path[PATH_MAX], number[16];
+
+	snprintf(number, sizeof(number), "%u", abi);
+	if (abi && (pin_path(path, &plane->wanted, "abi", number) || (mkdir(path, 0700) && errno != EEXIST)))
+		return because(why, "%s cannot be made: %s", path, strerror(errno));
+	pin_path(path, &plane->wanted, "object", plane->wanted.object_sha256);
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return because(why, "%s cannot be made: %s", path, strerror(errno));
+	return 0;
+}
+
+/* What waited is given up for an object that need not wait. */
+static int make_way(struct plane *plane, uint32_t abi, struct why *why)
+{
+	if (must_wait(plane, abi))
+		return make_next(plane, why);
+	if (plane->waits)
+		give_up_waiting(plane);
+	return 0;
+}
+
 static int load_object(struct plane *plane, struct bpf_object *object, struct why *why)
 {
-	char path[PATH_MAX];
-
+	if (make_way(plane, constant_of(object, "abi"), why))
+		return -1;
 	if (set_sizes(&plane->wanted, object, why) || take_over(plane, object, why) ||
-	    give_globals(plane, object, &plane->wanted, why) ||
+	    take_over_globals(plane, object, why) ||
 	    kernel_takes(object, plane->wanted.object, why))
 		return -1;
 	if (carry_over(plane, object, why) || carry_globals(plane, object, why) ||
 	    pin_all(plane, object, why) || pin_globals(plane, object, why))
 		return -1;
 	drop_strangers(plane, object);
-	if (plane_open(plane, why) || plane_attach(plane, why))
+	if (!plane->waits && (plane_open(plane, why) || plane_attach(plane, why)))
 		return -1;
-	pin_path(path, &plane->wanted, "object", plane->wanted.object_sha256);
-	if (mkdir(path, 0700) && errno != EEXIST)
-		return because(why, "%s cannot be made: %s", path, strerror(errno));
-	return plane_open(plane, why);
+	return mark(plane, constant_of(object, "abi"), why) ? -1 : plane_open(plane, why);
 }
 
 int plane_load(struct plane *plane, struct why *why)
@@ -249,24 +267,24 @@ int plane_load(struct plane *plane, struct why *why)
 
 	if (make_folder(plane->wanted.pins, why) || plane_open(plane, why))
 		return -1;
-	object = open_object(plane->wanted.object, why);
+	object = open_object(&plane->wanted, plane->wanted.object, why);
 	if (!object)
 		return -1;
 	result = load_object(plane, object, why);
 	bpf_object__close(object);
+	if (result && plane->waits)
+		give_up_waiting(plane);
 	return result;
 }
 
 int verify_object(const struct wanted *wanted, const char *path, struct why *why)
 {
-	struct bpf_object *object = open_object(path, why);
+	struct bpf_object *object = open_object(wanted, path, why);
 	int result;
 
 	if (!object)
 		return -1;
-	result = set_sizes(wanted, object, why) || give_globals(NULL, object, wanted, why) ||
-				 kernel_takes(object, path, why)
-			 ? -1 : 0;
+	result = set_sizes(wanted, object, why) || kernel_takes(object, path, why) ? -1 : 0;
 	bpf_object__close(object);
 	return result;
 }

@@ -18,6 +18,8 @@ static int resume(struct plane *plane, struct why *why)
 		return -1;
 	if (plane->maps_count == 0)
 		return 0;
+	if (plane->waits)
+		return 0;
 	return plane->loaded_sha256[0] ? plane_attach(plane, why) : plane_load(plane, why);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Pins: `map_NAME`, `global_BYTES_NAME` and `percpu_BYTES_NAME` (global variables, and how large their values are), `prog_NAME`, `link_IFINDEX`, and the empty
- * folder `object_SHA256`, which says what they were made from and that all are there. */
+ * folders `abi_NUMBER` and `object_SHA256`, which says what they were made from and that all are there. `next` holds the same of what waits (stage.c). */
 #include "plane.h"
 
 #include <bpf/bpf.h>
@@ -13,7 +13,7 @@
 
 int pin_path(char *path, const struct wanted *wanted, const char *kind, const char *name)
 {
-	return snprintf(path, PATH_MAX, "%s/%s_%s", wanted->pins, kind, name) < PATH_MAX ? 0 : -1;
+	return snprintf(path, PATH_MAX, "%s/%s_%s", wanted->home, kind, name) < PATH_MAX ? 0 : -1;
 }
 
 int global_pin_path(char *path, const struct wanted *wanted, const char *name,
@@ -133,7 +133,7 @@ static int open_pin(struct plane *plane, const char *name, struct why *why)
 	char path[PATH_MAX];
 	int length = strlen(name);
 
-	if (snprintf(path, sizeof(path), "%s/%s", plane->wanted.pins, name) >= (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/%s", plane->wanted.home, name) >= (int)sizeof(path))
 		return because(why, "%s is too long for a pin", name);
 	/* What a swap left behind that broke off. */
 	if (length > 4 && !strcmp(name + length - 4, "_new"))
@@ -160,9 +160,11 @@ int plane_open(struct plane *plane, struct why *why)
 	int result = 0;
 
 	plane_close(plane);
-	folder = opendir(plane->wanted.pins);
+	if (choose_home(plane, why))
+		return -1;
+	folder = opendir(plane->wanted.home);
 	if (!folder)
-		return errno == ENOENT ? 0 : because(why, "%s: %s", plane->wanted.pins, strerror(errno));
+		return errno == ENOENT ? 0 : because(why, "%s: %s", plane->wanted.home, strerror(errno));
 	while (result == 0 && (entry = readdir(folder)))
 		if (entry->d_name[0] != '.')
 			result = open_pin(plane, entry->d_name, why);

@@ -38,6 +38,7 @@ struct wanted {
 	char object[PATH_MAX];
 	char object_sha256[65];
 	char pins[PATH_MAX];
+	char home[PATH_MAX]; /* of maps and programs: `pins`, or the folder of what waits */
 	struct {
 		char map[name_room];
 		uint32_t entries;
@@ -57,6 +58,7 @@ struct plane {
 	int maps_count;
 	struct plane_program programs[most_programs];
 	int programs_count;
+	int waits; /* what was loaded last is at no device yet */
 	/* SHA-256 of the object that was loaded last, as the configuration named it; '' where nothing is. */
 	char loaded_sha256[65];
 };
@@ -86,9 +88,10 @@ int global_pin_path(char *path, const struct wanted *wanted, const char *name,
 /* Where a map is pinned. */
 int map_pin_path(char *path, const struct wanted *wanted, const struct plane_map *map);
 
-/* globals.c: gives an object that is not loaded yet its global variables: what is pinned and fits, or new ones. `plane` NULL: all new. */
-int give_globals(struct plane *plane, struct bpf_object *object, const struct wanted *wanted,
-		struct why *why);
+/* globals.c: opens an object; its global variables have the sizes of the configuration. NULL, with errno set. */
+struct bpf_object *open_wanted(const struct wanted *wanted, const char *path);
+/* Those that are pinned and fit are taken over with all that they hold. */
+int take_over_globals(struct plane *plane, struct bpf_object *object, struct why *why);
 /* Whether what is pinned has values of the same kind. */
 int is_laid_out_as(const struct plane_map *old, const struct global *global);
 /* Copies what new ones have room for from what they replace. */
@@ -99,6 +102,22 @@ int pin_globals(struct plane *plane, struct bpf_object *object, struct why *why)
 int plane_load(struct plane *plane, struct why *why);
 /* Has the kernel verify an object with the sizes and programs of a configuration; nothing of it stays. */
 int verify_object(const struct wanted *wanted, const char *object, struct why *why);
+
+/* stage.c: a program of another map ABI waits until its maps are filled. */
+/* Sets where maps and programs are pinned; finishes what broke off. */
+int choose_home(struct plane *plane, struct why *why);
+/* Whether an object with this ABI must not take the place of what runs at once. 0: it names none. */
+int must_wait(const struct plane *plane, uint32_t abi);
+/* An empty folder for what is to wait. */
+int make_next(struct plane *plane, struct why *why);
+void drop_next(const struct wanted *wanted);
+/* Back to what runs. */
+void give_up_waiting(struct plane *plane);
+/* What is pinned at home is not all that it was. */
+void drop_marks(const struct wanted *wanted);
+/* Pins of what waited come instead of those of what ran. */
+int promote(struct plane *plane, struct why *why);
+int remove_pin(const char *path, const char *name);
 
 /* attach.c */
 /* Attaches every program where the configuration says, or swaps the one that is there for it. */

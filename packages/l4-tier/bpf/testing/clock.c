@@ -66,9 +66,9 @@ static int prepare(const char *path, const char *wrapper_path)
 	__u32 index = 0;
 	int map, fd;
 
-	object = bpf_object__open(path);
+	object = open_for_tests(path);
 	wrapper = bpf_object__open(wrapper_path);
-	if (!object || !wrapper || load_with_globals(object) || bpf_object__load(wrapper))
+	if (!object || !wrapper || bpf_object__load(object) || bpf_object__load(wrapper))
 		return -1;
 	map = bpf_object__find_map_fd_by_name(wrapper, "wrapped");
 	fd = bpf_program__fd(bpf_object__find_program_by_name(wrapper, "nothing"));

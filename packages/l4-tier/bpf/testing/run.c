@@ -77,12 +77,12 @@ static void load(char *path, char *name, char **sizes)
 	struct bpf_program *found;
 	if (object)
 		bpf_object__close(object);
-	object = bpf_object__open(path);
+	object = open_for_tests(path);
 	if (!object)
 		return fail("open");
 	if (!set_sizes(sizes))
 		return fail("sizes");
-	if (load_with_globals(object))
+	if (bpf_object__load(object))
 		return fail("load");
 	found = bpf_object__find_program_by_name(object, name);
 	if (!found)

@@ -133,9 +133,9 @@ int main(int count, char **arguments)
 		{ "send", send_frames },
 	};
 
-	object = count == 3 ? bpf_object__open(arguments[1]) : NULL;
+	object = count == 3 ? open_for_tests(arguments[1]) : NULL;
 	ends = object ? bpf_object__open(arguments[2]) : NULL;
-	if (!ends || load_with_globals(object) || bpf_object__load(ends)) {
+	if (!ends || bpf_object__load(object) || bpf_object__load(ends)) {
 		fprintf(stderr, "wire OBJECT WIRE_OBJECT: %s\n", strerror(errno));
 		return 1;
 	}

@@ -15,6 +15,8 @@ interface Waiting {
 export interface HelperStatus {
   /** SHA-256 of the object that was loaded; undefined: nothing is. */
   readonly loaded: string | undefined;
+  /** What was loaded is of another map ABI than what runs, and waits for its maps to be filled: `attach` puts it in place. */
+  readonly waits: boolean;
   /** Programs at their devices. */
   readonly attached: readonly {
     readonly program: string;
@@ -137,6 +139,7 @@ export function parseStatus(words: string): HelperStatus {
   const loaded = values('loaded')[0]?.[0];
   return {
     loaded: loaded === '-' ? undefined : loaded,
+    waits: values('waits').length > 0,
     attached: values('attached').map(([program = '', device = '', mode]) => ({
       program,
       device,

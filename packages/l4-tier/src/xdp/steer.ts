@@ -117,5 +117,7 @@ async function settle(
   const deniesAnew = requests.some((request) => request.startsWith('put denied_sources '));
   const fault = await canaryFault(client, { state, live, arm: machine.arms[0] as Arm, deniesAnew });
   if (fault !== undefined) throw new TricadeError('TRI-D08', fault, { node: state.node });
+  // Its maps hold all now, and it forwards: it takes the place of the one of another ABI.
+  if (status.waits) await client.status('attach');
   return { state, layout, machine, contents: want, rows: rowsOf(live) };
 }
