@@ -6,7 +6,7 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadCluster, tableLines } from '@tricade/cli';
-import type { Tier } from '@tricade/cluster';
+import { clock, type Tier } from '@tricade/cluster';
 import type { Effort } from '../../demo/effort.ts';
 import {
   excesses,
@@ -151,7 +151,9 @@ try {
     for (const row of rows) {
       const figures = await measure(row);
       measured.push(figures);
-      console.log(`${cells(figures).join(' | ')}, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
+      console.log(
+        `${clock(Date.now())} ${cells(figures).join(' | ')}, load ${(loadavg()[0] ?? 0).toFixed(1)}`,
+      );
     }
     // Empty, for those who joined it stay five seconds only; what is held since the beginning is elsewhere.
     await must(tricade(['drain', file, 'p4', '--timeout', '60s'], { lab: 'tiers' }));
@@ -163,6 +165,8 @@ try {
   );
   console.log(tableLines(heading, measured.map(cells)).join('\n'));
   console.log(`held through all of it: ${keptText(held)}`);
+  for (const { why, atMs, askedAtMs, port } of held.broken)
+    console.log(`  ${why} at ${clock(atMs)}, asked at ${clock(askedAtMs)}, port ${port}`);
   for (const fault of faults) console.log(fault);
   process.exitCode = faults.length === 0 && held.broken.length === 0 ? 0 : 1;
 } finally {
