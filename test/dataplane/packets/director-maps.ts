@@ -4,7 +4,15 @@ import { joined, macBytes } from './frames.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export const modes = { none: 0, dsr: 1, ip: 2, gue: 3, dnat: 4, 'full-nat': 5 } as const;
+export const modes = {
+  none: 0,
+  dsr: 1,
+  ip: 2,
+  gue: 3,
+  dnat: 4,
+  'full-nat': 5,
+  unknown: 99,
+} as const;
 export const affinities = { flow: 0, source: 1, 'source-network': 2 } as const;
 export const serviceFlags = {
   jhash: 1,

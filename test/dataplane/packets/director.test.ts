@@ -152,7 +152,7 @@ describe('a packet of a service leaves for its row’s real', () => {
       { mode: 'ip', rows: [4], config: { outer: ['198.51.100.11'] } },
       23,
     ],
-    ['a mode that is not there', { mode: 'full-nat' }, 30],
+    ['a mode that is not there', { mode: 'unknown' }, 30],
   ] as const)('%s: dropped and counted', async (_, given, reason) => {
     await side.given(given);
     expect(await side.reasonOf(arriving(segment(4, 'A')))).toMatchObject({
