@@ -145,14 +145,18 @@ describe('a server that directors feed', () => {
   const rows = Uint32Array.from({ length: 6 }, () => wordOf(12));
   const table = { group: 'web', step: 3, rows, digest: tableDigest(rows) };
   const ack = { steps: { web: { step: 3, digest: table.digest } } };
-  const told = (sockets: number | undefined, flows: number | undefined) => {
+  const told = (
+    sockets: number | undefined,
+    flows: number | undefined,
+    ownedRows: Readonly<Record<string, string>>,
+  ) => {
     const { p1 } = well.reports;
     const reports =
       p1 === undefined ? well.reports : { ...well.reports, w1: { ...p1, node: 'w1' } };
     const made = { cluster: { ...cluster, services }, generation: { ...generation, ids }, reports };
     const fed = { ...well, ...made };
     const remembered = flows === undefined ? {} : { flows: { 'web/w1': flows } };
-    const own = sockets === undefined ? {} : { ownedSockets: sockets };
+    const own = sockets === undefined ? {} : { ownedSockets: sockets, ownedRows };
     return drainProgress(
       withReports(withFeed(fed, { tables: { web: table } }), {
         d1: { ...ack, sample: { atMs: nowMs, ...remembered } },
@@ -171,10 +175,14 @@ describe('a server that directors feed', () => {
     ['holds none, but directors remember datagrams', 0, 3, 3, ['flows']],
     ['holds some that directors do not remember', 2, 0, 2, ['flows']],
     ['is not counted by anybody', undefined, undefined, undefined, ['not-counted']],
-  ] as const)('%s', (_, sockets, flows, remaining, want) => {
-    const progress = told(sockets, flows);
-    expect([progress.remaining, words(progress)]).toEqual([remaining, want]);
-  });
+    ['tells its rows: what directors remember is over', 0, 3, 0, [], { web: '' }],
+  ] as const)(
+    '%s',
+    (_, sockets, flows, remaining, want, rows: Readonly<Record<string, string>> = {}) => {
+      const progress = told(sockets, flows, rows);
+      expect([progress.remaining, words(progress)]).toEqual([remaining, want]);
+    },
+  );
 });
 
 describe('a director', () => {

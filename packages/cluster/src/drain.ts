@@ -12,6 +12,7 @@ import {
   proxyGroup,
   sharedLeg,
   tableGroups,
+  takesTcpAlone,
 } from './roles.ts';
 import { currentOf } from './table.ts';
 
@@ -157,8 +158,9 @@ function realProgress(
 }
 
 /**
- * Connections that a real holds: its own count, else what directors remember. A server's own count knows TCP alone: where directors remember flows, both must be
- * none. Silence is no proof that there are none.
+ * Connections that a real holds: its own count, else what directors remember. A server's own count knows TCP alone, and perhaps not all of it: where directors
+ * remember flows, both must be none, unless it tells the rows of its flows. For what a director remembers may be over: a flow that moved to another one ended
+ * there. Silence is no proof that there are none.
  */
 function flowsOf(
   snapshot: Snapshot,
@@ -171,7 +173,9 @@ function flowsOf(
   const remembered = Object.values(snapshot.reports)
     .map((each) => each.sample.flows?.[of.member])
     .filter((count) => count !== undefined);
-  const decides = of.group === proxyGroup || remembered.length === 0;
+  const knowsAll =
+    report?.sample.ownedRows?.[of.group] !== undefined && takesTcpAlone(snapshot.cluster, of.group);
+  const decides = of.group === proxyGroup || remembered.length === 0 || knowsAll;
   if (sockets !== undefined && (decides || sockets > 0)) {
     if (sockets > 0) return { remaining: sockets, why: holds(of.node, sockets) };
     return countedSinceClosed(snapshot, of)

@@ -2,6 +2,7 @@
 import type { MemberId } from '../model/intent.ts';
 import type { Table } from '../model/live.ts';
 import type { TableGroup } from '../model/role.ts';
+import { takesTcpAlone } from '../roles.ts';
 import { unpackRowSet } from '../table/pack.ts';
 import { isArmed, previousOf } from '../table/word.ts';
 import { type ConductorView, type GroupMemory, settingsOf } from './view.ts';
@@ -101,10 +102,12 @@ function ownedBy(view: ConductorView, group: TableGroup, id: MemberId): Owned {
   const counted = Object.keys(view.feed.receiving).map(
     (name) => view.reports[name]?.sample.flows?.[member],
   );
-  if (counted.some((flows) => flows !== undefined && flows > 0)) return { known: false };
   const sample = view.reports[real.name]?.sample;
   const packed = sample?.ownedRows?.[group.group];
   const rows = packed === undefined ? undefined : unpackRowSet(packed);
+  // What directors remember may be over: a flow that moved to another one ended there.
+  if (rows !== undefined && takesTcpAlone(view.cluster, group.group)) return { known: true, rows };
+  if (counted.some((flows) => flows !== undefined && flows > 0)) return { known: false };
   if (sample?.ownedSockets === 0) return { known: true, rows: undefined };
   if (rows !== undefined) return { known: true, rows };
   const nobodyCounts = sample?.ownedSockets !== undefined || counted.length === 0;

@@ -70,6 +70,12 @@ export function rememberedGroups(
   return new Set(services.filter(({ l4 }) => modes.includes(l4.mode)).map(groupOf));
 }
 
+/** True where a group's flows are connections of TCP: the sockets of a real that tells its rows are all that it has. */
+export function takesTcpAlone({ services }: Pick<Cluster, 'services'>, group: string): boolean {
+  const own = services.filter((service) => groupOf(service) === group);
+  return own.every(({ ports }) => ports.every(({ protocol }) => protocol === 'tcp'));
+}
+
 /** Proxies share alike: the weight of a server of which nothing is said. */
 const proxyWeight = 100;
 
