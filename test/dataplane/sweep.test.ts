@@ -5,7 +5,7 @@ import { install } from './install.ts';
 import type { NamespaceNode } from './namespace-node.ts';
 import { directorState } from './three-hop.ts';
 import { until } from './waiting.ts';
-import { withReturns, xdpDirector, xdpFiles, xdpNode, xdpState } from './xdp-node.ts';
+import { xdpDirector, xdpFiles, xdpNode, xdpState } from './xdp-node.ts';
 
 const { bpf, blobs } = await xdpFiles();
 const tcp = 6;
@@ -16,7 +16,7 @@ let node: NamespaceNode;
 let helper: HelperClient;
 beforeAll(async () => {
   node = await xdpNode();
-  await install(node, withReturns(xdpDirector.render(xdpState(bpf, 'dnat'))), blobs);
+  await install(node, xdpDirector.render(xdpState(bpf, 'full-nat')), blobs);
   helper = await helperOf(node);
 });
 afterAll(() => node?.close());

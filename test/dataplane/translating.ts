@@ -17,7 +17,7 @@ import {
   vip6,
 } from './three-hop.ts';
 import { until } from './waiting.ts';
-import { withReturns, xdpDirector, xdpFiles } from './xdp-node.ts';
+import { xdpDirector, xdpFiles } from './xdp-node.ts';
 
 const version = { generation: 1, epoch: 1, revision: 1 };
 export const directors = ['l4a', 'l4b'] as const;
@@ -73,8 +73,7 @@ export class Translating {
     );
     const { bpf, blobs } = await xdpFiles();
     const state = directorState(name, this.#mode);
-    const bundle = withReturns(xdpDirector.render({ ...directorState(name, 'dnat'), bpf }));
-    await install(node, bundle, blobs);
+    await install(node, xdpDirector.render({ ...state, bpf }), blobs);
     assert.equal(await this.steer(name), xdpDirector.liveDigest(state, directorLive()));
   }
 

@@ -1,6 +1,6 @@
 /** A node with the device of an xdp director and nobody else on the cable, and the files that its bundle names. */
 import { buildHelper, buildObject } from '../../infra/packaging/bpf-objects.ts';
-import type { BpfFiles, Bundle, DirectorState } from '../../packages/cluster/src/index.ts';
+import type { BpfFiles, DirectorState } from '../../packages/cluster/src/index.ts';
 import { xdpDirector } from '../../packages/l4-tier/src/xdp/driver.ts';
 import type { Blobs } from './install.ts';
 import { NamespaceNode } from './namespace-node.ts';
@@ -19,19 +19,6 @@ export const xdpState = (bpf: BpfFiles, mode?: Mode): DirectorState => ({
   ...directorState('l4a', mode),
   bpf,
 });
-
-/** The bundle of a director in destination NAT, with room for ways back of their own: those of full NAT, which the driver does not render yet. */
-export function withReturns(bundle: Bundle): Bundle {
-  const files = bundle.files.map((file) => {
-    if (!('text' in file.content)) return file;
-    const text = file.content.text.replace(
-      /^(entries (?:returns|opening_returns)) 1$/gm,
-      '$1 65536',
-    );
-    return { ...file, content: { text } };
-  });
-  return { ...bundle, files };
-}
 
 /** `edge` with its other end in the same node, where what leaves can be counted. */
 export async function xdpNode(): Promise<NamespaceNode> {

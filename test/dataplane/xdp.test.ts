@@ -39,12 +39,12 @@ driverContract(
       live: directorLive(),
       changed: directorLive({ dead: 'p1' }),
     },
-    {
-      name: 'director in dnat',
-      state: xdpState(bpf, 'dnat'),
+    ...(['dnat', 'full-nat'] as const).map((mode) => ({
+      name: `director in ${mode}`,
+      state: xdpState(bpf, mode),
       live: directorLive(),
       changed: directorLive({ dead: 'p1' }),
-    },
+    })),
   ],
   ground,
 );

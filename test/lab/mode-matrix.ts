@@ -55,15 +55,9 @@ function servedIn(mode: L4Mode): readonly Served[] {
   ];
 }
 
-/** Services of a column. */
-function services({ modes, addressOnly = [] }: Pick<Column, 'modes' | 'addressOnly'>) {
-  const all = modes.flatMap(servedIn);
-  return all.filter(({ mode, listen }) => listen === 'configured' || !addressOnly.includes(mode));
-}
-
 /** Every packet table of the cluster, one a service, family and protocol. */
-export function rowsOf(column: Pick<Column, 'modes' | 'addressOnly'>): readonly Row[] {
-  return services(column).flatMap(({ vips, ports, ...rest }) =>
+export function rowsOf({ modes }: Pick<Column, 'modes'>): readonly Row[] {
+  return modes.flatMap(servedIn).flatMap(({ vips, ports, ...rest }) =>
     ([4, 6] as const).flatMap((family) =>
       ports.map((port) => ({
         ...rest,
@@ -80,8 +74,6 @@ export interface Column {
   readonly name: string;
   readonly driver: string;
   readonly modes: readonly L4Mode[];
-  /** Modes in which a VIP is no prefix. */
-  readonly addressOnly?: readonly string[];
   readonly tunnel?: string;
   /** What runs on the proxies. */
   readonly proxies: L7Driver;
@@ -91,10 +83,10 @@ export interface Column {
 
 /** The cluster file, named `modes-COLUMN`. Room on the wire for any tunnel. */
 export function clusterFile(column: Column): string {
-  const { name, driver, tunnel, proxies, twoArms = false } = column;
+  const { name, driver, modes, tunnel, proxies, twoArms = false } = column;
   const front = (v4: string, v6: string) =>
     twoArms ? `front: [198.51.100.${v4}, 2001:db8:0:4::${v6}], ` : '';
-  const served = services(column).map(({ service, mode, listen, behind, vips, ports }) => {
+  const services = modes.flatMap(servedIn).map(({ service, mode, listen, behind, vips, ports }) => {
     const words = ports.map(({ port, protocol }) => `${port}/${protocol}`).join(', ');
     const l4 = behind === 'servers' ? `{ mode: ${mode}, pool: both }` : `{ mode: ${mode} }`;
     const l7 = behind === 'servers' ? '' : ', l7: { mode: reverse-proxy, pool: web }';
@@ -133,7 +125,7 @@ pools:
     check: { http: /healthz, every: 500ms, timeout: 300ms }
     servers: { w1: "198.51.100.101:8080" }
 services:
-${served.join('\n')}
+${services.join('\n')}
 monitor:
   nodes: { m1: { edge: [198.51.100.31, 2001:db8:0:2::31], inside: [198.51.100.91, 2001:db8:0:3::91] } }
   check: { every: 500ms, timeout: 300ms }

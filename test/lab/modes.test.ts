@@ -13,8 +13,8 @@ import { type Column, clusterFile, rowsOf } from './mode-matrix.ts';
 import { figure } from './standing.ts';
 
 const ableOf = (driver: string) => {
-  const { modes = [], answersByPort = [] } = l4Capabilities['director']?.[driver] ?? {};
-  return { driver, modes: modes as readonly L4Mode[], addressOnly: answersByPort };
+  const { modes = [] } = l4Capabilities['director']?.[driver] ?? {};
+  return { driver, modes: modes as readonly L4Mode[] };
 };
 const columns: readonly Column[] = [
   { name: 'nft', ...ableOf('nft'), proxies: 'nginx' },
@@ -27,7 +27,7 @@ const columns: readonly Column[] = [
   {
     name: 'xdp-gue',
     driver: 'xdp',
-    modes: ['dsr', 'tunnel'],
+    modes: ['dsr', 'dnat', 'tunnel'],
     tunnel: '{ encapsulation: gue }',
     proxies: 'nginx',
     twoArms: true,

@@ -76,7 +76,7 @@ export interface Capabilities {
   readonly flowMemory?: readonly string[];
   /** Modes that translate in which another director takes a TCP flow over in its middle: it finds the real by row. */
   readonly takesOver?: readonly string[];
-  /** Modes in which nothing but a real's address and port tells which VIP its answers are of: each may serve one (directors). */
+  /** Modes in which a real's address and port tell which VIP its answers are of, where they serve one; else the flow has to (directors). */
   readonly answersByPort?: readonly string[];
   /** In `dnat` it hides a real from itself: one that calls the VIP and is picked gets the packet from the director's address. Left out: such flows fail. */
   readonly hairpins?: true;

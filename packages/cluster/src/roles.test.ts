@@ -290,7 +290,7 @@ describe('states', () => {
   });
 
   test('where answers are told by port, a receiver knows which VIP its own address stands for, and the rows of its sockets', () => {
-    const behind = (driver: string) => {
+    const behind = (driver: string, more = '') => {
       const text = file
         .replace('driver: nft', `driver: ${driver}`)
         .replace(
@@ -300,7 +300,8 @@ describe('states', () => {
         .replace(
           'd1: { address: 198.51.100.41,',
           'd1: { address: [198.51.100.41, "2001:db8:1::41"],',
-        );
+        )
+        .replace('monitor:', () => `${more}monitor:`);
       const { cluster: other } = readSpec(text, 'c.yaml');
       if (other === undefined) throw new Error('the file has faults');
       return roleStates({ cluster: other, generation }, 'd1').receiver;
@@ -313,6 +314,14 @@ describe('states', () => {
         { vip: '2001:db8:f::53', address: '2001:db8:1::41', ports },
       ],
       tables: [{ group: 'dns', services: [{ ports }, { ports }] }],
+    });
+    const shared = behind(
+      'xdp',
+      '  more: { vip: 203.0.113.54, ports: [53/tcp], l4: { mode: dnat, pool: dns } }\n',
+    );
+    expect(shared).toMatchObject({
+      standsFor: [{ vip: '2001:db8:f::53', address: '2001:db8:1::41', ports }],
+      tables: [],
     });
     expect(behind('nft')).toMatchObject({ tables: [] });
     expect(behind('nft')).not.toHaveProperty('standsFor');

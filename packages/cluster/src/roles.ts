@@ -8,6 +8,7 @@ import { proxyState } from './roles/proxy.ts';
 import { routerState, speakerState } from './roles/router.ts';
 import { needsSocketCheck } from './roles/socket-check.ts';
 
+export { type Answers, answersOf } from './roles/answers.ts';
 export * from './roles/arms.ts';
 export { type BpfPayload, directorNumber } from './roles/director.ts';
 export * from './roles/groups.ts';

@@ -28,11 +28,11 @@ export const nftDirectorCan: Capabilities = {
 
 /**
  * One BPF program at the driver's hook of the device. Its rows are words in memory, written in place. In DSR and tunnels it remembers no flow, and names the second
- * candidate, in DSR in the source MAC; in destination NAT it remembers flows for rows in change, and answers need no memory; in full NAT they do. No hairpins in destination NAT: a real that
- * calls the VIP and is picked itself would need the director's address as the source.
+ * candidate, in DSR in the source MAC; translated flows it remembers: for rows in change, in full NAT for their ports, and for answers that a real's port does not tell apart. No hairpins
+ * in destination NAT: a real that calls the VIP and is picked itself gets its own address as the source.
  */
 export const xdpDirectorCan: Capabilities = {
-  modes: ['dsr', 'tunnel', 'dnat'],
+  modes: ['dsr', 'tunnel', 'dnat', 'full-nat'],
   protocols: ['tcp', 'udp', 'any'],
   ipv6: true,
   transparentListening: true,
@@ -48,15 +48,11 @@ export const xdpDirectorCan: Capabilities = {
   outerSources: true,
   quic: true,
   guards: ['deny', 'limit'],
-  flowMemory: ['dnat'],
+  flowMemory: ['dnat', 'full-nat'],
   takesOver: ['dnat'],
   answersByPort: ['dnat'],
   flowHash: 'multilinear',
   dsrSourceMac: 'tagged',
-  refuses: {
-    'full-nat':
-      'its program takes ports of one address for all reals, and behind a second arm they may not know the way to it',
-  },
 };
 
 /**

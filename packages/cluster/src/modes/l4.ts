@@ -106,11 +106,19 @@ export const l4Modes: Readonly<Record<L4Mode, L4ModeEntry>> = {
     cons: [
       'reals do not know the client’s address at the TCP layer',
       'a flow that moves to another director ends: which port it had is known to the first one alone',
-      '64,512 flows at most from each address of a director to each port of a real',
+      '64,512 flows at most from each address of a director to each port of a real (31,744 with xdp)',
       'bandwidth is limited by the director, replies included',
     ],
     usage: ['where response time matters', 'very simple deployment'],
-    needs: ['TRI-T002', 'TRI-T008', 'TRI-T009', 'TRI-T010', 'TRI-T017', 'TRI-T020'],
+    needs: [
+      'TRI-T002',
+      'TRI-T008',
+      'TRI-T009',
+      'TRI-T010',
+      'TRI-T017',
+      'TRI-T020',
+      'TRI-T030',
+    ],
   },
   dsr: {
     kind: 'l4',

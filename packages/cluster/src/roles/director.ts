@@ -9,9 +9,10 @@ import type {
   ReceiverState,
   WayOut,
 } from '../model/role.ts';
+import { answersOf } from './answers.ts';
 import { directorLeg, otherArms, outerAddresses } from './arms.ts';
 import { gatewaysOf } from './gateways.ts';
-import { answersByPortByDriver, flowHashByDriver, groupOf, tableGroups } from './groups.ts';
+import { flowHashByDriver, groupOf, tableGroups } from './groups.ts';
 import { nodesOf, sharedLeg } from './nodes.ts';
 import { returnPaths } from './return-paths.ts';
 import { segmentCaps } from './segment-caps.ts';
@@ -165,20 +166,17 @@ function standsFor(
   { node, services }: { readonly node: ClusterNode; readonly services: readonly Service[] },
 ): Pick<ReceiverState, 'standsFor'> {
   const tables = tableGroups(cluster, generation);
-  const translated = services.filter((service) => isToldByPort(cluster, service));
-  const all = translated.flatMap((service) => {
+  const { isToldByPort } = answersOf(cluster);
+  const all = services.flatMap((service) => {
     const table = tables.find(({ group }) => group === groupOf(service));
     const own = table?.reals.find(({ name }) => name === node.name)?.addresses ?? [];
     return service.vips.flatMap((vip) => {
       const address = own.find((each) => ipFamily(each) === ipFamily(vip));
-      return address === undefined ? [] : [{ vip, address, ports: service.ports }];
+      const isTold = address !== undefined && isToldByPort(service, vip);
+      return isTold ? [{ vip, address, ports: service.ports }] : [];
     });
   });
   return all.length === 0 ? {} : { standsFor: all };
-}
-
-function isToldByPort({ l4 }: Cluster, service: Service): boolean {
-  return answersByPortByDriver[l4.driver]?.includes(service.l4.mode) ?? false;
 }
 
 /** Tables all of whose services can be told from the sockets here: only then these show what the director hashed. */
@@ -188,9 +186,11 @@ function receivedTables(
 ): readonly ReceivedTable[] {
   const flowHash = flowHashByDriver[cluster.l4.driver];
   if (flowHash === undefined) return [];
+  const { isToldByPort } = answersOf(cluster);
   return tableGroups(cluster, generation).flatMap(({ group, size, hashKey }) => {
     const own = services.filter((service) => groupOf(service) === group);
-    const isTold = (each: Service) => arrivesForVip(each) || isToldByPort(cluster, each);
+    const isTold = (each: Service) =>
+      arrivesForVip(each) || each.vips.every((vip) => isToldByPort(each, vip));
     if (own.length === 0 || !own.every(isTold)) return [];
     const rules = own
       .flatMap(({ vips, ports, affinity }) => vips.map((vip) => ({ vip, ports, affinity })))

@@ -45,7 +45,7 @@ export const flowHashByDriver: Readonly<Partial<Record<L4Driver, HashKind>>> = {
   nft: 'jhash',
 };
 
-/** Modes by driver in which an address and port of a real stand for one VIP, so that answers need no memory: `Capabilities.answersByPort`. */
+/** Modes by driver in which an address and port of a real may stand for one VIP, so that answers need no memory: `Capabilities.answersByPort`. */
 export const answersByPortByDriver: Readonly<Partial<Record<L4Driver, readonly L4Mode[]>>> = {
   xdp: ['dnat'],
 };

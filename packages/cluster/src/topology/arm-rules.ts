@@ -5,11 +5,13 @@ import { armLegs, legTowards, sharedLeg } from '../roles.ts';
 import type { Demand, Ground } from './ground.ts';
 import { mode, names, others, type Problem } from './problem.ts';
 
-/** Modes whose packets leave by the device they came in by; in others the program or the kernel sends them where the real is. */
-const oneArmed: Readonly<Record<L4Driver, readonly L4Mode[]>> = {
-  xdp: [],
-  nft: ['dsr'],
-  ipvs: [],
+/** Modes whose packets leave by the device they came in by, and why; in others the program or the kernel sends them where the real is. */
+const oneArmed: Readonly<Record<L4Driver, Readonly<Partial<Record<L4Mode, string>>>>> = {
+  xdp: {
+    'full-nat': 'gives packets the address of the device that they came in by as their source',
+  },
+  nft: { dsr: 'sends packets on by the device that they came in by' },
+  ipvs: {},
 };
 
 /** Reals, or the routers that lead to them, stand in the network by which packets for VIPs come in. */
@@ -17,7 +19,8 @@ export function realsOnTheArm(ground: Ground, demand: Demand): Problem[] {
   const { arms, cluster, directors } = ground;
   const { driver } = cluster.l4;
   const { mode: l4Mode } = demand.service.l4;
-  if (!oneArmed[driver].includes(l4Mode)) return [];
+  const how = oneArmed[driver][l4Mode];
+  if (how === undefined) return [];
   const far = directors.flatMap((director) => {
     const arm = arms.get(director.name);
     const reals = demand.reals.filter((real) => {
@@ -29,7 +32,7 @@ export function realsOnTheArm(ground: Ground, demand: Demand): Problem[] {
   const [first] = far;
   if (first === undefined) return [];
   const message =
-    `"${demand.service.name}"${others(demand)} is ${l4Mode} through ${driver}, which sends packets on by the device that they came in by: ` +
+    `"${demand.service.name}"${others(demand)} is ${l4Mode} through ${driver}, which ${how}: ` +
     `${names(far.map(({ director }) => director))} would send those for ${names(far.flatMap(({ reals }) => reals))} into "${first.arm.network}"`;
   return [{ code: 'TRI-T027', severity: 'error', path: mode(demand), message }];
 }

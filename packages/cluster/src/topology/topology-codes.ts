@@ -101,12 +101,12 @@ const packetCodes: CodeTable = {
   },
 };
 
-/** Answers that are translated without memory. */
+/** Answers that are known by their flow. */
 const answerCodes: CodeTable = {
   'TRI-T030': {
-    title: 'Answers that a director cannot tell apart',
-    effect: 'Clients of one VIP would get answers from another address than they asked.',
-    fix: 'give each VIP ports or reals of its own, or take a driver that remembers flows (nft)',
+    title: 'Packets without ports where answers are known by their flow',
+    effect: 'Answers to such packets would reach nobody.',
+    fix: 'name the ports of TCP and UDP, or take mode dsr or tunnel',
   },
 };
 

@@ -7,7 +7,7 @@ import type { Hop } from '../model/flow.ts';
 import type { Cluster, ClusterNode, L4Mode, L7Mode, Name, Service } from '../model/intent.ts';
 import { l4ModeTable, l7ModeTable } from '../modes.ts';
 import { type Reason, reason } from '../reason.ts';
-import { directorNumber } from '../roles.ts';
+import { answersOf, directorNumber } from '../roles.ts';
 import {
   type Chosen,
   chooseDirector,
@@ -194,10 +194,12 @@ function proxied(
 }
 
 /** Why an answer passes the director. */
-function wayBack({ director }: TraceInput, mode: L4Mode): string {
+function wayBack({ cluster, director }: TraceInput, service: Service): string {
+  const { mode } = service.l4;
   if (l4ModeTable[mode].reply.sent.destinationAddress === 'director')
     return 'addressed to the director';
-  return director.answersByPort?.includes(mode)
+  return director.answersByPort?.includes(mode) &&
+    answersOf(cluster).whyByFlow(service) === undefined
     ? "back by the director that it came by; any could undo the translation: the real's address and port tell the VIP"
     : "the director is the real's gateway: only it can undo the translation";
 }
@@ -211,7 +213,7 @@ function reply(input: TraceInput, service: Service, crew: Crew): readonly Passag
   const passages: Passage[] = [];
   let from = placeOf(real);
   if (director !== undefined && back?.path === 'through-director') {
-    const to = exactly(director, reason('through-director', wayBack(input, service.l4.mode)));
+    const to = exactly(director, reason('through-director', wayBack(input, service)));
     passages.push(passageTo(to, { direction, from, carries: back.sent, real, director }));
     from = placeOf(director);
   }

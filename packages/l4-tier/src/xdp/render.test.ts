@@ -21,12 +21,6 @@ const of = (mode: 'dnat' | 'full-nat', reals = 2): DirectorState => ({
   ],
 });
 
-test('what the program does not do is refused, with the reason', () => {
-  expect(() => directorBundle(of('full-nat'))).toThrow(
-    /web: xdp does not do full-nat: its program takes ports of one address/,
-  );
-});
-
 test('a director that translates has its kernel forward, at boot, too', () => {
   const blob = { sha256: '00'.repeat(32), bytes: 1 };
   const legs = [{ device: 'edge', addresses: ['198.51.100.11'] }];
