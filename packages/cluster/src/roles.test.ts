@@ -302,9 +302,8 @@ describe('states', () => {
           'd1: { address: [198.51.100.41, "2001:db8:1::41"],',
         )
         .replace('monitor:', () => `${more}monitor:`);
-      const { cluster: other } = readSpec(text, 'c.yaml');
-      if (other === undefined) throw new Error('the file has faults');
-      return roleStates({ cluster: other, generation }, 'd1').receiver;
+      const asked = readSpec(text, 'c.yaml').cluster as Cluster;
+      return roleStates({ cluster: asked, generation }, 'd1').receiver;
     };
     const ports = [{ protocol: 'tcp', port: 53 }];
     expect(behind('xdp')).toMatchObject({
@@ -323,8 +322,7 @@ describe('states', () => {
       standsFor: [{ vip: '2001:db8:f::53', address: '2001:db8:1::41', ports }],
       tables: [],
     });
-    expect(behind('nft')).toMatchObject({ tables: [] });
-    expect(behind('nft')).not.toHaveProperty('standsFor');
+    expect([behind('nft')?.tables, behind('nft')?.standsFor]).toEqual([[], undefined]);
   });
 
   test('ways back keep their number when directors go, and two never share one', () => {
