@@ -191,15 +191,6 @@ static __always_inline void write_gue(struct udphdr *udp, const struct packet *p
 		__builtin_memcpy(((struct gue_hop6 *)hop)->address, second->v6, 16);
 }
 
-/* The second candidate's address in the outer family, for the list of hops. */
-static __always_inline const struct real *second_real(const struct choice *choice,
-						      const struct outer *outer)
-{
-	const struct real *real = real_with(choice->second);
-
-	return real->flags & (outer->ipv4 ? REAL_V4 : REAL_V6) ? real : NULL;
-}
-
 static __always_inline enum reason write_outer(struct packet *p, const struct outer *outer,
 					       const struct choice *choice,
 					       const struct director_config *config)
@@ -208,11 +199,9 @@ static __always_inline enum reason write_outer(struct packet *p, const struct ou
 	const struct real *second = NULL;
 	void *frame, *ip;
 
-	if (outer->gue > sizeof(struct udphdr) + sizeof(struct gue_header)) {
-		second = second_real(choice, outer);
-		if (!second)
-			return REASON_REAL_UNKNOWN;
-	}
+	/* Rows name a real that was deleted until they are cleared. Its address is zero then, which nobody asks for: reals go by the id. */
+	if (outer->gue > sizeof(struct udphdr) + sizeof(struct gue_header))
+		second = real_with(choice->second);
 	if (bpf_xdp_adjust_head(p->frame.ctx, -(int)outer->bytes))
 		return REASON_NO_ROOM;
 	find_frame(&p->frame);

@@ -171,7 +171,9 @@ export function byIp({ id, second, hash, family }: Way, packet: Uint8Array): Uin
 /** wire.h: GUE, with the list of next hops where there is a second candidate. */
 export function byGue(way: Way, packet: Uint8Array): Uint8Array {
   const { id, second, hash, family } = way;
-  const address = second === 0 ? [] : maps.wideAddress(addressOf(second, family)).slice(-16);
+  const isKnown = reals[second - 1] !== undefined;
+  const known = second === 0 ? [] : maps.wideAddress(isKnown ? addressOf(second, family) : '::');
+  const address = known.slice(-16);
   const hop = family === 4 ? address.slice(-4) : address;
   const list = second === 0 ? [] : [0x5a, 1, 0, 1, second >> 8, second & 0xff, 0, 0, ...hop];
   const length = 8 + 4 + list.length + packet.length;

@@ -118,6 +118,19 @@ describe('a packet of a service leaves for its row’s real', () => {
     expect(hex((await side.sent(arriving(packet))).frame)).toBe(hex(byMac(1, 2, packet)));
   });
 
+  test.each([4, 6] as const)(
+    'gue in IPv%s: a second candidate that was deleted is named without its address',
+    async (outside) => {
+      const config = outside === 6 ? { outer: ['2001:db8:1::11'] } : {};
+      await side.given({ rows: [(9 << 16) | 1], mode: 'gue', config });
+      const packet = segment(4, 'A');
+      const way = { id: 1, second: 9, hash: hashOf(4), family: outside };
+      const { verdict, frame } = await side.sent(arriving(packet));
+      expect(verdict).toBe('tx');
+      expect(hex(frame)).toBe(hex(byGue(way, packet)));
+    },
+  );
+
   test('a service without second candidates names none', async () => {
     await side.given({ rows: [inChange], flags: maps.serviceFlags.ownMac });
     const { frame } = await side.sent(arriving(segment(4, 'A')));
