@@ -99,6 +99,8 @@ test('without second candidates a drain breaks many', async ({ signal }) => {
   const drained = [first(to('drain', 'p3'), 1_000), first(to('undrain', 'p3'))];
   const all = await kept(on, { joinPerSecond: 0 }, () => go(on.deeds, drained, { signal }));
   figure(keptText(all));
-  for (const { broken } of Object.values(all.services)) expect(broken.length).toBeGreaterThan(25);
+  // Fewer where rows that are still in change hold up the drain.
+  for (const { broken } of Object.values(all.services)) expect(broken).not.toEqual([]);
+  expect(all.broken.length).toBeGreaterThan(75);
   expect(all.handedOn).toBeLessThan(20);
 }, 120_000);
