@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Counts, closingLine, countsOf, isGreen, ofExit, sum } from './counts.ts';
+import { type Counts, closingLine, countsOf, failuresOf, isGreen, ofExit, sum } from './counts.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bin = join(root, 'node_modules/.bin');
@@ -59,6 +59,9 @@ function check(name: string, program: string, args: readonly string[]): Step {
   };
 }
 
+/** Said once more at the end: a long run's output is seldom read whole. */
+const failures: string[] = [];
+
 /** With a filter one of the projects may have nothing to run; without, that is a failure. */
 const filter = process.argv.slice(2);
 const filterArgs = filter.length > 0 ? ['--passWithNoTests', ...filter] : [];
@@ -74,7 +77,9 @@ function vitest(project: string): Step {
       try {
         const args = ['run', '--project', project, ...reporters, ...filterArgs];
         const { status, said } = await run('vitest', args, lane);
-        return { ...countsOf(reportIn(report), status), said };
+        const read = reportIn(report);
+        failures.push(...failuresOf(read).map((line) => line.replace(root, '')));
+        return { ...countsOf(read, status), said };
       } finally {
         rmSync(folder, { recursive: true });
       }
@@ -124,5 +129,6 @@ const total = sum([
     { beside: true, steps: [vitest('system'), vitest('kernel')] },
   ),
 ]);
+for (const line of failures) console.log(`FAILED ${line}`);
 console.log(`\n${closingLine(total)}`);
 process.exitCode = isGreen(total) ? 0 : 1;
