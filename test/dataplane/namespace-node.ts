@@ -50,7 +50,11 @@ case $1 in
   reload) each ExecReload ;;
   restart) "$0" stop "$2"; "$0" start "$2" ;;
   stop)
-    if [ -f "/run/$2.pid" ]; then kill "$(cat "/run/$2.pid")"; rm "/run/$2.pid"; fi
+    if [ -f "/run/$2.pid" ]; then
+      pid=$(cat "/run/$2.pid"); rm "/run/$2.pid"; kill "$pid"
+      # Nobody reaps here: ended is a zombie, too.
+      while grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$pid/status" 2>/dev/null; do sleep 0.02; done
+    fi
     each ExecStop ;;
 esac
 `;

@@ -250,10 +250,10 @@ const mutants: Readonly<Record<string, Mutation>> = {
     view: (view) => ({
       ...view,
       reports: Object.fromEntries(
-        Object.entries(view.reports).map(([name, report]) => [
-          name,
-          { ...report, sample: { ...report.sample, ownedSockets: 0 } },
-        ]),
+        Object.entries(view.reports).map(([name, report]) => {
+          const { ownedRows: _, ...sample } = report.sample;
+          return [name, { ...report, sample: { ...sample, ownedSockets: 0 } }];
+        }),
       ),
     }),
   },
