@@ -17,7 +17,7 @@ SEC("xdp") int bare(struct xdp_md *ctx)
 	const struct real *real;
 	const struct iphdr *ip;
 	const volatile __u32 *row;
-	__u32 at, id;
+	__u32 at;
 	__u64 sum;
 	void *start;
 
@@ -34,10 +34,7 @@ SEC("xdp") int bare(struct xdp_md *ctx)
 	if (!row)
 		return XDP_PASS;
 	at = *row;
-	id = at & 0xffff;
-	real = bpf_map_lookup_elem(&reals, &id);
-	if (!real)
-		return XDP_PASS;
+	real = real_with(at & 0xffff);
 	write_mac(start, mac_of(real->mac));
 	write_mac(start + ETH_ALEN, TAG_MAC_0 | TAG_MAC_1 << 8 | (__u64)bpf_htons(at >> 16) << 32);
 	return XDP_TX;
