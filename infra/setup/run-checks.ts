@@ -1,8 +1,8 @@
 /**
- * Runs every check of the project and ends with `N passed, N failed` over all of them. Arguments go to vitest. Exits 0 only if tests ran and
- * none failed. Clusters of the lab mostly wait for deadlines of their own: what is no lab runs beside them, with the time of the processors that they leave.
+ * Runs every check of the project, one after the other, and ends with `N passed, N failed` over all of them.
+ * Arguments go to vitest. Exits 0 only if tests ran and none failed.
  */
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,79 +12,33 @@ import { type Counts, closingLine, countsOf, failuresOf, isGreen, ofExit, sum } 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bin = join(root, 'node_modules/.bin');
 
-/** One after the other; steps of another lane run meanwhile. */
-interface Lane {
-  readonly steps: readonly Step[];
-  /** True: gives way to everybody else, and is shown once it is over. */
-  readonly beside: boolean;
-}
-
-interface Step {
-  readonly name: string;
-  run(lane: Lane): Promise<Counts & { readonly said: string }>;
-}
-
-interface Ended {
-  /** null where a signal ended it, or it never started. */
-  readonly status: number | null;
-  /** '' where it was shown at once. */
-  readonly said: string;
-}
-
-/** Runs a program of node_modules/.bin. */
-function run(program: string, args: readonly string[], { beside }: Lane): Promise<Ended> {
-  const whole = [...(beside ? ['nice', '-n', '10'] : []), join(bin, program), ...args];
-  const [command = '', ...rest] = whole;
-  const output = beside ? 'pipe' : 'inherit';
-  const child = spawn(command, rest, { cwd: root, stdio: ['ignore', output, output] });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-  return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ status: null, said: `${error.message}\n` }));
-    child.on('close', (status) => resolve({ status, said }));
-  });
-}
-
-/** Typecheck and lint count as one test each. */
-function check(name: string, program: string, args: readonly string[]): Step {
-  return {
-    name,
-    async run(lane) {
-      const { status, said } = await run(program, args, lane);
-      return { ...ofExit(status), said };
-    },
-  };
+/** Runs a program of node_modules/.bin with its output shown; its exit code, or null where a signal ended it. */
+function run(program: string, args: readonly string[]): number | null {
+  return spawnSync(join(bin, program), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    .status;
 }
 
 /** Said once more at the end: a long run's output is seldom read whole. */
 const failures: string[] = [];
 
-/** With a filter one of the projects may have nothing to run; without, that is a failure. */
-const filter = process.argv.slice(2);
-const filterArgs = filter.length > 0 ? ['--passWithNoTests', ...filter] : [];
+/** Typecheck and lint count as one test each. */
+function check(program: string, args: readonly string[]): Counts {
+  return ofExit(run(program, args));
+}
 
 /** A vitest project, counted from the report that vitest writes beside what it prints. */
-function vitest(project: string): Step {
-  return {
-    name: project,
-    async run(lane) {
-      const folder = mkdtempSync(join(tmpdir(), 'tricade-checks-'));
-      const report = join(folder, 'report.json');
-      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-      try {
-        const args = ['run', '--project', project, ...reporters, ...filterArgs];
-        const { status, said } = await run('vitest', args, lane);
-        const read = reportIn(report);
-        failures.push(...failuresOf(read).map((line) => line.replace(root, '')));
-        return { ...countsOf(read, status), said };
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    },
-  };
+function vitest(project: string, args: readonly string[]): Counts {
+  const folder = mkdtempSync(join(tmpdir(), 'tricade-checks-'));
+  const report = join(folder, 'report.json');
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const status = run('vitest', ['run', '--project', project, ...reporters, ...args]);
+    const read = reportIn(report);
+    failures.push(...failuresOf(read).map((line) => line.replace(root, '')));
+    return countsOf(read, status);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function reportIn(file: string): unknown {
@@ -95,40 +49,29 @@ function reportIn(file: string): unknown {
   }
 }
 
-/** Lanes side by side; what ran beside is printed once all are over. */
-async function phase(...lanes: readonly Lane[]): Promise<Counts> {
-  const ended = await Promise.all(lanes.map(through));
-  process.stdout.write(ended.map(({ said }) => said).join(''));
-  return sum(ended);
-}
+/** With a filter one of the projects may have nothing to run; without, that is a failure. */
+const filter = process.argv.slice(2);
+const vitestArgs = filter.length > 0 ? ['--passWithNoTests', ...filter] : [];
+const steps: readonly [name: string, counts: () => Counts][] = [
+  ['typecheck', () => check('tsc', ['-p', 'tsconfig.test.json'])],
+  ['lint', () => check('biome', ['lint', '--diagnostic-level=error', '.'])],
+  ['unit', () => vitest('unit', vitestArgs)],
+  ['system', () => vitest('system', vitestArgs)],
+  ['kernel', () => vitest('kernel', vitestArgs)],
+  // Clusters are judged by time: nothing runs beside them.
+  ['lab', () => vitest('lab', vitestArgs)],
+];
 
-async function through(lane: Lane): Promise<Counts & { readonly said: string }> {
-  const results: Counts[] = [];
-  let kept = '';
-  const say = (text: string): void => {
-    if (lane.beside) kept += text;
-    else process.stdout.write(text);
-  };
-  for (const { name, run } of lane.steps) {
-    const start = performance.now();
-    say(`\n== ${name}\n`);
-    const { said, ...counts } = await run(lane);
-    results.push(counts);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    say(`${said}== ${name}: ${closingLine(counts)} in ${seconds} s\n`);
-  }
-  return { ...sum(results), said: kept };
+const results: Counts[] = [];
+for (const [name, counts] of steps) {
+  const start = performance.now();
+  console.log(`\n== ${name}`);
+  const result = counts();
+  results.push(result);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`== ${name}: ${closingLine(result)} in ${seconds} s`);
 }
-
-const typecheck = check('typecheck', 'tsc', ['-p', 'tsconfig.test.json']);
-const lint = check('lint', 'biome', ['lint', '--diagnostic-level=error', '.']);
-const total = sum([
-  await phase({ beside: false, steps: [typecheck, lint, vitest('unit')] }),
-  await phase(
-    { beside: false, steps: [vitest('lab')] },
-    { beside: true, steps: [vitest('system'), vitest('kernel')] },
-  ),
-]);
+const total = sum(results);
 for (const line of failures) console.log(`FAILED ${line}`);
 console.log(`\n${closingLine(total)}`);
 process.exitCode = isGreen(total) ? 0 : 1;

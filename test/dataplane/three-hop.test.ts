@@ -271,6 +271,12 @@ describe('forwarding', () => {
   });
 
   test('flows are remembered shortly at first, longer once they talk, shortly again once they end', async () => {
+    // What ends late would be noted anew.
+    const ending = `ss -Htn state connected exclude time-wait dst ${vip4}`;
+    await until(
+      () => net.nodes.client.must(ending),
+      (sockets) => sockets.trim() === '',
+    );
     for (const name of ['l4a', 'l4b'] as const) {
       await net.nodes[name].must('nft flush map netdev tricade flows_tcp4');
     }
