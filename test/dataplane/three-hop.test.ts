@@ -250,14 +250,15 @@ describe('forwarding', () => {
   test('a VIP answers pings, and "too big" reaches the one who has to send less', async () => {
     for (const vip of [vip4, vip6]) expect(await net.nodes.client.must(ping(vip))).toBe('answered');
     await net.nodes.r1.must('ip link set core mtu 1280');
-    const served: string[] = [];
     for (const vip of [vip4, vip6]) {
-      const { servers, failed } = await net.drive('big', vip, 80, 8);
-      expect(failed).toBe(0);
-      served.push(...Object.keys(servers));
+      const served = new Set<string>();
+      for (let tries = 0; served.size < 2 && tries < 16; tries++) {
+        const { servers, failed } = await net.drive('big', vip, 80, 4);
+        expect(failed).toBe(0);
+        for (const name of Object.keys(servers)) served.add(name);
+      }
+      expect([...served].sort()).toEqual(['p1', 'p2']);
     }
-    expect(served).toContain('p1');
-    expect(served).toContain('p2');
     for (const [name, family] of [
       ['p1', 4],
       ['p2', 4],
@@ -271,12 +272,14 @@ describe('forwarding', () => {
   });
 
   test('flows are remembered shortly at first, longer once they talk, shortly again once they end', async () => {
-    // What ends late would be noted anew.
-    const ending = `ss -Htn state connected exclude time-wait dst ${vip4}`;
-    await until(
-      () => net.nodes.client.must(ending),
-      (sockets) => sockets.trim() === '',
-    );
+    const held = async () => {
+      const samples = (['p1', 'p2'] as const).map((name) =>
+        receiver.sample(net.nodes[name], receiverState(name)),
+      );
+      return (await Promise.all(samples)).reduce((sum, each) => sum + (each.ownedSockets ?? 0), 0);
+    };
+    // Servers still end what clients of the tests before have left.
+    await until(held, (count) => count === 0);
     for (const name of ['l4a', 'l4b'] as const) {
       await net.nodes[name].must('nft flush map netdev tricade flows_tcp4');
     }
@@ -285,10 +288,7 @@ describe('forwarding', () => {
     const talking = await memory();
     expect(talking.open).toHaveLength(40);
     expect(Math.min(...talking.open)).toBeGreaterThan(280);
-    const sockets = await Promise.all(
-      (['p1', 'p2'] as const).map((name) => receiver.sample(net.nodes[name], receiverState(name))),
-    );
-    expect((sockets[0]?.ownedSockets ?? 0) + (sockets[1]?.ownedSockets ?? 0)).toBe(40);
+    expect(await held()).toBe(40);
     await net.drive('close');
     const { value } = await until(memory, ({ closing }) => closing.length === 40);
     expect(value.open).toEqual([]);

@@ -1,6 +1,7 @@
 /** Who calls a VIP from the network of the reals: a client that stands there, and a real itself. */
 import { NamespaceNode, plug } from './namespace-node.ts';
 import { addressOf, type Drive, driver, type ThreeHop, vip4, vip6 } from './three-hop.ts';
+import { until } from './waiting.ts';
 
 interface NearClient {
   readonly drive: Drive;
@@ -15,7 +16,17 @@ export async function nearClient({ nodes }: ThreeHop): Promise<NearClient> {
   await near.must(
     `ip route add default via ${addressOf('r1')}; ip -6 route add default via ${addressOf('r1', 6)}`,
   );
-  return { drive: driver(near), down: () => near.close() };
+  return {
+    drive: driver(near),
+    async down() {
+      // Servers would hold what it leaves without a word.
+      await until(
+        () => near.must('ss -Htn state connected exclude time-wait'),
+        (sockets) => sockets.trim() === '',
+      );
+      await near.close();
+    },
+  };
 }
 
 /** Forty calls of p1 to each VIP; who served them, over both families. Rejects where one failed. */
