@@ -5,11 +5,11 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   type Bundle,
-  type Capabilities,
   type Catalog,
   type Cluster,
   type ClusterNode,
   type CodeTable,
+  type DirectorTraits,
   type Driver,
   type Generation,
   type Host,
@@ -74,20 +74,7 @@ export async function driversOf(cluster: Cluster): Promise<Drivers> {
 }
 
 /** What trace and the conductor must know of the directors' driver. */
-export async function directorCan(
-  cluster: Cluster,
-): Promise<
-  Pick<
-    Capabilities,
-    | 'dsrSourceMac'
-    | 'flowHash'
-    | 'flowMemory'
-    | 'takesOver'
-    | 'schedulers'
-    | 'hairpins'
-    | 'answersByPort'
-  >
-> {
+export async function directorCan(cluster: Cluster): Promise<DirectorTraits> {
   return (await catalog())['director']?.[cluster.l4.driver] ?? {};
 }
 

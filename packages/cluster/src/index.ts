@@ -11,6 +11,7 @@ export {
 } from './check-steps.ts';
 export * from './codes.ts';
 export * from './conduct.ts';
+export * from './device-key.ts';
 export * from './drain.ts';
 export * from './driver.ts';
 export * from './error.ts';
@@ -44,5 +45,5 @@ export * from './table.ts';
 export * from './topology.ts';
 export { type Agreement, agreementOf } from './trace/agree.ts';
 export { directorHash } from './trace/choose.ts';
-export type { Taken, TraceClient, TraceInput } from './trace/input.ts';
+export type { DirectorTraits, Taken, TraceClient, TraceInput } from './trace/input.ts';
 export { type Trace, trace } from './trace/trace.ts';

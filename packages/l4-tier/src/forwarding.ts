@@ -1,16 +1,11 @@
 /** What a kernel needs that sends translated packets on by its routes. Pure. */
-import type { DirectorState } from '@tricade/cluster';
+import { type DirectorState, deviceKey } from '@tricade/cluster';
 
 type Service = DirectorState['services'][number];
 
 /** True where addresses are rewritten, and answers come by the director. nft: by the inet table; the other modes are the netdev table's. */
 export function translates({ mode }: Pick<Service, 'mode'>): boolean {
   return mode === 'dnat' || mode === 'full-nat';
-}
-
-/** Key of an IPv4 setting of a device: a name with dots is written with slashes around it (sysctl.d(5)). */
-export function deviceKey(device: string, leaf: string): string {
-  return ['net', 'ipv4', 'conf', device, leaf].join(device.includes('.') ? '/' : '.');
 }
 
 /**
@@ -25,9 +20,9 @@ export function forwardingSysctls({
   if (translated.length === 0) return {};
   const keys: Record<string, string> = { 'net.ipv4.conf.all.send_redirects': '0' };
   for (const { device } of legs) {
-    keys[deviceKey(device, 'forwarding')] = '1';
-    keys[deviceKey(device, 'send_redirects')] = '0';
-    keys[deviceKey(device, 'rp_filter')] = '2';
+    keys[deviceKey({ family: 4, device, leaf: 'forwarding' })] = '1';
+    keys[deviceKey({ family: 4, device, leaf: 'send_redirects' })] = '0';
+    keys[deviceKey({ family: 4, device, leaf: 'rp_filter' })] = '2';
   }
   if (translated.some(({ vip }) => vip.includes(':'))) keys['net.ipv6.conf.all.forwarding'] = '1';
   return keys;

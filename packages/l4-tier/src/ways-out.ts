@@ -8,6 +8,7 @@ import {
   type Artifact,
   type Bundle,
   type DirectorState,
+  deviceKey,
   type Gateways,
   ipFamily,
   type WayOut,
@@ -135,11 +136,12 @@ function neighbourSysctls(
   device: string,
   families: readonly (4 | 6)[],
 ): Readonly<Record<string, string>> {
-  const key = (family: 4 | 6, leaf: string) =>
-    ['net', `ipv${family}`, 'neigh', device, leaf].join(device.includes('.') ? '/' : '.');
   return Object.fromEntries(
     families.flatMap((family) =>
-      Object.entries(neighbourTimers).map(([leaf, value]) => [key(family, leaf), value]),
+      Object.entries(neighbourTimers).map(([leaf, value]) => [
+        deviceKey({ family, of: 'neigh', device, leaf }),
+        value,
+      ]),
     ),
   );
 }

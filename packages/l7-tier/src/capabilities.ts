@@ -24,5 +24,11 @@ export const nginxCan: Capabilities = {
   },
 };
 
+/** Capabilities by name of driver. */
+export const proxyDrivers: Readonly<Record<'haproxy' | 'nginx', Capabilities>> = {
+  haproxy: haproxyCan,
+  nginx: nginxCan,
+};
+
 /** Capabilities by role and name of driver. */
-export const l7Capabilities: Catalog = { proxy: { haproxy: haproxyCan, nginx: nginxCan } };
+export const l7Capabilities: Catalog = { proxy: proxyDrivers };

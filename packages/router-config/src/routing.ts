@@ -1,5 +1,11 @@
 /** What every routing driver needs, whatever its syntax. Pure. */
-import { canonicalPrefix, ipFamily, parsePrefix, type SpeakerLive } from '@tricade/cluster';
+import {
+  canonicalPrefix,
+  deviceKey,
+  ipFamily,
+  parsePrefix,
+  type SpeakerLive,
+} from '@tricade/cluster';
 
 export type Family = 4 | 6;
 export const families: readonly Family[] = [4, 6];
@@ -73,19 +79,13 @@ export function routerSysctls(options: {
     'net.ipv6.fib_multipath_hash_fields': fields,
   };
   for (const device of ['all', ...options.devices]) {
-    keys[deviceKey('ipv4', device, 'ignore_routes_with_linkdown')] = '1';
-    keys[deviceKey('ipv6', device, 'ignore_routes_with_linkdown')] = '1';
-    keys[deviceKey('ipv4', device, 'send_redirects')] = '0';
+    keys[deviceKey({ family: 4, device, leaf: 'ignore_routes_with_linkdown' })] = '1';
+    keys[deviceKey({ family: 6, device, leaf: 'ignore_routes_with_linkdown' })] = '1';
+    keys[deviceKey({ family: 4, device, leaf: 'send_redirects' })] = '0';
     // Replies of DSR come from the VIP over a link that is not the way to it: loose, not strict (RFC 3704).
-    keys[deviceKey('ipv4', device, 'rp_filter')] = '2';
+    keys[deviceKey({ family: 4, device, leaf: 'rp_filter' })] = '2';
   }
   return keys;
-}
-
-/** Slashes where the device's name has dots: sysctl takes both. */
-function deviceKey(family: 'ipv4' | 'ipv6', device: string, key: string): string {
-  const parts = ['net', family, 'conf', device, key];
-  return parts.join(device.includes('.') ? '/' : '.');
 }
 
 /** Addresses of one family, in their order. */

@@ -10,6 +10,7 @@ import { listed } from './words.ts';
 export function warnOfNoEffect({ cluster, reading }: Draft): void {
   warnOfGates(reading);
   warnOfDirectors(cluster, reading);
+  warnOfProxies(cluster, reading);
   const proxied = new Set(cluster.services.flatMap(({ l7 }) => (l7 ? [l7.pool] : [])));
   const fed = new Set(cluster.services.flatMap(({ l4 }) => l4.pool ?? []));
   for (const [name, spec] of entries(reading.file.pools)) {
@@ -39,6 +40,12 @@ function warnOfGates({ file, report }: Reading): void {
   report.warning('TRI-C050', place, { message, effect, fix });
 }
 
+function warnOfProxies({ l7 }: Cluster, { file, report }: Reading): void {
+  if (l7.driver !== 'nginx' || file.l7?.timeouts?.queue === undefined) return;
+  const message = 'nginx has no queue: what is over "maxConnections" is answered 503 at once';
+  report.warning('TRI-C050', { path: ['l7', 'timeouts', 'queue'], part: 'key' }, message);
+}
+
 function warnOfDirectors({ l4, services }: Cluster, { file, report }: Reading): void {
   const warn = (path: KeyPath, message: string) =>
     report.warning('TRI-C050', { path, part: 'key' }, message);
@@ -50,9 +57,7 @@ function warnOfDirectors({ l4, services }: Cluster, { file, report }: Reading): 
     );
   if (l4.guard?.limit && services.every(({ ports }) => ports.every(isUdp)))
     warn(['l4', 'limit'], 'a limit counts new TCP connections, and no service takes TCP');
-  const tracks = services.some(
-    ({ l4: { mode } }) => mode === 'dnat' || (l4.driver === 'nft' && mode === 'full-nat'),
-  );
+  const tracks = services.some(({ l4: { mode } }) => mode === 'dnat' || mode === 'full-nat');
   if (file.l4?.trackedFlows !== undefined && !tracks)
     warn(['l4', 'trackedFlows'], `no service is in a mode in which flows are remembered`);
 }

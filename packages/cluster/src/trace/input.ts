@@ -4,6 +4,18 @@ import type { Flow } from '../model/flow.ts';
 import type { Cluster, Generation, Name } from '../model/intent.ts';
 import type { FeedState } from '../model/live.ts';
 
+/** What a trace must know of the directors' driver: the source MAC that it writes in DSR, the hash that it computes, what it knows of flows and answers. */
+export type DirectorTraits = Pick<
+  Capabilities,
+  | 'dsrSourceMac'
+  | 'flowHash'
+  | 'flowMemory'
+  | 'takesOver'
+  | 'schedulers'
+  | 'hairpins'
+  | 'answersByPort'
+>;
+
 export interface TraceInput {
   readonly cluster: Cluster;
   readonly generation: Generation;
@@ -12,17 +24,7 @@ export interface TraceInput {
   readonly nowMs: number;
   /** MAC of a node's leg, opaque text; undefined where nobody knows it. */
   readonly macOf: (node: Name, network: Name) => string | undefined;
-  /** Source MAC that the director's driver writes in DSR, the hash that it computes, and what it knows of flows and answers. */
-  readonly director: Pick<
-    Capabilities,
-    | 'dsrSourceMac'
-    | 'flowHash'
-    | 'flowMemory'
-    | 'takesOver'
-    | 'schedulers'
-    | 'hairpins'
-    | 'answersByPort'
-  >;
+  readonly director: DirectorTraits;
   readonly client: TraceClient;
   readonly flow: Flow;
   /** Members known to have taken the flow (from a capture); each must be among the candidates. */

@@ -1,5 +1,5 @@
 /** Director state → files, sysctls, unit and bundle. Pure. */
-import { type Bundle, type DirectorState, ipFamily } from '@tricade/cluster';
+import { type Bundle, type DirectorState, deviceKey, ipFamily } from '@tricade/cluster';
 import { marksText, vipPrefixes } from './marks.ts';
 import {
   deviceWord,
@@ -73,8 +73,7 @@ function sysctls(device: string, services: readonly VirtualService[]): Record<st
   const keys: Record<string, string> = {};
   for (const [leaf, value] of Object.entries(balancerSysctls)) keys[`net.ipv4.vs.${leaf}`] = value;
   for (const name of ['all', device]) {
-    const key = (leaf: string) =>
-      ['net', 'ipv4', 'conf', name, leaf].join(name.includes('.') ? '/' : '.');
+    const key = (leaf: string) => deviceKey({ family: 4, device: name, leaf });
     keys[key('arp_ignore')] = '1';
     keys[key('arp_announce')] = '2';
     keys[key('rp_filter')] = '2';

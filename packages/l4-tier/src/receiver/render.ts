@@ -3,6 +3,7 @@ import {
   type Bundle,
   canonicalAddress,
   canonicalPrefix,
+  deviceKey,
   ipFamily,
   parsePrefix,
   type ReceiverState,
@@ -107,8 +108,7 @@ function sysctls({ device, vips }: ReceiverState): Readonly<Record<string, strin
   if (vips.some((vip) => vip.includes(':') && heldOf(vip).kind === 'prefix'))
     keys['net.ipv6.ip_nonlocal_bind'] = '1';
   for (const name of ['all', device]) {
-    const key = (leaf: string) =>
-      ['net', 'ipv4', 'conf', name, leaf].join(name.includes('.') ? '/' : '.');
+    const key = (leaf: string) => deviceKey({ family: 4, device: name, leaf });
     keys[key('arp_ignore')] = '1';
     keys[key('arp_announce')] = '2';
     keys[key('rp_filter')] = '2';

@@ -8,6 +8,7 @@
 import {
   type Artifact,
   type Bundle,
+  deviceKey,
   ipFamily,
   type ReceiverLive,
   type ReceiverState,
@@ -139,10 +140,10 @@ export function returnPathParts(
 
 /** A director sends back by the device it was sent to, and nobody may be talked into a shorter way: it would lead past the translation. */
 function redirectSysctls({ device, returnPaths }: ReceiverState): Readonly<Record<string, string>> {
-  const key = (family: string, name: string) =>
-    ['net', family, 'conf', name, 'accept_redirects'].join(name.includes('.') ? '/' : '.');
+  const key = (family: 4 | 6, name: string) =>
+    deviceKey({ family, device: name, leaf: 'accept_redirects' });
   const hasIpv6 = returnPaths.some(({ addresses }) => addresses.some((each) => each.includes(':')));
-  const families = hasIpv6 ? ['ipv4', 'ipv6'] : ['ipv4'];
+  const families = hasIpv6 ? ([4, 6] as const) : ([4] as const);
   return {
     'net.netfilter.nf_conntrack_tcp_be_liberal': '1',
     ...Object.fromEntries(

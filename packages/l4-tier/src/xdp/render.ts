@@ -1,7 +1,7 @@
 /** Director state → bundle. Pure. */
-import { type Bundle, type DirectorState, TricadeError } from '@tricade/cluster';
+import { type Bundle, type DirectorState, deviceKey, TricadeError } from '@tricade/cluster';
 import { xdpDirectorCan } from '../capabilities.ts';
-import { deviceKey, forwardingSysctls } from '../forwarding.ts';
+import { forwardingSysctls } from '../forwarding.ts';
 import { gatewaySysctls } from '../ways-out.ts';
 import { devicesOf } from './arms.ts';
 import { memoryRoom, portSysctls } from './flows.ts';
@@ -45,7 +45,9 @@ function sysctlsOf(state: DirectorState): Readonly<Record<string, string>> {
   const watched = gatewaySysctls(devicesOf(state), state.gateways);
   const forwarding = forwardingSysctls(state);
   if (Object.keys(forwarding).length === 0) return watched;
-  const local = state.legs.map(({ device }) => [deviceKey(device, 'accept_local'), '1'] as const);
+  const local = state.legs.map(
+    ({ device }) => [deviceKey({ family: 4, device, leaf: 'accept_local' }), '1'] as const,
+  );
   return { ...watched, ...forwarding, ...Object.fromEntries(local), ...portSysctls(state) };
 }
 

@@ -7,8 +7,8 @@ import { TricadeError } from '@tricade/cluster';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostilePlaces, hostileStrings } from '../testing/hostile.ts';
+import { frontend, manyServices, pool, proxy, states } from '../testing/states.ts';
 import { renderProxy } from './render.ts';
-import { frontend, manyServices, pool, proxy, states } from './testing/states.ts';
 
 const testdata = new URL('testdata/', import.meta.url).pathname;
 let folder = '';

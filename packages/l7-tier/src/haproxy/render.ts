@@ -1,6 +1,18 @@
 /** ProxyState → the files of a proxy. Pure and deterministic. */
 import type { Bundle, ProxyState } from '@tricade/cluster';
 import { type Render, template } from '@tricade/cluster/template';
+import {
+  type BindValues,
+  type FrontendValues,
+  frontendValues,
+  healthValues,
+  named,
+  type PoolValues,
+  poolValues,
+  type WaitValues,
+  waitValues,
+  whole,
+} from '../values.ts';
 import { activateScript } from './activate.ts';
 import { configTemplate } from './config-template.ts';
 import { haproxyWord, unitWord } from './grammar.ts';
@@ -15,18 +27,6 @@ import {
   unitPath,
 } from './paths.ts';
 import { unitTemplate } from './unit-template.ts';
-import {
-  type BindValues,
-  type FrontendValues,
-  frontendValues,
-  healthValues,
-  named,
-  type PoolValues,
-  poolValues,
-  type WaitValues,
-  waitValues,
-  whole,
-} from './values.ts';
 
 interface ConfigValues {
   readonly node: string;
@@ -55,7 +55,7 @@ const spareDescriptors = 1_024;
 export function renderProxy(state: ProxyState): Bundle {
   const maxConnections = whole('proxy', state.maxConnections, [1, 1_000_000]);
   const allConnections = maxConnections + reservedConnections;
-  const frontends = frontendValues(state);
+  const frontends = frontendValues(state, 'haproxy');
   const pools = poolValues(state);
   const configText = config({
     node: named('node', state.node),

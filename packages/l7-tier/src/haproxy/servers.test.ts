@@ -1,8 +1,8 @@
 import type { ProxyLive, ProxyState } from '@tricade/cluster';
 import { describe, expect, test } from 'vitest';
+import { states } from '../testing/states.ts';
 import { deadServers, foundDigest, proxyDigest, wantedServers } from '../wanted-servers.ts';
 import { difference, liveFile, parseServers } from './servers.ts';
-import { states } from './testing/states.ts';
 
 const state = states.http as ProxyState;
 const live: ProxyLive = {

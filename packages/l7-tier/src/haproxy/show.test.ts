@@ -1,9 +1,9 @@
 import type { ProxyState } from '@tricade/cluster';
 import { describe, expect, test } from 'vitest';
 import { ownedOf } from '../owned-sockets.ts';
+import { states } from '../testing/states.ts';
 import { consecutiveErrors } from './sample.ts';
 import { connectedSessions, parseInfo, parseStat, parseWorkers, type ServerStat } from './show.ts';
-import { states } from './testing/states.ts';
 
 test('workers of a master', () => {
   const text = `#<PID>          <type>          <reloads>       <uptime>        <version>

@@ -3,9 +3,9 @@ import type { ProxyLive, ProxyState } from '@tricade/cluster';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hold, load, server } from '../testing/peers.ts';
 import { type Sandbox, sandbox } from '../testing/sandbox.ts';
+import { frontend, pool, proxy } from '../testing/states.ts';
 import { proxyDigest } from '../wanted-servers.ts';
 import { haproxyDriver as driver } from './driver.ts';
-import { frontend, pool, proxy } from './testing/states.ts';
 
 const vip = '203.0.113.10';
 const at = { generation: 1, epoch: 1, revision: 1 };

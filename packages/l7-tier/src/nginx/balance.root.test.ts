@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import type { Balance, ProxyLive, ProxyPool, ProxyState } from '@tricade/cluster';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { frontend, pool, proxy } from '../haproxy/testing/states.ts';
 import { server } from '../testing/peers.ts';
 import { type Sandbox, sandbox } from '../testing/sandbox.ts';
+import { frontend, pool, proxy } from '../testing/states.ts';
 import { nginxDriver as driver } from './driver.ts';
 
 const vip = '203.0.113.10';

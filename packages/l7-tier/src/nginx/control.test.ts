@@ -1,6 +1,6 @@
 import type { ProxyLive, ProxyState } from '@tricade/cluster';
 import { expect, test } from 'vitest';
-import { states } from '../haproxy/testing/states.ts';
+import { states } from '../testing/states.ts';
 import { foundDigest, proxyDigest, wantedServers } from '../wanted-servers.ts';
 import { parseCounts, parseState } from './control.ts';
 import { liveFile } from './steer.ts';

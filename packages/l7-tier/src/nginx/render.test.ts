@@ -6,8 +6,8 @@ import type { ProxyState } from '@tricade/cluster';
 import { TricadeError } from '@tricade/cluster';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { frontend, manyServices, pool, proxy, states } from '../haproxy/testing/states.ts';
 import { hostilePlaces, hostileStrings } from '../testing/hostile.ts';
+import { frontend, manyServices, pool, proxy, states } from '../testing/states.ts';
 import { renderProxy } from './render.ts';
 
 const { tcp: _, ...httpStates } = states;

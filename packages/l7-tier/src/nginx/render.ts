@@ -8,9 +8,15 @@ import {
   type WaitValues,
   waitValues,
   whole,
-} from '../haproxy/values.ts';
+} from '../values.ts';
 import { activateScript } from './activate.ts';
 import { balanceModule } from './balance-module.ts';
+import {
+  type BalancerPool,
+  balancerPools,
+  type ServiceValues,
+  serviceValues,
+} from './balancer-values.ts';
 import { configTemplate, poolsTemplate } from './config-template.ts';
 import { nginxWord, unitWord } from './grammar.ts';
 import {
@@ -28,7 +34,6 @@ import {
 } from './paths.ts';
 import { serversModule } from './servers-module.ts';
 import { unitTemplate } from './unit-template.ts';
-import { type BalancerPool, balancerPools, type ServiceValues, serviceValues } from './values.ts';
 
 interface ConfigValues {
   readonly node: string;

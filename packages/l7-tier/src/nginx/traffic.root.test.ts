@@ -1,9 +1,9 @@
 /** What clients feel: drains, reloads and dying servers under requests, with the real nginx on a machine of its own. */
 import type { ProxyLive, ProxyState } from '@tricade/cluster';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { frontend, pool, proxy } from '../haproxy/testing/states.ts';
 import { load, server } from '../testing/peers.ts';
 import { type Sandbox, sandbox } from '../testing/sandbox.ts';
+import { frontend, pool, proxy } from '../testing/states.ts';
 import { proxyDigest } from '../wanted-servers.ts';
 import { nginxDriver as driver } from './driver.ts';
 

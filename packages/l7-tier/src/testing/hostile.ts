@@ -1,7 +1,7 @@
 /** Strings that would like to be more than a value, and every place of a proxy's state that takes one. */
 import type { ProxyState } from '@tricade/cluster';
 import fc from 'fast-check';
-import { frontend, pool, proxy, states } from '../haproxy/testing/states.ts';
+import { frontend, pool, proxy, states } from './states.ts';
 
 const web = frontend('web', ['203.0.113.10']);
 const one = ['192.0.2.31'];

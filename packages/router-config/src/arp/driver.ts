@@ -6,6 +6,7 @@ import {
   type Bundle,
   canonicalPrefix,
   type Driver,
+  deviceKey,
   type Host,
   ipFamily,
   parsePrefix,
@@ -26,8 +27,7 @@ const recordFile = '/run/tricade/answers';
 
 /** Devices answer for their own addresses only: a VIP is on one of them, and the other must not claim it. */
 function render({ answers = [] }: SpeakerState): Bundle {
-  const key = (device: string) =>
-    ['net', 'ipv4', 'conf', device, 'arp_ignore'].join(device.includes('.') ? '/' : '.');
+  const key = (device: string) => deviceKey({ family: 4, device, leaf: 'arp_ignore' });
   const devices = [...new Set(answers.map(({ device }) => device))];
   const lines = answers.map(({ prefix, device }) => `${prefix} ${device}\n`).sort();
   return {

@@ -1,7 +1,6 @@
 /** What the templates are filled with, checked: the driver trusts nobody's validation but its own. */
-import { type ProxyFrontend, type ProxyState, TricadeError } from '@tricade/cluster';
-import { nginxCan } from '../capabilities.ts';
-import { frontendValues, type PoolValues, poolValues } from '../haproxy/values.ts';
+import type { ProxyState } from '@tricade/cluster';
+import { frontendValues, type PoolValues, poolValues } from '../values.ts';
 
 export interface ServiceValues {
   readonly service: string;
@@ -13,8 +12,7 @@ export interface ServiceValues {
 
 /** One of nginx's `server` blocks a service. Throws TRI-H001…H004. */
 export function serviceValues(state: ProxyState): ServiceValues[] {
-  for (const frontend of state.frontends) refuseUnable(frontend);
-  return frontendValues(state).map(({ service, pool, binds, isPrefix, served }) => ({
+  return frontendValues(state, 'nginx').map(({ service, pool, binds, isPrefix, served }) => ({
     service,
     pool,
     binds: binds.map(({ at }) => ({ at })),
@@ -50,14 +48,4 @@ export function balancerPools(state: ProxyState): BalancerPool[] {
 function socketOf({ name, at, weight }: PoolValues['servers'][number]) {
   const colon = at.lastIndexOf(':');
   return { name, address: at.slice(0, colon), port: at.slice(colon + 1), weight };
-}
-
-function refuseUnable({ service, mode, protocol, tls }: ProxyFrontend): void {
-  const refused = (what: string, hint: string) =>
-    new TricadeError('TRI-H001', `service ${service}: the nginx driver does not do ${what}`, {
-      hint,
-    });
-  if (mode !== 'reverse-proxy') throw refused(`the mode ${mode}`, 'Use the mode reverse-proxy.');
-  if (tls !== undefined) throw refused('TLS', 'Use the service without TLS.');
-  if (protocol === 'tcp') throw refused(`TCP: ${nginxCan.refuses?.tcp}`, 'Use the haproxy driver.');
 }

@@ -7,6 +7,9 @@ import {
   type ProxyTimeouts,
   TricadeError,
 } from '@tricade/cluster';
+import { proxyDrivers } from './capabilities.ts';
+
+type ProxyDriver = keyof typeof proxyDrivers;
 
 export interface BindValues {
   readonly at: string;
@@ -39,12 +42,12 @@ export interface PoolValues {
   }[];
 }
 
-/** Listeners of the services. Throws TRI-H001…H004. */
-export function frontendValues(state: ProxyState): FrontendValues[] {
+/** Listeners of the services, for a driver of this package that can do what they ask. Throws TRI-H001…H004. */
+export function frontendValues(state: ProxyState, driver: ProxyDriver): FrontendValues[] {
   const pools = new Map(state.pools.map((pool) => [pool.pool, pool]));
   refuseTwice('service', state.frontends);
   const values = state.frontends.map((frontend) => {
-    refuseUnable(frontend);
+    refuseUnable(frontend, driver);
     const pool = pools.get(frontend.pool);
     if (pool?.protocol !== frontend.protocol) throw misfit(frontend, pool);
     return frontendOf(frontend);
@@ -53,7 +56,7 @@ export function frontendValues(state: ProxyState): FrontendValues[] {
   return values;
 }
 
-/** Times as HAProxy writes them, in the largest unit that keeps them whole. */
+/** Times as HAProxy and nginx write them, in the largest unit that keeps them whole. */
 export type WaitValues = Readonly<Record<string, string>>;
 
 /** Name of each timeout without its unit → its value. Throws TRI-H002. */
@@ -174,16 +177,16 @@ function socketAddress(address: string, port: number, place: string): string {
   return family === 6 ? `[${address}]:${number}` : `${address}:${number}`;
 }
 
-function refuseUnable({ service, mode, tls }: ProxyFrontend): void {
-  if (mode === 'reverse-proxy' && tls === undefined) return;
-  const asked = tls === undefined ? `the mode ${mode}` : 'TLS';
-  throw new TricadeError(
-    'TRI-H001',
-    `service ${service}: the haproxy driver does not do ${asked}`,
-    {
-      hint: 'Use the mode reverse-proxy without TLS.',
-    },
-  );
+function refuseUnable({ service, mode, protocol, tls }: ProxyFrontend, driver: ProxyDriver): void {
+  const can = proxyDrivers[driver];
+  const refused = (what: string, hint: string) =>
+    new TricadeError('TRI-H001', `service ${service}: the ${driver} driver does not do ${what}`, {
+      hint,
+    });
+  if (!can.modes.includes(mode)) throw refused(`the mode ${mode}`, 'Use the mode reverse-proxy.');
+  if (tls !== undefined && !can.tls) throw refused('TLS', 'Use the service without TLS.');
+  if (protocol === 'tcp' && !can.proxies?.includes('tcp'))
+    throw refused(`TCP: ${can.refuses?.tcp}`, 'Use the haproxy driver.');
 }
 
 function refuseTwice<Key extends string>(
